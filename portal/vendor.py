@@ -1,6 +1,5 @@
 """Copies what pages need of the front-end libraries from node_modules/ to static/vendor/."""
 
-import os
 import re
 import shutil
 import sys
@@ -45,7 +44,7 @@ def copy(source: Path, target: Path) -> None:
     part = target.with_name(f".{target.name}.part")
     part.write_bytes(content)
     part.chmod(0o644)
-    os.replace(part, target)
+    part.replace(target)
 
 
 def fill(modules: Path, vendor: Path) -> None:

@@ -1,0 +1,5 @@
+"""What can go wrong with an embedded server."""
+
+
+class ServerFailed(RuntimeError):
+    """An embedded server did not start or end; its text tells the operator what to do."""
