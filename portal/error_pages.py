@@ -1,0 +1,59 @@
+"""The pages that people see when something went wrong, each with a way out."""
+
+from urllib.parse import urlsplit
+
+from flask import Flask, Response, current_app, request
+from flask_wtf.csrf import CSRFError
+from jinja2 import TemplateNotFound
+from werkzeug.exceptions import HTTPException
+
+from config import Config
+
+
+def init_app(app: Flask) -> None:
+    """Needs app.config["PORTAL"], the checked settings, and what portal.pages gives to templates."""
+    app.register_error_handler(HTTPException, answer)
+    app.register_error_handler(CSRFError, answer)
+
+
+def answer(problem: HTTPException) -> HTTPException | Response:
+    """The page for a problem; redirects and problems that have no page stay what they are."""
+    if problem.response is not None or problem.code is None:
+        return problem
+    try:
+        body = draw("expired" if isinstance(problem, CSRFError) else str(problem.code), problem)
+    except TemplateNotFound:
+        return problem
+    headers = [(name, value) for name, value in problem.get_headers() if name.lower() != "content-type"]
+    return Response(body, problem.code, headers, mimetype="text/html")
+
+
+def draw(name: str, problem: HTTPException) -> str:
+    """Drawn past the context processors: they ask who is signed in, and the database may be what is missing."""
+    config: Config = current_app.config["PORTAL"]
+    return current_app.jinja_env.get_template(f"errors/{name}.html").render(
+        practice=config.is_practice,
+        practice_url=f"{config.sandbox_url}/" if config.sandbox_url else None,
+        wait=waiting_words(getattr(problem, "retry_after", None)),
+        limit=size_words(current_app.config.get("MAX_CONTENT_LENGTH")),
+        back=page_before(),
+    )
+
+
+def page_before() -> str | None:
+    """The page of ours that the form was on; never an address that somebody else put there."""
+    before = urlsplit(request.referrer or "")
+    if before.netloc != request.host or before.path[:1] != "/" or before.path[:2] == "//":
+        return None
+    return before.path + (f"?{before.query}" if before.query else "")
+
+
+def waiting_words(seconds: object) -> str | None:
+    if not isinstance(seconds, int):
+        return None
+    minutes = -(-seconds // 60)
+    return "a minute" if minutes <= 1 else f"{minutes} minutes"
+
+
+def size_words(limit: int | None) -> str | None:
+    return f"{limit // 1_000_000} MB" if limit else None

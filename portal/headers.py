@@ -1,0 +1,74 @@
+"""What every answer tells the browser it may and may not do."""
+
+import secrets
+from collections.abc import Iterable
+from urllib.parse import urlsplit
+
+from flask import Flask, Response, g
+
+from config import Config
+
+FIXED = {
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "strict-origin-when-cross-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+}
+HSTS = "max-age=31536000; includeSubDomains"
+
+
+def init_app(app: Flask) -> None:
+    """Needs app.config["PORTAL"], the checked settings."""
+    config: Config = app.config["PORTAL"]
+    practice = origin(config.sandbox_url) if config.sandbox_url else None
+    app.context_processor(lambda: {"csp_nonce": csp_nonce})
+
+    @app.after_request
+    def protect(response: Response) -> Response:
+        for name, value in FIXED.items():
+            response.headers.setdefault(name, value)
+        # A view may have set a policy of its own, a stricter one for media or a wider one for the API's page.
+        response.headers.setdefault("Content-Security-Policy", content_policy(practice))
+        if config.is_https:
+            response.headers.setdefault("Strict-Transport-Security", HSTS)
+        return response
+
+
+def csp_nonce() -> str:
+    """The word that marks this answer's own scripts; another one for each answer."""
+    if "csp_nonce" not in g:
+        g.csp_nonce = secrets.token_urlsafe(18)
+    return str(g.csp_nonce)
+
+
+def content_policy(practice: str | None, nonce: str | None = None) -> str:
+    """The Content-Security-Policy: our own files only, pictures also from the networks.
+
+    Chromium holds the redirect that follows a form against form-action as well, and "Connect" is a form whose
+    answer leads to a network's consent page: those pages have to be reachable, in practice the practice network.
+    """
+    elsewhere = practice or "https:"
+    return _policy(
+        {
+            "default-src": ["'self'"],
+            "script-src": ["'self'", f"'nonce-{nonce or csp_nonce()}'"],
+            "style-src": ["'self'"],
+            "img-src": ["'self'", "data:", "blob:", elsewhere],
+            "media-src": ["'self'", "blob:", elsewhere],
+            "form-action": ["'self'", elsewhere],
+            "frame-ancestors": ["'none'"],
+            "base-uri": ["'none'"],
+            "object-src": ["'none'"],
+        }
+    )
+
+
+def origin(address: str) -> str:
+    """Scheme, host and port of an address, all that a policy may name."""
+    parts = urlsplit(address)
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def _policy(rules: dict[str, Iterable[str]]) -> str:
+    return "; ".join(f"{name} {' '.join(sources)}" for name, sources in rules.items())
