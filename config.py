@@ -1,0 +1,283 @@
+"""Every setting of the portal, read and checked in one place.
+
+A missing or malformed setting stops the start with one sentence that names it: see `stop_on_bad_settings`.
+"""
+
+import os
+import secrets
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from dotenv import dotenv_values
+
+ROOT = Path(__file__).resolve().parent
+
+# LINKEDIN is the app for members' posts, LINKEDIN_ORG the one for company pages: LinkedIn wants two apps.
+APP_NAMES = (
+    "FACEBOOK",
+    "INSTAGRAM",
+    "LINKEDIN",
+    "LINKEDIN_ORG",
+    "TWITTER",
+    "YOUTUBE",
+    "REDDIT",
+)
+
+PRACTICE_SENDER = "Doctors' portal <portal@practice.example>"
+
+TRUE_WORDS = {"1", "true", "yes", "on"}
+FALSE_WORDS = {"0", "false", "no", "off", ""}
+
+
+class BadSetting(ValueError):
+    """One setting is missing or wrong; its text is the sentence that the operator reads."""
+
+
+@contextmanager
+def stop_on_bad_settings() -> Iterator[None]:
+    """End the process with exit code 2 and one line on stderr when a setting is wrong."""
+    try:
+        yield
+    except BadSetting as wrong:
+        sys.stderr.write(f"{wrong}\n")
+        sys.exit(2)
+
+
+@dataclass(frozen=True)
+class AppKeys:
+    """The operator's app on one platform."""
+
+    client_id: str
+    client_secret: str = field(repr=False)
+
+
+@dataclass(frozen=True)
+class MailSettings:
+    """Where letters are handed over, as in Flask-Mail."""
+
+    server: str
+    port: int
+    username: str | None
+    password: str | None = field(repr=False)
+    use_tls: bool
+    default_sender: str
+
+
+@dataclass(frozen=True)
+class Config:
+    """The settings of one process, checked. `database_url` and `redis_url` are None for the embedded ones."""
+
+    instance_dir: Path
+    database_url: str | None
+    redis_url: str | None
+    session_secret: str = field(repr=False)
+    token_keys: tuple[str, ...] = field(repr=False)
+    debug: bool
+    port: int
+    public_url: str
+    sandbox_url: str | None
+    sandbox_port: int
+    sandbox_smtp_port: int
+    mail: MailSettings
+    apps: Mapping[str, AppKeys]
+    admin_email: str | None
+    admin_password: str | None = field(repr=False)
+    demo_data: bool
+    require_verified_doctor: bool
+    rate_limits: bool
+    media_url: str
+
+    @property
+    def is_practice(self) -> bool:
+        """Whether a practice network stands in for every platform."""
+        return self.sandbox_url is not None
+
+    @property
+    def is_https(self) -> bool:
+        return self.public_url.startswith("https://")
+
+    @classmethod
+    def from_env(cls, environ: Mapping[str, str] | None = None) -> "Config":
+        """Read the settings from the environment over `.env`; raise BadSetting for the first wrong one."""
+        if environ is None:
+            environ = {**{k: v or "" for k, v in dotenv_values(ROOT / ".env").items()}, **os.environ}
+        return _Reader(environ).config()
+
+
+class _Reader:
+    def __init__(self, environ: Mapping[str, str]) -> None:
+        self.environ = environ
+        self.instance_dir = Path(self.text("INSTANCE_DIR") or ROOT / "instance").expanduser().absolute()
+        self.sandbox_url = self.address("SANDBOX_URL")
+        self.practice = self.sandbox_url is not None
+
+    def config(self) -> Config:
+        port = self.port("PORT", 8000)
+        return Config(
+            instance_dir=self.instance_dir,
+            database_url=self.database_url(),
+            redis_url=self.redis_url(),
+            session_secret=self.session_secret(),
+            token_keys=self.token_keys(),
+            debug=self.flag("DEBUG", False),
+            port=port,
+            public_url=self.address("PUBLIC_URL") or f"http://127.0.0.1:{port}",
+            sandbox_url=self.sandbox_url,
+            sandbox_port=self.port("SANDBOX_PORT", 8010),
+            sandbox_smtp_port=self.port("SANDBOX_SMTP_PORT", 8025),
+            mail=self.mail(),
+            apps=self.apps(),
+            admin_email=self.admin_email(),
+            admin_password=self.text("ADMIN_PASSWORD"),
+            demo_data=self.practice and self.flag("DEMO_DATA", True),
+            require_verified_doctor=self.flag("REQUIRE_VERIFIED_DOCTOR", True),
+            rate_limits=self.rate_limits(),
+            media_url=self.media_url(),
+        )
+
+    def text(self, name: str) -> str | None:
+        """An empty value counts as not set: `.env` files are full of them."""
+        return self.environ.get(name, "").strip() or None
+
+    def flag(self, name: str, default: bool) -> bool:
+        word = self.environ.get(name)
+        if word is None or not word.strip():
+            return default
+        if word.strip().lower() in TRUE_WORDS:
+            return True
+        if word.strip().lower() in FALSE_WORDS:
+            return False
+        raise BadSetting(f"{name} must be 1 or 0, not {word!r}.")
+
+    def port(self, name: str, default: int) -> int:
+        word = self.text(name)
+        if word is None:
+            return default
+        if not word.isdecimal() or not 1 <= int(word) <= 65535:
+            raise BadSetting(f"{name} must be a port number from 1 to 65535, not {word!r}.")
+        return int(word)
+
+    def address(self, name: str) -> str | None:
+        word = self.text(name)
+        if word is None:
+            return None
+        parts = urlsplit(word)
+        port_is_right = True
+        try:
+            _ = parts.port
+        except ValueError:
+            port_is_right = False
+        if parts.scheme not in ("http", "https") or not parts.hostname or not port_is_right:
+            raise BadSetting(
+                f"{name} must be an address that begins with http:// or https://, such as http://127.0.0.1:8000."
+            )
+        if parts.query or parts.fragment:
+            raise BadSetting(f"{name} must be an address without ? or #.")
+        return word.rstrip("/")
+
+    def database_url(self) -> str | None:
+        word = self.text("DATABASE_URL")
+        if word is None:
+            return None
+        scheme, _, rest = word.partition("://")
+        if scheme not in ("postgresql", "postgres", "postgresql+psycopg2") or not rest:
+            raise BadSetting(
+                "DATABASE_URL must be a PostgreSQL address such as postgresql://user:password@host:5432/portal."
+            )
+        return f"postgresql+psycopg2://{rest}"
+
+    def redis_url(self) -> str | None:
+        word = self.text("REDIS_URL")
+        if word is not None and not word.startswith(("redis://", "rediss://", "unix://")):
+            raise BadSetting("REDIS_URL must be a Redis or Valkey address such as redis://127.0.0.1:6379/0.")
+        return word
+
+    def session_secret(self) -> str:
+        word = self.text("SESSION_SECRET")
+        if word is None:
+            return self.practice_secret("SESSION_SECRET")
+        if len(word) < 32:
+            raise BadSetting(
+                "SESSION_SECRET must be at least 32 characters long; make one with: openssl rand -hex 32"
+            )
+        return word
+
+    def token_keys(self) -> tuple[str, ...]:
+        word = self.text("TOKEN_KEYS") or self.practice_secret("TOKEN_KEYS")
+        keys = tuple(key.strip() for key in word.split(",") if key.strip())
+        if not keys or any(len(key) < 32 for key in keys):
+            raise BadSetting(
+                "TOKEN_KEYS must be one or more keys of at least 32 characters, separated by commas, newest first."
+            )
+        return keys
+
+    def practice_secret(self, name: str) -> str:
+        """In practice mode a secret is made once and kept; real secrets are the operator's business."""
+        if not self.practice:
+            raise BadSetting(f"{name} must be set: at least 32 characters that nobody can guess.")
+        self.instance_dir.mkdir(parents=True, exist_ok=True)
+        path = self.instance_dir / f"{name.lower()}.txt"
+        # O_EXCL: of two processes that start together, one makes the secret and both read the same one.
+        with suppress(FileExistsError):
+            draft = path.with_suffix(f".{os.getpid()}.tmp")
+            draft.touch(mode=0o600)
+            draft.write_text(secrets.token_hex(32))
+            try:
+                os.link(draft, path)
+            finally:
+                draft.unlink()
+        return path.read_text().strip()
+
+    def mail(self) -> MailSettings:
+        server = self.text("MAIL_SERVER")
+        if server is None and self.sandbox_url is not None:
+            host = urlsplit(self.sandbox_url).hostname or "127.0.0.1"
+            port = self.port("SANDBOX_SMTP_PORT", 8025)
+            sender = self.text("MAIL_DEFAULT_SENDER") or PRACTICE_SENDER
+            return MailSettings(host, port, None, None, False, sender)
+        if server is None:
+            raise BadSetting("MAIL_SERVER must name the mail server that sends the portal's letters.")
+        sender = self.text("MAIL_DEFAULT_SENDER") or (PRACTICE_SENDER if self.practice else "")
+        if "@" not in sender:
+            raise BadSetting("MAIL_DEFAULT_SENDER must be the e-mail address that letters come from.")
+        username, password = self.text("MAIL_USERNAME"), self.text("MAIL_PASSWORD")
+        return MailSettings(
+            server, self.port("MAIL_PORT", 25), username, password, self.flag("MAIL_USE_TLS", False), sender
+        )
+
+    def apps(self) -> dict[str, AppKeys]:
+        found = {}
+        for name in APP_NAMES:
+            client_id, secret = self.text(f"{name}_CLIENT_ID"), self.text(f"{name}_CLIENT_SECRET")
+            if (client_id is None) != (secret is None):
+                missing = f"{name}_CLIENT_SECRET" if secret is None else f"{name}_CLIENT_ID"
+                raise BadSetting(f"{missing} must be set as well, or neither of the two.")
+            if client_id and secret:
+                found[name] = AppKeys(client_id, secret)
+            elif self.practice:
+                found[name] = AppKeys(f"practice-{name.lower()}", f"practice-{name.lower()}-secret")
+        return found
+
+    def admin_email(self) -> str | None:
+        word = self.text("ADMIN_EMAIL")
+        if word is not None and "@" not in word:
+            raise BadSetting("ADMIN_EMAIL must be an e-mail address.")
+        if word is not None and not self.text("ADMIN_PASSWORD"):
+            raise BadSetting("ADMIN_PASSWORD must be set together with ADMIN_EMAIL.")
+        return word
+
+    def rate_limits(self) -> bool:
+        wanted = self.flag("RATE_LIMITS", True)
+        if not wanted and not self.practice:
+            raise BadSetting("RATE_LIMITS must be 1 here: only practice mode may go without limits.")
+        return wanted
+
+    def media_url(self) -> str:
+        word = self.text("MEDIA_URL") or str(self.instance_dir / "media")
+        if "://" in word and not word.startswith("s3://"):
+            raise BadSetting("MEDIA_URL must be a folder or an address such as s3://bucket/prefix.")
+        return word

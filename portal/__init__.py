@@ -1,0 +1,76 @@
+"""The doctors' portal. `create_app` binds everything; nothing happens on import."""
+
+import os
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+
+from config import Config
+
+
+def create_app(config: Config) -> Flask:
+    """The portal as one process serves it. The addresses of database and Redis must be known by now."""
+    # Inside, because wsgi.py and the workers read their settings before anything heavy is loaded.
+    from portal import doors, extensions, headers, logs, pages, queue, vault
+
+    logs.set_up(config)
+    root = Path(__file__).resolve().parent.parent
+    app = Flask("portal", root_path=str(root / "portal"))
+    app.template_folder = str(root / "templates")
+    app.static_folder = str(root / "static")
+    app.config.update(flask_settings(config))
+    app.extensions["redis"] = queue.connect(config.redis_url or "")
+    vault.init_app(app)
+    extensions.init_app(app)
+    headers.init_app(app)
+    pages.init_app(app)
+    doors.init_app(app)
+    return app
+
+
+def flask_settings(config: Config) -> dict[str, Any]:
+    """What Flask and its extensions read, from our own settings."""
+    return {
+        "PORTAL": config,
+        "DEBUG": config.debug,
+        "SECRET_KEY": config.session_secret,
+        "SESSION_COOKIE_NAME": "__Host-portal" if config.is_https else "portal",
+        "SESSION_COOKIE_SECURE": config.is_https,
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "MAX_CONTENT_LENGTH": 32 * 1024 * 1024,
+        "MAX_FORM_MEMORY_SIZE": 2 * 1024 * 1024,
+        "SQLALCHEMY_DATABASE_URI": config.database_url,
+        "SQLALCHEMY_ENGINE_OPTIONS": engine_options(),
+        # A form may stay open for a day; the token is bound to the session all the same.
+        "WTF_CSRF_TIME_LIMIT": 24 * 3600,
+        "WTF_CSRF_SSL_STRICT": False,
+        "MAIL_SERVER": config.mail.server,
+        "MAIL_PORT": config.mail.port,
+        "MAIL_USERNAME": config.mail.username,
+        "MAIL_PASSWORD": config.mail.password,
+        "MAIL_USE_TLS": config.mail.use_tls,
+        "MAIL_DEFAULT_SENDER": config.mail.default_sender,
+        "RATELIMIT_STORAGE_URI": config.redis_url,
+        "RATELIMIT_ENABLED": config.rate_limits,
+        "RATELIMIT_STRATEGY": "moving-window",
+        "RATELIMIT_STORAGE_OPTIONS": {"socket_connect_timeout": 0.3, "socket_timeout": 0.5},
+        "RATELIMIT_IN_MEMORY_FALLBACK_ENABLED": True,
+    }
+
+
+def engine_options() -> dict[str, Any]:
+    """Connections are tested before use and renewed twice an hour, so a restarted database heals by itself."""
+    return {
+        "pool_pre_ping": True,
+        "pool_recycle": 1800,
+        "pool_size": int(os.environ.get("PORTAL_POOL_SIZE", "10")),
+        "max_overflow": 10,
+        "pool_timeout": 10,
+        "connect_args": {
+            "connect_timeout": 5,
+            "application_name": "portal",
+            "options": "-c timezone=utc -c idle_in_transaction_session_timeout=30000 -c statement_timeout=60000",
+        },
+    }

@@ -1,0 +1,30 @@
+"""What a flow may raise when a person asked for something that cannot be done."""
+
+
+class Invalid(Exception):
+    """An input that cannot be taken as it is; `words` say what to do.
+
+    `field` names the input's field, dotted for a nested one ("publications.0.content"), or is empty when
+    it is about the whole.
+    """
+
+    def __init__(self, field: str, words: str) -> None:
+        super().__init__(words)
+        self.field = field
+        self.words = words
+
+
+class NotAllowed(Exception):
+    """This person may not do this; `words` say why."""
+
+    def __init__(self, words: str) -> None:
+        super().__init__(words)
+        self.words = words
+
+
+class Conflict(Exception):
+    """The thing has moved on meanwhile: a post that has begun to go out, a newer version; `words` say so."""
+
+    def __init__(self, words: str) -> None:
+        super().__init__(words)
+        self.words = words

@@ -1,0 +1,65 @@
+"""Forms draw fields, hint and carry CSRF; their rules are those of their input."""
+
+from collections.abc import Callable
+from typing import Any, ClassVar, ParamSpec, TypeVar
+
+from flask_wtf import FlaskForm
+from pydantic import ValidationError
+from wtforms import Field
+
+from portal.errors import Conflict, Invalid
+from portal.inputs import Input, problems
+
+P = ParamSpec("P")
+Result = TypeVar("Result")
+
+
+class InputForm(FlaskForm):
+    """A form whose problems are its input's: `input` names the record that checks it.
+
+    Set `words` to say a field's refusal better than the general sentence: {"email": "Enter your e-mail address."}.
+    """
+
+    input: ClassVar[type[Input]]
+    words: ClassVar[dict[str, str]] = {}
+    whole: list[str]
+    is_refused: bool
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.whole = []
+        self.is_refused = False
+
+    def run(self, flow: Callable[..., Result], *args: Any, **kwargs: Any) -> Result | None:
+        """Hand a sent form to its input and the input to `flow(*args, input, **kwargs)`.
+
+        None when nothing was sent or it was refused; the problems then stand beside the fields, or in
+        `whole` when they are about no single field, and `is_refused` is true.
+        """
+        if not self.is_submitted():
+            return None
+        # Flask-WTF checks the CSRF token for every POST before any view runs (CSRFProtect).
+        try:
+            return flow(*args, self.to_input(), **kwargs)
+        except ValidationError as refused:
+            for problem in problems(refused):
+                self.refuse(problem.field, self.words.get(problem.field.split(".")[0], problem.words))
+        except Invalid as refused_by_flow:
+            self.refuse(refused_by_flow.field, refused_by_flow.words)
+        except Conflict as moved_on:
+            self.refuse("", moved_on.words)
+        return None
+
+    def to_input(self) -> Input:
+        """The input that the sent fields make; a form whose fields differ from its input overrides this."""
+        known = self.input.model_fields
+        return self.input.model_validate({name: value for name, value in self.data.items() if name in known})
+
+    def refuse(self, name: str, words: str) -> None:
+        """Put a sentence beside a field, or above the form when there is no such field."""
+        self.is_refused = True
+        field: Field | None = self._fields.get(name.split(".")[0]) if name else None
+        if field is None:
+            self.whole.append(words)
+        else:
+            field.errors = [*field.errors, words]

@@ -1,0 +1,42 @@
+"""What we remember; one file for each thing."""
+
+from portal.models.audit_event import AuditEvent
+from portal.models.browser_session import BrowserSession, TrustedBrowser
+from portal.models.doctor import Doctor
+from portal.models.idempotency_key import IdempotencyKey
+from portal.models.media_file import MediaFile
+from portal.models.network_gate import NetworkGate
+from portal.models.notice import Notice
+from portal.models.one_time_code import OneTimeCode
+from portal.models.outbox import OutboxLetter
+from portal.models.post import Post, PostMedia
+from portal.models.publication import Attempt, Publication, PublicationEvent
+from portal.models.social_account import AccountOffer, OAuthAttempt, SocialAccount
+from portal.models.speciality import MedicalSpeciality, MedicalSubSpeciality
+from portal.models.user import User
+from portal.orm import Base
+
+__all__ = [
+    "AccountOffer",
+    "Attempt",
+    "AuditEvent",
+    "Base",
+    "BrowserSession",
+    "Doctor",
+    "IdempotencyKey",
+    "MediaFile",
+    "MedicalSpeciality",
+    "MedicalSubSpeciality",
+    "NetworkGate",
+    "Notice",
+    "OAuthAttempt",
+    "OneTimeCode",
+    "OutboxLetter",
+    "Post",
+    "PostMedia",
+    "Publication",
+    "PublicationEvent",
+    "SocialAccount",
+    "TrustedBrowser",
+    "User",
+]

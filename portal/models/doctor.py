@@ -1,0 +1,101 @@
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, func
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from portal.models.media_file import MediaFile
+from portal.models.speciality import MedicalSpeciality, MedicalSubSpeciality
+from portal.models.user import User
+from portal.orm import Base
+
+# What each filled-in field adds to the profile, and what the doctor is told while it is missing.
+COMPLETENESS = {
+    "full_name": (10, "Add your full name."),
+    "phone_number": (5, "Add a phone number that patients may call."),
+    "clinic_name": (8, "Add the name of your clinic or hospital."),
+    "clinic_address": (7, "Add the address of your clinic."),
+    "speciality_id": (12, "Choose your speciality."),
+    "sub_speciality_id": (3, "Choose your sub-speciality, if you have one."),
+    "years_of_experience": (5, "Say how many years you have practised."),
+    "qualification": (10, "Add your degrees, such as MBBS, MD."),
+    "medical_institute": (5, "Add the institute where you trained."),
+    "awards": (3, "Add awards or memberships, if you have any."),
+    "medical_council": (8, "Add your medical council."),
+    "medical_council_regd_no": (8, "Add your registration number."),
+    "profile_photo_id": (8, "Add a photo of yourself."),
+    "professional_bio": (8, "Write two or three sentences about your work."),
+}
+
+
+class Doctor(Base):
+    """A doctor's profile and standing; one for each doctor's sign-in."""
+
+    __tablename__ = "doctor"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["sub_speciality_id", "speciality_id"],
+            ["medical_sub_speciality.id", "medical_sub_speciality.speciality_id"],
+            name="fk_doctor_sub_speciality_within_speciality",
+        ),
+        CheckConstraint(
+            "sub_speciality_id IS NULL OR speciality_id IS NOT NULL", name="sub_speciality_needs_speciality"
+        ),
+        CheckConstraint("verification IN ('pending', 'verified', 'rejected')", name="verification"),
+        CheckConstraint("years_of_experience BETWEEN 0 AND 80", name="years_of_experience"),
+        CheckConstraint("late_after_minutes BETWEEN 5 AND 10080", name="late_after_minutes"),
+    )
+
+    user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"), unique=True)
+    full_name: Mapped[str]
+    phone_number: Mapped[str | None]
+    clinic_name: Mapped[str | None]
+    clinic_address: Mapped[str | None]
+    speciality_id: Mapped[int | None] = mapped_column(ForeignKey("medical_speciality.id"))
+    sub_speciality_id: Mapped[int | None]
+    years_of_experience: Mapped[int | None]
+    qualification: Mapped[str | None]
+    medical_institute: Mapped[str | None]
+    awards: Mapped[str | None]
+    medical_council: Mapped[str | None]
+    medical_council_regd_no: Mapped[str | None]
+    profile_photo_id: Mapped[int | None] = mapped_column(
+        ForeignKey("media_file.id", use_alter=True, name="fk_doctor_profile_photo_id")
+    )
+    professional_bio: Mapped[str | None]
+    timezone: Mapped[str] = mapped_column(default="Asia/Kolkata")
+
+    verification: Mapped[str] = mapped_column(default="pending", server_default="pending")
+    verified_at: Mapped[datetime | None]
+    verified_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    rejection_reason: Mapped[str | None]
+
+    # A post that could not leave within this time of its hour asks before it goes out.
+    late_after_minutes: Mapped[int] = mapped_column(default=60, server_default="60")
+    letters_about_trouble: Mapped[bool] = mapped_column(default=True, server_default="true")
+    letters_about_success: Mapped[bool] = mapped_column(default=False, server_default="false")
+    updated_at: Mapped[datetime] = mapped_column(server_default=func.portal_now(), onupdate=func.portal_now())
+
+    user: Mapped[User] = relationship(back_populates="doctor", foreign_keys=[user_id])
+    speciality: Mapped[MedicalSpeciality | None] = relationship(foreign_keys=[speciality_id])
+    sub_speciality: Mapped[MedicalSubSpeciality | None] = relationship(
+        primaryjoin="foreign(Doctor.sub_speciality_id) == MedicalSubSpeciality.id", viewonly=True
+    )
+    profile_photo: Mapped[MediaFile | None] = relationship(foreign_keys=[profile_photo_id])
+
+    @property
+    def is_verified(self) -> bool:
+        return self.verification == "verified"
+
+    @property
+    def completeness_percentage(self) -> int:
+        """0 to 100: the weights of the fields that are filled in."""
+        return sum(weight for name, (weight, _) in COMPLETENESS.items() if self._has(name))
+
+    @property
+    def completeness_tips(self) -> list[str]:
+        """What to add next, the weightiest first."""
+        missing = [entry for name, entry in COMPLETENESS.items() if not self._has(name)]
+        return [tip for _, tip in sorted(missing, key=lambda entry: -entry[0])]
+
+    def _has(self, name: str) -> bool:
+        return getattr(self, name) not in (None, "")

@@ -1,0 +1,89 @@
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Self
+
+from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, Select, case, func, select
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from portal.models import states
+from portal.models.doctor import Doctor
+from portal.models.media_file import MediaFile
+from portal.orm import Base
+
+if TYPE_CHECKING:
+    from portal.models.publication import Publication
+
+
+class Post(Base):
+    """What a doctor wants to say and when; where it goes and how far it got is in its publications.
+
+    The planned time is kept three ways: the instant, and the wall time with its zone and fold, so that the
+    instant can be computed again when a country changes its clocks.
+    """
+
+    __tablename__ = "post"
+    __table_args__ = (
+        CheckConstraint("fold IN (0, 1)", name="fold"),
+        Index("ix_post_doctor_id_scheduled_at", "doctor_id", "scheduled_at"),
+        Index("ix_post_doctor_id_id", "doctor_id", "id"),
+    )
+
+    doctor_id: Mapped[int] = mapped_column(ForeignKey("doctor.id"))
+    content: Mapped[str]
+    link: Mapped[str | None]
+    link_title: Mapped[str | None]
+    scheduled_at: Mapped[datetime | None]
+    # ISO wall time without offset, as the doctor sees it in `timezone`: "2026-11-23T09:00:00".
+    wall_time: Mapped[str | None]
+    timezone: Mapped[str]
+    fold: Mapped[int] = mapped_column(default=0, server_default="0")
+    zone_data: Mapped[str | None]
+    version: Mapped[int] = mapped_column(default=1, server_default="1")
+    updated_at: Mapped[datetime] = mapped_column(server_default=func.portal_now(), onupdate=func.portal_now())
+
+    doctor: Mapped[Doctor] = relationship()
+    publications: Mapped[list["Publication"]] = relationship(
+        back_populates="post", order_by="Publication.id", cascade="all, delete-orphan"
+    )
+    media: Mapped[list["PostMedia"]] = relationship(
+        order_by="PostMedia.position", cascade="all, delete-orphan"
+    )
+
+    @property
+    def status(self) -> str:
+        return states.of_post([publication.status for publication in self.publications])
+
+    @property
+    def has_begun(self) -> bool:
+        """Whether any of it is on its way or out: then it can no longer be changed or cancelled as a whole."""
+        return any(p.status not in states.NOT_BEGUN and p.status != "cancelled" for p in self.publications)
+
+    @classmethod
+    def owned_by(cls, doctor: Doctor) -> Select[tuple[Self]]:
+        return select(cls).where(cls.doctor_id == doctor.id)
+
+    @classmethod
+    def status_expression(cls) -> ColumnElement[str]:
+        """`status` for use in a WHERE, the same rule in SQL."""
+        from portal.models.publication import Publication
+
+        of_this = select(Publication.status).where(Publication.post_id == cls.id)
+        lowest = select(func.min(Publication.status)).where(Publication.post_id == cls.id).scalar_subquery()
+        highest = select(func.max(Publication.status)).where(Publication.post_id == cls.id).scalar_subquery()
+        has = {word: of_this.where(Publication.status == word).exists() for word in states.NEED}
+        whens: list[Any] = [(lowest.is_(None), "draft"), (lowest == highest, lowest)]
+        whens += [(has["published"], "partly_published"), *((has[word], word) for word in states.NEED)]
+        return case(*whens)
+
+
+class PostMedia(Base):
+    """One picture or video of a post, in its place."""
+
+    __tablename__ = "post_media"
+    __table_args__ = (Index("uq_post_media_place", "post_id", "position", unique=True),)
+
+    post_id: Mapped[int] = mapped_column(ForeignKey("post.id", ondelete="CASCADE"))
+    media_file_id: Mapped[int] = mapped_column(ForeignKey("media_file.id"))
+    position: Mapped[int]
+    alt_text: Mapped[str | None]
+
+    file: Mapped[MediaFile] = relationship()

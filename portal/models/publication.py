@@ -1,0 +1,176 @@
+import uuid
+from datetime import datetime
+from typing import Any, Self
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Select, UniqueConstraint, func, select, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from portal.models import states
+from portal.models.doctor import Doctor
+from portal.models.post import Post
+from portal.models.social_account import SocialAccount
+from portal.orm import Base
+
+PHASES = ("claimed", "sending", "looking")
+OUTCOMES = ("accepted", "refused", "not_sent", "slow_down", "unknown", "absent", "cannot_tell")
+
+
+class Publication(Base):
+    """One post on one account: what becomes of it. The protocol behind it is told in README, "How a post goes out".
+
+    Moves of `status` are written into PublicationEvent by the database itself, with `moved_by` and `moved_why`
+    of the same statement; the database refuses a move that states.MOVES does not name.
+    """
+
+    __tablename__ = "publication"
+    __table_args__ = (
+        UniqueConstraint("post_id", "social_account_id"),
+        CheckConstraint("status = ANY (ARRAY['" + "', '".join(states.STATUSES) + "'])", name="status"),
+        CheckConstraint("phase IN ('claimed', 'sending', 'looking')", name="phase"),
+        CheckConstraint(
+            "(status = 'publishing' AND phase IN ('claimed', 'sending') AND owner IS NOT NULL)"
+            " OR (status = 'unconfirmed' AND (phase = 'looking') = (owner IS NOT NULL))"
+            " OR (status NOT IN ('publishing', 'unconfirmed') AND phase IS NULL AND owner IS NULL)",
+            name="phase_and_owner_fit_status",
+        ),
+        CheckConstraint("status <> 'published' OR platform_post_id IS NOT NULL", name="published_has_id"),
+        CheckConstraint(
+            "status NOT IN ('scheduled', 'retrying') OR due_at IS NOT NULL", name="planned_has_time"
+        ),
+        CheckConstraint("(status = 'held') = (held_for IS NOT NULL)", name="held_has_reason"),
+        Index(
+            "ix_publication_due",
+            "due_at",
+            postgresql_where=text("status IN ('scheduled', 'retrying')"),
+        ),
+        Index("ix_publication_in_hand", "owner", postgresql_where=text("owner IS NOT NULL")),
+        Index(
+            "ix_publication_account_in_hand",
+            "social_account_id",
+            postgresql_where=text("status = 'publishing'"),
+        ),
+        Index("ix_publication_look", "look_at", postgresql_where=text("status = 'unconfirmed'")),
+        Index("ix_publication_doctor_id_status", "doctor_id", "status"),
+        Index("ix_publication_social_account_id", "social_account_id", "status"),
+    )
+
+    post_id: Mapped[int] = mapped_column(ForeignKey("post.id", ondelete="CASCADE"))
+    social_account_id: Mapped[int] = mapped_column(ForeignKey("social_account.id"))
+    # Repeated from post and account, so that the search for due work reads one table.
+    doctor_id: Mapped[int] = mapped_column(ForeignKey("doctor.id"))
+    platform: Mapped[str]
+
+    # This account's own version of the text; null for the post's.
+    content: Mapped[str | None]
+    options: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
+
+    status: Mapped[str] = mapped_column(default="draft")
+    due_at: Mapped[datetime | None]
+    # Why it is held: "verification", "account", "late", "decision".
+    held_for: Mapped[str | None]
+    # Rises with every edit of what would be sent.
+    version: Mapped[int] = mapped_column(default=1, server_default="1")
+
+    # Rises with every claim; a publisher writes only under the fence it was given.
+    fence: Mapped[int] = mapped_column(default=0, server_default="0")
+    # The liveness lock of the publisher that holds it.
+    owner: Mapped[int | None]
+    phase: Mapped[str | None]
+    client_ref: Mapped[str] = mapped_column(default=lambda: str(uuid.uuid4()))
+    staged: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
+
+    # How many times it was sent, and how many times it was looked for since the last one.
+    attempts: Mapped[int] = mapped_column(default=0, server_default="0")
+    # Tries since a person last asked: what the growing waits count.
+    tries: Mapped[int] = mapped_column(default=0, server_default="0")
+    looks: Mapped[int] = mapped_column(default=0, server_default="0")
+    look_at: Mapped[datetime | None]
+    # Set when the portal could not find out by itself and asked the doctor.
+    asked_at: Mapped[datetime | None]
+
+    published_at: Mapped[datetime | None]
+    platform_post_id: Mapped[str | None]
+    permalink: Mapped[str | None]
+    error_code: Mapped[str | None]
+    error_message: Mapped[str | None]
+
+    moved_by: Mapped[str] = mapped_column(default="doctor", server_default="portal")
+    moved_why: Mapped[str | None]
+    updated_at: Mapped[datetime] = mapped_column(server_default=func.portal_now(), onupdate=func.portal_now())
+
+    post: Mapped[Post] = relationship(back_populates="publications")
+    account: Mapped[SocialAccount] = relationship()
+    events: Mapped[list["PublicationEvent"]] = relationship(order_by="PublicationEvent.id", viewonly=True)
+
+    @property
+    def text(self) -> str:
+        return self.post.content if self.content is None else self.content
+
+    @property
+    def can_change(self) -> bool:
+        """Whether it is certainly neither out nor on its way."""
+        return self.status in states.NOT_BEGUN
+
+    @property
+    def can_retry(self) -> bool:
+        return self.status in states.CAN_RETRY
+
+    @property
+    def can_confirm(self) -> bool:
+        """Whether the doctor's word may settle it."""
+        return self.status == "awaiting_doctor" or (self.status == "unconfirmed" and self.phase is None)
+
+    def move(self, status: str, *, by: str, why: str | None = None, held_for: str | None = None) -> None:
+        """Change the status; `by` is "doctor", "portal", "administrator" or "network", `why` a sentence."""
+        self.status = status
+        self.held_for = held_for if status == "held" else None
+        self.moved_by, self.moved_why = by, why
+
+    @classmethod
+    def owned_by(cls, doctor: Doctor) -> Select[tuple[Self]]:
+        return select(cls).where(cls.doctor_id == doctor.id)
+
+
+class Attempt(Base):
+    """One call that could have made the post visible, written before it was made; never deleted.
+
+    `sent` is exactly what was put to the network, without any token.
+    """
+
+    __tablename__ = "attempt"
+    __table_args__ = (
+        Index("ix_attempt_publication_id", "publication_id"),
+        # At most one accepted attempt for each publication, whatever the code believes.
+        Index(
+            "uq_attempt_accepted",
+            "publication_id",
+            unique=True,
+            postgresql_where=text("outcome = 'accepted'"),
+        ),
+        CheckConstraint("outcome = ANY (ARRAY['" + "', '".join(OUTCOMES) + "'])", name="outcome"),
+    )
+
+    publication_id: Mapped[int] = mapped_column(ForeignKey("publication.id", ondelete="CASCADE"))
+    fence: Mapped[int]
+    version: Mapped[int]
+    sent: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
+    ended_at: Mapped[datetime | None]
+    outcome: Mapped[str | None]
+    error_code: Mapped[str | None]
+    error_message: Mapped[str | None]
+    platform_post_id: Mapped[str | None]
+
+
+class PublicationEvent(Base):
+    """One move of a publication, written by the database's trigger; the post page tells them as sentences."""
+
+    __tablename__ = "publication_event"
+    __table_args__ = (Index("ix_publication_event_publication_id", "publication_id"),)
+
+    publication_id: Mapped[int] = mapped_column(ForeignKey("publication.id", ondelete="CASCADE"))
+    from_status: Mapped[str | None]
+    to_status: Mapped[str]
+    who: Mapped[str]
+    why: Mapped[str | None]
+    version: Mapped[int]
+    due_at: Mapped[datetime | None]

@@ -1,0 +1,128 @@
+import json
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Select, UniqueConstraint, select, text
+from sqlalchemy.dialects.postgresql import ARRAY, TEXT
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from portal import platforms, vault
+from portal.models.doctor import Doctor
+from portal.orm import Base
+from portal.platforms.base import Author, Platform, Token
+
+STATUSES = ("connected", "reconnect", "disconnected")
+
+
+class SocialAccount(Base):
+    """A doctor's account, page or channel on one network, with the token that may post to it, sealed."""
+
+    __tablename__ = "social_account"
+    __table_args__ = (
+        UniqueConstraint("doctor_id", "platform", "remote_id"),
+        # One account of a network belongs to one doctor at a time.
+        Index(
+            "uq_social_account_remote",
+            "platform",
+            "remote_id",
+            unique=True,
+            postgresql_where=text("status <> 'disconnected'"),
+        ),
+        CheckConstraint("status IN ('connected', 'reconnect', 'disconnected')", name="status"),
+        CheckConstraint(
+            "status <> 'disconnected' OR sealed_token IS NULL", name="no_token_when_disconnected"
+        ),
+    )
+
+    doctor_id: Mapped[int] = mapped_column(ForeignKey("doctor.id"))
+    platform: Mapped[str]
+    # Which of the network's connections this is: "profile", "organization", "account".
+    connection: Mapped[str]
+    remote_id: Mapped[str]
+    display_name: Mapped[str]
+    handle: Mapped[str | None]
+    picture_url: Mapped[str | None]
+    # What the network said of the account that its file wants to know again, such as X's subscription type.
+    facts: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
+    status: Mapped[str] = mapped_column(default="connected")
+    sealed_token: Mapped[str | None]
+    scopes: Mapped[list[str]] = mapped_column(ARRAY(TEXT), default=list, server_default="{}")
+    token_expires_at: Mapped[datetime | None]
+    # When half of the token's life is over; null where it cannot be refreshed.
+    refresh_at: Mapped[datetime | None]
+    trouble: Mapped[str | None]
+    # Until when the network asked us to leave this account alone.
+    gated_until: Mapped[datetime | None]
+    connected_at: Mapped[datetime | None]
+
+    doctor: Mapped[Doctor] = relationship()
+
+    @property
+    def network(self) -> Platform:
+        """Everything about this account's network."""
+        return platforms.get(self.platform)
+
+    @property
+    def is_connected(self) -> bool:
+        return self.status == "connected"
+
+    @property
+    def author(self) -> Author:
+        return Author(self.remote_id, self.connection, self.display_name, self.handle, self.facts)
+
+    @property
+    def token(self) -> Token | None:
+        """The token, opened; raises vault.CannotOpen when its key is lost."""
+        if self.sealed_token is None:
+            return None
+        return Token.from_record(json.loads(vault.open_sealed(self.sealed_token, self._owner)))
+
+    @token.setter
+    def token(self, token: Token | None) -> None:
+        self.sealed_token = None if token is None else vault.seal(json.dumps(token.to_record()), self._owner)
+        self.scopes = sorted(token.scopes) if token else []
+        self.token_expires_at = token.expires_at if token else None
+        self.refresh_at = token.refresh_at if token else None
+
+    @property
+    def _owner(self) -> str:
+        # Bound to the natural key, so that a token copied into another row opens nothing.
+        return f"social_account:{self.doctor_id}:{self.platform}:{self.remote_id}"
+
+    @classmethod
+    def owned_by(cls, doctor: Doctor) -> Select[tuple["SocialAccount"]]:
+        return select(cls).where(cls.doctor_id == doctor.id)
+
+
+class AccountOffer(Base):
+    """Several pages or channels that one sign-in gave, waiting for the doctor's choice; then it is deleted."""
+
+    __tablename__ = "account_offer"
+
+    doctor_id: Mapped[int] = mapped_column(ForeignKey("doctor.id", ondelete="CASCADE"))
+    platform: Mapped[str]
+    connection: Mapped[str]
+    # A list of identities (plain values, see platforms.base.Identity), each without its token.
+    choices: Mapped[dict[str, Any]]
+    sealed_tokens: Mapped[str]
+    expires_at: Mapped[datetime]
+
+    @classmethod
+    def owned_by(cls, doctor: Doctor) -> Select[tuple["AccountOffer"]]:
+        return select(cls).where(cls.doctor_id == doctor.id)
+
+
+class OAuthAttempt(Base):
+    """One trip to a network's consent page: bound to doctor, network and browser, used once, ten minutes."""
+
+    __tablename__ = "oauth_attempt"
+
+    doctor_id: Mapped[int] = mapped_column(ForeignKey("doctor.id", ondelete="CASCADE"))
+    platform: Mapped[str]
+    connection: Mapped[str]
+    state_digest: Mapped[str] = mapped_column(unique=True)
+    sealed_verifier: Mapped[str | None]
+    # The digest of the signed-in browser's session, or null when the API gave the address: then any browser
+    # that is signed in as this doctor may finish it.
+    browser_digest: Mapped[str | None]
+    expires_at: Mapped[datetime]

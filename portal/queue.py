@@ -1,0 +1,57 @@
+"""The doorbell: rings a worker. Truth is in PostgreSQL; a ring that is lost, doubled or late does no harm."""
+
+import structlog
+from flask import current_app
+from redis import Redis
+from redis.backoff import NoBackoff
+from redis.exceptions import RedisError
+from redis.retry import Retry
+from rq import Queue
+
+from portal.transaction import after_commit
+
+log = structlog.get_logger()
+
+# One queue for each kind of work, so that a long video never stands before a short text.
+QUEUES = ("publish", "letters", "look", "media")
+
+QUEUE_OF_JOB = {
+    "publish_due": "publish",
+    "sweep": "publish",
+    "look_for_lost": "look",
+    "refresh_tokens": "look",
+    "prepare_due": "media",
+    "drain_letters": "letters",
+    "clean_up": "letters",
+}
+
+JOB_TIMEOUT_SECONDS = 600
+
+
+def connect(redis_url: str) -> Redis:
+    """A client that gives up quickly: saving a post must answer within a second while Redis is away."""
+    return Redis.from_url(
+        redis_url, socket_connect_timeout=0.3, socket_timeout=0.5, retry=Retry(NoBackoff(), 0)
+    )
+
+
+def enqueue(job: str, *ids: int) -> None:
+    """Ring for `portal.jobs.<job>` once the open transaction is committed; carries ids and nothing else."""
+    redis = current_app.extensions["redis"]
+    after_commit(lambda: ring(redis, job, *ids))
+
+
+def ring(redis: Redis, job: str, *ids: int) -> None:
+    """Put the job on its queue now. A queue that is away is logged; the scheduler's tick finds the work."""
+    try:
+        Queue(QUEUE_OF_JOB[job], connection=redis).enqueue(
+            f"portal.jobs.{job}",
+            args=ids,
+            job_timeout=JOB_TIMEOUT_SECONDS,
+            result_ttl=0,
+            failure_ttl=3600,
+            # RQ would otherwise write the arguments into the job's description and so into the log.
+            description=job,
+        )
+    except RedisError as away:
+        log.warning("ring_lost", job=job, reason=type(away).__name__)

@@ -1,0 +1,46 @@
+"""The only commit in the house."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from sqlalchemy.orm import Session, scoped_session
+
+from portal.extensions import db
+
+Held = Callable[[], None]
+
+
+@contextmanager
+def transaction() -> Iterator[scoped_session[Session]]:
+    """Commit what is done inside, or nothing of it; then run what was held with `after_commit`.
+
+    A transaction inside another one joins it.
+    """
+    held = db.session.info
+    if held.get("is_open"):
+        yield db.session
+        return
+    held["is_open"] = True
+    held["after_commit"] = []
+    try:
+        yield db.session
+        db.session.commit()
+    except BaseException:
+        db.session.rollback()
+        held["after_commit"] = []
+        raise
+    finally:
+        held["is_open"] = False
+    for work in held.pop("after_commit"):
+        work()
+
+
+def after_commit(work: Held) -> None:
+    """Run `work` once the open transaction is committed, or now when none is open.
+
+    It runs outside the commit event, so that it may use the database again.
+    """
+    if db.session.info.get("is_open"):
+        db.session.info["after_commit"].append(work)
+    else:
+        work()

@@ -1,0 +1,7 @@
+"""What a web server serves: `app`."""
+
+from config import Config, stop_on_bad_settings
+from portal import create_app
+
+with stop_on_bad_settings():
+    app = create_app(Config.from_env())
