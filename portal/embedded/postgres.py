@@ -7,6 +7,7 @@ system user, and wait without limit when an old pid belongs to another process b
 import shutil
 import signal
 import subprocess
+from collections.abc import Callable
 from contextlib import closing, suppress
 from importlib.util import find_spec
 from pathlib import Path
@@ -70,8 +71,8 @@ class Postgres(Server):
         url = URL.create("postgresql+psycopg2", username=USER, database=database, query=where)
         return url.render_as_string(hide_password=False)
 
-    def start(self, tied: bool = False) -> None:
-        super().start(tied)
+    def start(self, tied: bool = False, give_up: Callable[[], bool] = lambda: False) -> None:
+        super().start(tied, give_up)
         with closing(self._connect()) as connection, connection.cursor() as cursor:
             connection.autocommit = True
             cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE])

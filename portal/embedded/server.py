@@ -10,6 +10,7 @@ import os
 import signal
 import subprocess
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
@@ -53,18 +54,30 @@ class Server:
     def answers(self) -> bool:
         raise NotImplementedError
 
-    def start(self, tied: bool = False) -> None:
+    def start(self, tied: bool = False, give_up: Callable[[], bool] = lambda: False) -> None:
         """Return when the server answers, be it ours or one that ran before.
 
         A tied server ends with this process; another one stays for whoever comes next.
         """
         try:
-            self._start(tied)
+            self._start(tied, give_up)
         except PermissionError as refused:
             raise ServerFailed(
                 f"{refused.filename} belongs to another user. Start the portal as that user, "
                 "or set INSTANCE_DIR to another folder."
             ) from refused
+
+    def revive(self, tied: bool = False) -> None:
+        """Start the server when nothing runs, without waiting until it answers."""
+        lock = os.open(self.lock_file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            self.prepare()
+            self._launch(lock, tied)
+        except BlockingIOError:
+            pass  # it runs, or another process is just starting it
+        finally:
+            os.close(lock)  # closed, not unlocked: the server inherited the lock
 
     def is_running(self) -> bool:
         """Whether any process of this server lives, answering or not."""
@@ -99,27 +112,16 @@ class Server:
         text = self.lock_file.read_text()
         return int(text) if text.strip().isdecimal() else None
 
-    def _start(self, tied: bool) -> None:
+    def _start(self, tied: bool, give_up: Callable[[], bool]) -> None:
         deadline = time.monotonic() + START_LIMIT
         self.home.parent.mkdir(parents=True, exist_ok=True)
         while not self.answers():
-            self._launch_when_free(tied)
+            self.revive(tied)
             if self._process and self._process.poll() is not None:
                 raise ServerFailed(f"{self.title} did not start. {self._last_words()}")
-            if time.monotonic() > deadline:
+            if give_up() or time.monotonic() > deadline:
                 raise ServerFailed(f"{self.title} does not answer. {self._last_words()}")
             time.sleep(PAUSE)
-
-    def _launch_when_free(self, tied: bool) -> None:
-        lock = os.open(self.lock_file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            self.prepare()
-            self._launch(lock, tied)
-        except BlockingIOError:
-            pass  # it runs, or another process is just starting it
-        finally:
-            os.close(lock)  # closed, not unlocked: the server inherited the lock
 
     def _launch(self, lock: int, tied: bool) -> None:
         self._turn_log()

@@ -1,0 +1,26 @@
+"""How gunicorn serves the portal. GUNICORN_CMD_ARGS and the command line win over what stands here."""
+
+import os
+
+from setproctitle import setproctitle
+
+bind = f"127.0.0.1:{os.environ.get('PORT') or 8000}"
+worker_class = "gthread"
+workers = 2
+threads = 8
+timeout = 60
+graceful_timeout = 5
+keepalive = 5
+
+# A worker binds database and Redis for itself; connections made before the fork would be shared.
+preload_app = False
+# Its default place is in the home folder, and nothing outside the project folder is written.
+control_socket_disable = True
+
+
+def when_ready(server):
+    setproctitle("portal: web (master)")
+
+
+def post_worker_init(worker):
+    setproctitle("portal: web")

@@ -1,0 +1,160 @@
+"""`python -m portal.local run`: the whole portal on this machine, until it is asked to end."""
+
+import fcntl
+import os
+import signal
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from setproctitle import setproctitle
+
+from config import ROOT, stop_on_bad_settings
+from portal.embedded import ServerFailed
+from portal.local import procfile, settings
+from portal.local.console import Console, Gone
+from portal.local.servers import Servers
+from portal.local.sessions import Sessions
+from portal.local.settings import Local
+from portal.local.supervisor import Program, Supervisor
+from portal.local.welcome import Welcome
+from portal.tied import follow_parent
+
+GRACE = 8.0  # seconds for programs to finish what they hold
+TAKE_OVER = 15.0  # seconds for a run that is just ending
+PRACTICE_NETWORK = "python -m portal.sandbox"
+
+# What each step of the release is called while it runs; another one is shown as it is written.
+STEPS = {
+    "db upgrade": "Database is up to date",
+    "specialities": "Specialities are loaded",
+    "admin": "Administrator is there",
+    "demo": "Demo data is there",
+}
+
+
+class AlreadyRunning(Exception):
+    """Another run has this folder."""
+
+
+class StepFailed(Exception):
+    """A step of the release went wrong; holds what it printed."""
+
+
+@contextmanager
+def only_run(folder: Path) -> Iterator[None]:
+    """Hold the folder for this run; wait a little for one that is just ending."""
+    folder.mkdir(parents=True, exist_ok=True)
+    deadline = time.monotonic() + TAKE_OVER
+    with (folder / "run.lock").open("a+") as lock:
+        while True:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except BlockingIOError:
+                is_ending = (folder / "run.ending").exists()
+                if not is_ending or time.monotonic() > deadline:
+                    raise AlreadyRunning(
+                        f"The portal runs already in {folder}. End it, or set INSTANCE_DIR to another folder."
+                    ) from None
+                time.sleep(0.1)
+        try:
+            (folder / "run.ending").unlink(missing_ok=True)
+            yield
+        finally:
+            (folder / "run.ending").unlink(missing_ok=True)
+
+
+def programs(local: Local, environ: dict[str, str]) -> list[Program]:
+    """What production runs, and the practice network when it is ours to run."""
+    found = []
+    if local.has_own_practice_network:
+        found.append(Program("practice", PRACTICE_NETWORK, environ, leaves_last=True))
+    copies = {"worker": int(environ.get("WORKERS") or 1)}
+    for name, command in procfile.read(ROOT / "Procfile").items():
+        if name != "release":
+            names = [name] + [f"{name}-{number}" for number in range(2, copies.get(name, 1) + 1)]
+            found += [Program(each, command, environ) for each in names]
+    return found
+
+
+def release(supervisor: Supervisor, local: Local, environ: dict[str, str]) -> None:
+    """Bring the database up to date, each step shown on its own."""
+    steps = procfile.steps(procfile.read(ROOT / "Procfile").get("release", ""))
+    if local.config.demo_data:
+        steps.append("flask --app wsgi demo")
+    for command in steps:
+        words = next((words for end, words in STEPS.items() if command.endswith(end)), command)
+        with supervisor.console.step(words):
+            code, printed = supervisor.run_to_end(command, environ)
+            if supervisor.is_ending:
+                raise Gone
+            if code:
+                raise StepFailed(printed)
+
+
+def run(console: Console) -> None:
+    """Start everything in order, watch over it, and leave nothing behind."""
+    begun_at = time.monotonic()
+    local = settings.read()
+    folder = local.config.instance_dir
+    with only_run(folder):
+        sessions = Sessions(folder / "run.json")
+        left = sessions.end_leftovers()
+        if left:
+            console.say(f"  Ended {left} processes that a former run had left behind.")
+        settings.check_ports(local)
+        supervisor = Supervisor(console, sessions)
+        supervisor.listen()
+        servers = Servers(local.config, console)
+        try:
+            servers.start(give_up=lambda: supervisor.is_ending)
+            environ = local.environ | servers.environ
+            release(supervisor, local, environ)
+            for program in programs(local, environ):
+                supervisor.add(program)
+            welcome = Welcome(console, local, begun_at)
+            while not supervisor.is_ending:
+                supervisor.turn()
+                servers.revive()
+                welcome.look()
+        except ServerFailed:
+            if not supervisor.is_ending:  # else it was only not waited for
+                raise
+        finally:
+            (folder / "run.ending").touch()
+            with suppress(Gone):
+                console.say("\n  Ending …")
+            supervisor.stop(GRACE)
+            servers.stop()
+
+
+def main(arguments: list[str]) -> int:
+    if arguments != ["run"]:
+        sys.stderr.write("Say: python -m portal.local run\n")
+        return 2
+    setproctitle("portal: supervisor")
+    if os.environ.get("MAKELEVEL"):
+        follow_parent(signal.SIGTERM, os.getppid())  # `make` is only our clothes: without it we end
+    console = Console()
+    try:
+        with stop_on_bad_settings():
+            run(console)
+    except Gone:
+        return 0
+    except StepFailed as failed:
+        sys.stderr.write(f"{failed}\n\n  That step went wrong; what it said is above.\n")
+        return 1
+    except AlreadyRunning as reason:
+        sys.stderr.write(f"{reason}\n")
+        return 2
+    except ServerFailed as reason:
+        sys.stderr.write(f"{reason}\n")
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
