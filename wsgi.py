@@ -2,6 +2,7 @@
 
 from config import Config, stop_on_bad_settings
 from portal import create_app
+from portal.embedded import ensure
 
 with stop_on_bad_settings():
-    app = create_app(Config.from_env())
+    app = create_app(ensure(Config.from_env()))
