@@ -1,6 +1,6 @@
 """The one place that turns wall time into instants and back.
 
-The zone data are those of the tzdata wheel, never the machine's: web, workers and all machines then agree, and
+The zone data are those of the tzdata wheel, never the machine's: so all processes agree, and
 `data_version` says which edition a planned time was computed with.
 """
 

@@ -10,8 +10,6 @@ from portal import zones
 
 some_day = st.datetimes(datetime(2024, 1, 1), datetime(2031, 12, 31))
 wall_times = some_day.map(lambda at: at.replace(microsecond=0))
-    lambda at: at.replace(microsecond=0)
-)
 instants = wall_times.map(lambda at: at.replace(tzinfo=UTC))
 some_zone = st.sampled_from(zones.choices())
 
