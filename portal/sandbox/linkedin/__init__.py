@@ -1,0 +1,19 @@
+"""LinkedIn's wire protocol, as learn.microsoft.com/en-us/linkedin describes it: members and company pages."""
+
+from ..network import Network
+from . import identity, images, oauth, posts
+from .routes import KEY, LABEL, routes
+from .scopes import MEMBER_SCOPES, WORDS
+from .seeds import connect, seed
+
+__all__ = ["NETWORK", "identity", "images", "oauth", "posts"]
+
+NETWORK = Network(
+    key=KEY,
+    label=LABEL,
+    routes=routes,
+    scopes=WORDS,
+    usual_scopes=MEMBER_SCOPES,
+    connect=connect,
+    seed=seed,
+)

@@ -1,0 +1,19 @@
+"""X's wire protocol, API version 2, as docs.x.com describes it."""
+
+from ..network import Network
+from . import lists, media, oauth, posts, users
+from .routes import KEY, LABEL, routes
+from .scopes import USUAL_SCOPES, WORDS
+from .seeds import connect, seed
+
+__all__ = ["NETWORK", "lists", "media", "oauth", "posts", "users"]
+
+NETWORK = Network(
+    key=KEY,
+    label=LABEL,
+    routes=routes,
+    scopes=WORDS,
+    usual_scopes=USUAL_SCOPES,
+    connect=connect,
+    seed=seed,
+)

@@ -1,0 +1,11 @@
+"""Where X lives."""
+
+from flask import Blueprint
+
+KEY = "twitter"
+LABEL = "X"
+WWW = "/x.com"
+API = "/api.x.com"
+PICTURES = "/pbs.twimg.com"
+
+routes = Blueprint(KEY, __name__)
