@@ -1,17 +1,20 @@
 """What a flow may raise when a person asked for something that cannot be done."""
 
+from collections.abc import Sequence
+
 
 class Invalid(Exception):
     """An input that cannot be taken as it is; `words` say what to do.
 
     `field` names the input's field, dotted for a nested one ("publications.0.content"), or is empty when
-    it is about the whole.
+    it is about the whole. `more` are further problems of the same input, as (field, words).
     """
 
-    def __init__(self, field: str, words: str) -> None:
+    def __init__(self, field: str, words: str, more: Sequence[tuple[str, str]] = ()) -> None:
         super().__init__(words)
         self.field = field
         self.words = words
+        self.problems = [(field, words), *more]
 
 
 class NotAllowed(Exception):

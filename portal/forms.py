@@ -45,7 +45,8 @@ class InputForm(FlaskForm):
             for problem in problems(refused):
                 self.refuse(problem.field, self.words.get(problem.field.split(".")[0], problem.words))
         except Invalid as refused_by_flow:
-            self.refuse(refused_by_flow.field, refused_by_flow.words)
+            for name, words in refused_by_flow.problems:
+                self.refuse(name, words)
         except Conflict as moved_on:
             self.refuse("", moved_on.words)
         return None
