@@ -30,6 +30,8 @@ NETWORKS = {
     "reddit": "Reddit",
     "quora": "Quora",
 }
+ACCOUNTS = [("1", "LinkedIn"), ("2", "X (Twitter)"), ("3", "Facebook")]
+FILLED = {"audience": "all", "accounts": ["1"], "full_name": LONG_NAME}
 SPECIALITIES = [("", "Choose a speciality"), ("1", "Cardiology"), ("2", "Dermatology")]
 
 
@@ -46,9 +48,7 @@ class SampleForm(FlaskForm):
     photo = FileField("Photo")
     news = BooleanField("Write to me when a post could not go out")
     audience = RadioField("Who may see it", choices=[("all", "Everybody"), ("own", "My connections")])
-    accounts = SelectMultipleField(
-        "Accounts", choices=[("1", "LinkedIn"), ("2", "X (Twitter)"), ("3", "Facebook")]
-    )
+    accounts = SelectMultipleField("Accounts", choices=ACCOUNTS)
 
 
 def init_app(app: Flask) -> None:
@@ -73,9 +73,7 @@ def samples() -> dict[str, Any]:
     now = datetime(2026, 11, 23, 4, 0, tzinfo=UTC)
     networks = {key: SimpleNamespace(key=key, label=label) for key, label in NETWORKS.items()}
     return {
-        "form": SampleForm(
-            formdata=None, data={"audience": "all", "accounts": ["1"], "full_name": LONG_NAME}
-        ),
+        "form": SampleForm(formdata=None, data=FILLED),
         "refused": refused_form(),
         "names": NAMES,
         "networks": networks,
@@ -139,9 +137,7 @@ def sample_day(day: date, networks: dict[str, Any]) -> Any:
         is_outside=day.month != 11,
         href=f"/calendar?day={day}",
         new_href=f"/posts/new?on={day}",
-        entries=[
-            (status, time, words, [networks[key] for key in keys]) for status, time, words, keys in found
-        ],
+        entries=[(status, time, words, [networks[k] for k in keys]) for status, time, words, keys in found],
     )
 
 
@@ -149,7 +145,7 @@ def sample_events(now: datetime) -> list[dict[str, Any]]:
     earlier = now - timedelta(days=1)
     return [
         {"at": earlier, "words": "You wrote this post.", "icon": "pencil"},
-        {"at": earlier, "words": "You planned it for Monday 23 November, 9:30 am.", "tone": "calm", "icon": "clock"},
+        {"at": earlier, "words": "You planned it for Monday, 9:30 am.", "tone": "calm", "icon": "clock"},
         {"at": now, "words": "LinkedIn took it.", "tone": "good", "icon": "check-lg",
          "link": {"href": "https://www.linkedin.com/feed/", "label": "Open the post on LinkedIn"}},
         {"at": now, "words": "X gave no answer. We are looking whether it is there.", "tone": "attention",

@@ -8,6 +8,7 @@ from jinja2 import TemplateNotFound
 from werkzeug.exceptions import HTTPException
 
 from config import Config
+from portal.api import problems
 
 
 def init_app(app: Flask) -> None:
@@ -20,6 +21,8 @@ def answer(problem: HTTPException) -> HTTPException | Response:
     """The page for a problem; redirects and problems that have no page stay what they are."""
     if problem.response is not None or problem.code is None:
         return problem
+    if problems.is_wanted():
+        return problems.from_http(problem)
     try:
         body = draw("expired" if isinstance(problem, CSRFError) else str(problem.code), problem)
     except TemplateNotFound:
@@ -29,7 +32,7 @@ def answer(problem: HTTPException) -> HTTPException | Response:
 
 
 def draw(name: str, problem: HTTPException) -> str:
-    """Drawn past the context processors: they ask who is signed in, and the database may be what is missing."""
+    """Drawn past the context processors, which ask who is signed in: the database may be what is missing."""
     config: Config = current_app.config["PORTAL"]
     return current_app.jinja_env.get_template(f"errors/{name}.html").render(
         practice=config.is_practice,

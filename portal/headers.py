@@ -45,8 +45,8 @@ def csp_nonce() -> str:
 def content_policy(practice: str | None, nonce: str | None = None) -> str:
     """The Content-Security-Policy: our own files only, pictures also from the networks.
 
-    Chromium holds the redirect that follows a form against form-action as well, and "Connect" is a form whose
-    answer leads to a network's consent page: those pages have to be reachable, in practice the practice network.
+    Chromium holds the redirect that follows a form against form-action as well, and "Connect" is a form
+    whose answer leads to a network's consent page: those have to be reachable.
     """
     elsewhere = practice or "https:"
     return _policy(

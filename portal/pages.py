@@ -81,7 +81,7 @@ def viewer() -> dict[str, Any] | None:
     """Who looks at the page, as the account menu names them; nobody when signed out."""
     if "viewer" not in g:
         g.viewer = _describe(current_user) if current_user and current_user.is_authenticated else None
-    return g.viewer  # type: ignore[no-any-return]
+    return g.viewer
 
 
 def _describe(user: Any) -> dict[str, Any]:
