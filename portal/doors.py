@@ -2,9 +2,12 @@
 
 from flask import Flask
 
-from portal import cli
+from portal import api, auth, cli, request_id
 
 
 def init_app(app: Flask) -> None:
     """Register the blueprints and commands."""
+    request_id.init_app(app)
     cli.init_app(app)
+    api.init_app(app)
+    auth.init_app(app)

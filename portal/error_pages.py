@@ -8,7 +8,6 @@ from jinja2 import TemplateNotFound
 from werkzeug.exceptions import HTTPException
 
 from config import Config
-from portal.api import problems
 
 
 def init_app(app: Flask) -> None:
@@ -21,8 +20,6 @@ def answer(problem: HTTPException) -> HTTPException | Response:
     """The page for a problem; redirects and problems that have no page stay what they are."""
     if problem.response is not None or problem.code is None:
         return problem
-    if problems.is_wanted():
-        return problems.from_http(problem)
     try:
         body = draw("expired" if isinstance(problem, CSRFError) else str(problem.code), problem)
     except TemplateNotFound:

@@ -31,3 +31,12 @@ class Conflict(Exception):
     def __init__(self, words: str) -> None:
         super().__init__(words)
         self.words = words
+
+
+class TooSoon(Exception):
+    """Asked for again too early; possible again after `seconds`."""
+
+    def __init__(self, words: str, seconds: int) -> None:
+        super().__init__(words)
+        self.words = words
+        self.seconds = seconds

@@ -1,1 +1,24 @@
+"""The JSON API: the pages' inputs and flows in other clothes."""
 
+from flask import Flask, Response
+from werkzeug.exceptions import HTTPException
+
+from portal import error_pages
+from portal.api import auth, docs, health, openapi, problems
+from portal.api.blueprint import build
+
+# Naming a module here declares its endpoints.
+__all__ = ["auth", "docs", "health", "openapi"]
+
+
+def init_app(app: Flask) -> None:
+    """Register what the modules named above have declared; after the pages' own error handlers."""
+    app.register_blueprint(build())
+    app.register_error_handler(HTTPException, answer)
+    health.init_app(app)
+    docs.init_app(app)
+
+
+def answer(wrong: HTTPException) -> HTTPException | Response:
+    """A problem for a program, a page for a person; an address nobody knows belongs to no blueprint."""
+    return problems.from_http(wrong) if problems.is_wanted() else error_pages.answer(wrong)

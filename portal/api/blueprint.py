@@ -1,0 +1,66 @@
+"""Turns the table of endpoints into routes: limit, caller, input, flow, answer."""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from flask import Blueprint, Response
+from flask_limiter.util import get_remote_address
+from pydantic import ValidationError
+
+from portal import extensions
+from portal.api import callers, problems, reading
+from portal.api.endpoint import ENDPOINTS, Endpoint
+from portal.errors import Conflict, Invalid, NotAllowed, TooSoon
+
+BASE = "/api/v1"
+
+
+def build(endpoints: Iterable[Endpoint] = ENDPOINTS, name: str = "api") -> Blueprint:
+    """A blueprint that serves these endpoints; to a bearer only, so it needs no CSRF token."""
+    bp = Blueprint(name, __name__, url_prefix=BASE)
+    for entry in endpoints:
+        limited = extensions.limiter.limit(entry.limit, key_func=caller_key)
+        bp.add_url_rule(entry.rule, entry.name, limited(serve(entry)), methods=[entry.method])
+    bp.register_error_handler(ValidationError, problems.from_validation)
+    bp.register_error_handler(Invalid, problems.from_invalid)
+    bp.register_error_handler(Conflict, problems.from_conflict)
+    bp.register_error_handler(NotAllowed, problems.from_not_allowed)
+    bp.register_error_handler(TooSoon, problems.from_too_soon)
+    extensions.csrf.exempt(bp)
+    return bp
+
+
+def serve(entry: Endpoint) -> Callable[..., Response]:
+    """The view of one endpoint."""
+
+    def view(**parts: Any) -> Response:
+        callers.admit(entry.who)
+        if entry.query is not None:
+            parts["query"] = reading.query(entry.query)
+        if entry.takes is not None:
+            parts["body"] = reading.body(entry.takes, may_be_empty=entry.may_be_empty)
+        return answer(entry, entry.view(**parts))
+
+    view.__name__ = entry.name
+    view.__doc__ = entry.view.__doc__
+    return view
+
+
+def answer(entry: Endpoint, result: Any) -> Response:
+    status = entry.status
+    if isinstance(result, tuple):
+        result, status = result
+    if isinstance(result, Response):
+        return result
+    if result is None or entry.gives is None:
+        return Response(status=204)
+    made = result if isinstance(result, entry.gives) else entry.gives.model_validate(result)
+    response = Response(made.model_dump_json(), status, mimetype="application/json")
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def caller_key() -> str:
+    """Whom a rate limit counts: the bearer of a genuine token, else the address."""
+    user_id = callers.claimed_user_id()
+    return f"user:{user_id}" if user_id else f"address:{get_remote_address()}"

@@ -1,0 +1,95 @@
+"""Declares an endpoint: who may call it, what it takes and gives. Routes and description read one table."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from portal.inputs import Input
+
+Who = Literal["anyone", "user", "doctor", "administrator"]
+View = Callable[..., Any]
+
+LIMIT = "600 per minute"
+
+
+class Output(BaseModel):
+    """What an endpoint gives: made from keywords, or from a row by `Answer.model_validate(row)`."""
+
+    model_config = ConfigDict(from_attributes=True, frozen=True)
+
+
+class Listed(Output):
+    """A page of a list; a subclass names its rows."""
+
+    next_cursor: str | None
+
+
+@dataclass(frozen=True)
+class Endpoint:
+    """One line of the API's table."""
+
+    method: str
+    rule: str
+    view: View = field(repr=False)
+    summary: str
+    who: Who
+    takes: type[Input] | None
+    query: type[Input] | None
+    gives: type[BaseModel] | None
+    status: int
+    limit: str
+    may_be_empty: bool
+
+    @property
+    def name(self) -> str:
+        """Unique among endpoints: `posts.create` for the function `create` in `portal/api/posts.py`."""
+        return f"{self.view.__module__.rpartition('.')[2]}-{self.view.__name__}"
+
+    @property
+    def path(self) -> str:
+        """The rule as OpenAPI writes it: /posts/{id}."""
+        return re.sub(r"<(?:[^:<>]+:)?([^<>]+)>", r"{\1}", self.rule)
+
+
+ENDPOINTS: list[Endpoint] = []
+
+
+def endpoint(
+    method: str,
+    rule: str,
+    *,
+    summary: str,
+    who: Who = "doctor",
+    takes: type[Input] | None = None,
+    query: type[Input] | None = None,
+    gives: type[BaseModel] | None = None,
+    status: int | None = None,
+    limit: str = LIMIT,
+    may_be_empty: bool = False,
+) -> Callable[[View], View]:
+    """Make a function an endpoint under /api/v1.
+
+    It is called with the rule's parts, `body=` (an instance of `takes`), `query=` (an instance of `query`) and
+    returns an instance of `gives`, or something whose attributes make one; None answers 204. A pair
+    `(result, status)` overrides `status`; a Response passes through. With `may_be_empty` a request without a
+    body counts as {}.
+    """
+
+    def declare(view: View) -> View:
+        answer = status or (200 if gives else 204)
+        ENDPOINTS.append(
+            Endpoint(method, rule, view, summary, who, takes, query, gives, answer, limit, may_be_empty)
+        )
+        return view
+
+    return declare
+
+
+get = partial(endpoint, "GET")
+post = partial(endpoint, "POST")
+put = partial(endpoint, "PUT")
+delete = partial(endpoint, "DELETE")

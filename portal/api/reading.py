@@ -1,0 +1,109 @@
+"""Reads what a program sends, strictly: nothing is guessed, and what is not understood is refused by name."""
+
+import json
+from typing import Any, NoReturn, TypeVar
+
+from flask import request
+from pydantic import ValidationError
+from werkzeug.exceptions import BadRequest, UnsupportedMediaType
+
+from portal.errors import Invalid
+from portal.inputs import Input
+
+Taken = TypeVar("Taken", bound=Input)
+
+LONGEST_BODY_BYTES = 1_000_000
+DEEPEST = 20
+
+
+def body(kind: type[Taken], *, may_be_empty: bool = False) -> Taken:
+    """The request's JSON as an input.
+
+    Raises 413, 415, 400 for what is not JSON at all, and ValidationError for an input that is refused.
+    """
+    request.max_content_length = LONGEST_BODY_BYTES
+    raw = request.get_data()
+    if not raw and may_be_empty:
+        raw = b"{}"
+    elif request.mimetype != "application/json":
+        raise UnsupportedMediaType("Send the body as application/json.")
+    text = _text(raw)
+    _check_depth(text)
+    _check_json(text)
+    try:
+        # Strict, in pydantic's JSON mode: "5" is no number, but a time is still written as text.
+        return kind.model_validate_json(text, strict=True)
+    except ValidationError as refused:
+        if any(error["type"] == "json_invalid" for error in refused.errors(include_context=False)):
+            raise BadRequest("The body is not valid JSON.") from None
+        raise
+
+
+def query(kind: type[Taken]) -> Taken:
+    """The address's parameters as an input; each may be given once."""
+    given = request.args.to_dict(flat=False)
+    for name, values in given.items():
+        if len(values) > 1:
+            raise Invalid(name, "Give this only once.")
+        if "\x00" in values[0]:
+            raise Invalid(name, "This must not contain the NUL character.")
+    return kind.model_validate_strings({name: values[0] for name, values in given.items()})
+
+
+def _text(raw: bytes) -> str:
+    if not raw.strip():
+        raise BadRequest("The body is empty. Send a JSON object.")
+    try:
+        return raw.decode("utf-8")
+    except UnicodeDecodeError:
+        raise BadRequest("The body is not valid UTF-8.") from None
+
+
+def _check_depth(text: str) -> None:
+    """Refuse what is nested so deep that readers of JSON give up or fall over."""
+    depth, inside, escaped = 0, False, False
+    for character in text:
+        if inside:
+            inside = escaped or character != '"'
+            escaped = character == "\\" and not escaped
+        elif character == '"':
+            inside = True
+        elif character in "[{":
+            depth += 1
+            if depth > DEEPEST:
+                raise BadRequest(f"The body is nested deeper than {DEEPEST} levels.")
+        elif character in "]}":
+            depth -= 1
+
+
+def _check_json(text: str) -> None:
+    """Refuse what two readers of JSON may read differently: a name given twice, and NaN."""
+    try:
+        read = json.loads(text, object_pairs_hook=_without_doubles, parse_constant=_no_constant)
+    except ValueError as wrong:
+        raise BadRequest(f"The body is not valid JSON: {_plain(wrong)}.") from None
+    if not isinstance(read, dict):
+        raise BadRequest("The body must be a JSON object.")
+
+
+class _Double(ValueError):
+    pass
+
+
+def _without_doubles(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        names = [name for name, _ in pairs]
+        double = next(name for name in names if names.count(name) > 1)
+        raise _Double(f"the name {double[:50]!r} is given twice in one object")
+    return found
+
+
+def _no_constant(word: str) -> NoReturn:
+    raise _Double(f"{word} is not a number in JSON")
+
+
+def _plain(wrong: ValueError) -> str:
+    if isinstance(wrong, json.JSONDecodeError):
+        return f"line {wrong.lineno}, column {wrong.colno}"
+    return str(wrong) if isinstance(wrong, _Double) else "a number is too long"

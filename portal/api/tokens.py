@@ -1,0 +1,101 @@
+"""Access tokens: signed, for one hour, dead at once when the password changes or the user is disabled."""
+
+import hashlib
+import hmac
+import secrets
+from datetime import timedelta
+from typing import Any
+
+from flask import current_app
+from joserfc import jwt
+from joserfc.errors import JoseError
+from joserfc.jwk import OctKey
+from joserfc.jws import JWSRegistry
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from portal import clock
+from portal.extensions import db
+from portal.models import User
+
+LIFE = timedelta(hours=1)
+ALGORITHMS = ["HS256"]
+KIND = "at+jwt"
+AUDIENCE = "portal-api"
+LONGEST_CHARACTERS = 4096
+
+
+def issue(user: User) -> str:
+    """A token that acts for `user` for an hour."""
+    now = int(clock.now().timestamp())
+    claims = {
+        "iss": _issuer(),
+        "aud": AUDIENCE,
+        "sub": str(user.id),
+        "iat": now,
+        "nbf": now,
+        "exp": now + int(LIFE.total_seconds()),
+        "jti": secrets.token_urlsafe(16),
+        "pwd": _password_mark(user),
+    }
+    return jwt.encode({"alg": ALGORITHMS[0], "typ": KIND}, claims, _key(), algorithms=ALGORITHMS)
+
+
+def owner(token: str) -> User | None:
+    """Who a token acts for, or None when it is forged, over, or its owner may no longer sign in."""
+    claims = _claims(token)
+    if claims is None:
+        return None
+    query = select(User).where(User.id == int(claims["sub"])).options(joinedload(User.doctor))
+    user = db.session.scalar(query)
+    if user is None or not user.is_active:
+        return None
+    return user if hmac.compare_digest(str(claims["pwd"]), _password_mark(user)) else None
+
+
+def signed_for(token: str) -> int | None:
+    """The id in a genuine token that is not over; says nothing about the user of today."""
+    claims = _claims(token)
+    return int(claims["sub"]) if claims else None
+
+
+def _claims(token: str) -> dict[str, Any] | None:
+    if len(token) > LONGEST_CHARACTERS:
+        return None
+    wanted = jwt.JWTClaimsRegistry(
+        now=int(clock.now().timestamp()),
+        iss={"essential": True, "value": _issuer()},
+        aud={"essential": True, "value": AUDIENCE},
+        exp={"essential": True},
+        nbf={"essential": True},
+        sub={"essential": True},
+        jti={"essential": True},
+        pwd={"essential": True},
+    )
+    try:
+        read = jwt.decode(token, _key(), algorithms=ALGORITHMS, registry=JWSRegistry(algorithms=ALGORITHMS))
+        wanted.validate(read.claims)
+    except (JoseError, ValueError):  # ValueError: no base64, no JSON, no UTF-8
+        return None
+    return read.claims if read.header.get("typ") == KIND else None
+
+
+def _issuer() -> str:
+    return str(current_app.config["PORTAL"].public_url)
+
+
+def _key() -> OctKey:
+    # A key of its own for tokens, so that nothing else signed with the secret passes for one.
+    return OctKey.import_key(_keyed(b"access tokens"))
+
+
+def _password_mark(user: User) -> str:
+    """Changes with the password, and tells nothing about it."""
+    return _keyed(f"password of {user.id}: {user.password_digest} {user.password_changed_at}".encode()).hex()[
+        :16
+    ]
+
+
+def _keyed(message: bytes) -> bytes:
+    secret = current_app.config["PORTAL"].session_secret.encode()
+    return hmac.new(secret, message, hashlib.sha256).digest()
