@@ -23,7 +23,8 @@ def unprivileged_account() -> Account | None:
 
 def socket_folder(home: Path, socket_name: str) -> Path:
     """The server's own folder when a socket's address fits there, else a short one of its own."""
-    if len(os.fsencode(home / socket_name)) <= SOCKET_PATH_BYTES:
+    is_one_address = "," not in str(home)  # PostgreSQL's clients take a comma for the end of an address
+    if is_one_address and len(os.fsencode(home / socket_name)) <= SOCKET_PATH_BYTES:
         return home
     digest = hashlib.sha256(os.fsencode(home)).hexdigest()[:16]
     candidates = [Path(folder) / f"portal-{digest}" for folder in (tempfile.gettempdir(), "/tmp")]  # noqa: S108

@@ -18,7 +18,7 @@ from psycopg2 import errors
 from sqlalchemy.engine import URL
 
 from portal.embedded.failure import ServerFailed
-from portal.embedded.folders import let_pass, let_read, make_private, socket_folder
+from portal.embedded.folders import let_pass, let_read, make_private
 from portal.embedded.server import Server
 
 USER = "postgres"
@@ -54,11 +54,11 @@ class Postgres(Server):
     title = "PostgreSQL"
     end_signal = signal.SIGINT  # PostgreSQL's word for: disconnect everybody, then end in order
     refuses_root = True
+    socket_name = f"{SOCKET}.lock"
 
     def __init__(self, home: Path, fleeting: bool = False) -> None:
         super().__init__(home)
         self.fleeting = fleeting
-        self.sockets = socket_folder(self.home, f"{SOCKET}.lock")
         self.programs = installation() / "bin"
 
     @property

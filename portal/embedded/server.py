@@ -7,17 +7,18 @@ else and two commands at the same moment all come down to who holds the lock.
 
 import fcntl
 import os
+import shutil
 import signal
 import subprocess
 import time
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import psutil
 
 from portal.embedded.failure import ServerFailed
-from portal.embedded.folders import unprivileged_account
+from portal.embedded.folders import socket_folder, unprivileged_account
 from portal.tied import Account, wrap
 
 START_LIMIT = 120.0  # seconds; after a crash PostgreSQL reads its log again, and a busy one is long
@@ -32,9 +33,11 @@ class Server:
     title = ""
     end_signal = signal.SIGTERM
     refuses_root = False
+    socket_name = ""
 
     def __init__(self, home: Path) -> None:
         self.home = home.resolve()
+        self.sockets = socket_folder(self.home, self.socket_name)
         self.lock_file = self.home.with_name(f"{self.home.name}.lock")
         self.log_file = self.home.with_name(f"{self.home.name}.log")
         self.account: Account | None = unprivileged_account() if self.refuses_root else None
@@ -69,15 +72,10 @@ class Server:
 
     def revive(self, tied: bool = False) -> None:
         """Start the server when nothing runs, without waiting until it answers."""
-        lock = os.open(self.lock_file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            self.prepare()
-            self._launch(lock, tied)
-        except BlockingIOError:
-            pass  # it runs, or another process is just starting it
-        finally:
-            os.close(lock)  # closed, not unlocked: the server inherited the lock
+        with self._lock_when_free() as lock:
+            if lock is not None:
+                self.prepare()
+                self._launch(lock, tied)
 
     def is_running(self) -> bool:
         """Whether any process of this server lives, answering or not."""
@@ -103,6 +101,7 @@ class Server:
                     process.kill()
             if not self._wait_for_end(STOP_LIMIT):
                 raise ServerFailed(f"{self.title} on {self.home} does not end.")
+        self._remove_short_folder()
 
     @property
     def pid(self) -> int | None:
@@ -122,6 +121,27 @@ class Server:
             if give_up() or time.monotonic() > deadline:
                 raise ServerFailed(f"{self.title} does not answer. {self._last_words()}")
             time.sleep(PAUSE)
+
+    @contextmanager
+    def _lock_when_free(self) -> Iterator[int | None]:
+        """The lock, or None while the server runs or another process is just starting it."""
+        lock = os.open(self.lock_file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            os.close(lock)
+            yield None
+            return
+        try:
+            yield lock
+        finally:
+            os.close(lock)  # closed, not unlocked: a server that was launched meanwhile inherited it
+
+    def _remove_short_folder(self) -> None:
+        if self.sockets != self.home and self.home.parent.exists():
+            with self._lock_when_free() as lock:
+                if lock is not None:
+                    shutil.rmtree(self.sockets, ignore_errors=True)
 
     def _launch(self, lock: int, tied: bool) -> None:
         self._turn_log()

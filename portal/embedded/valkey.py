@@ -10,7 +10,7 @@ from redis.backoff import NoBackoff
 from redis.retry import Retry
 
 from portal.embedded.failure import ServerFailed
-from portal.embedded.folders import make_private, socket_folder
+from portal.embedded.folders import make_private
 from portal.embedded.server import Server
 
 SOCKET = "valkey.sock"
@@ -43,10 +43,7 @@ class Valkey(Server):
 
     title = "Valkey"
     end_signal = signal.SIGTERM
-
-    def __init__(self, home: Path) -> None:
-        super().__init__(home)
-        self.sockets = socket_folder(self.home, SOCKET)
+    socket_name = SOCKET
 
     @property
     def url(self) -> str:

@@ -2,11 +2,13 @@
 
 import fcntl
 import os
+import shlex
 import signal
 import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 
 from setproctitle import setproctitle
@@ -15,10 +17,11 @@ from config import ROOT, stop_on_bad_settings
 from portal.embedded import ServerFailed
 from portal.local import procfile, settings
 from portal.local.console import Console, Gone
+from portal.local.release import DONE, PREFIX
 from portal.local.servers import Servers
 from portal.local.sessions import Sessions
 from portal.local.settings import Local
-from portal.local.supervisor import Program, Supervisor
+from portal.local.supervisor import Program, Supervisor, Task
 from portal.local.welcome import Welcome
 from portal.tied import follow_parent
 
@@ -26,7 +29,7 @@ GRACE = 8.0  # seconds for programs to finish what they hold
 TAKE_OVER = 15.0  # seconds for a run that is just ending
 PRACTICE_NETWORK = "python -m portal.sandbox"
 
-# What each step of the release is called while it runs; another one is shown as it is written.
+# What each step of the release is called while it runs; any other is shown as it is written.
 STEPS = {
     "db upgrade": "Database is up to date",
     "specialities": "Specialities are loaded",
@@ -82,17 +85,23 @@ def programs(local: Local, environ: dict[str, str]) -> list[Program]:
 
 def release(supervisor: Supervisor, local: Local, environ: dict[str, str]) -> None:
     """Bring the database up to date, each step shown on its own."""
-    steps = procfile.steps(procfile.read(ROOT / "Procfile").get("release", ""))
+    steps = [
+        step.removeprefix(PREFIX) for step in procfile.steps(procfile.read(ROOT / "Procfile")["release"])
+    ]
     if local.config.demo_data:
-        steps.append("flask --app wsgi demo")
-    for command in steps:
-        words = next((words for end, words in STEPS.items() if command.endswith(end)), command)
-        with supervisor.console.step(words):
-            code, printed = supervisor.run_to_end(command, environ)
+        steps.append("demo")
+    task = supervisor.begin(shlex.join(["python", "-m", "portal.local.release", *steps]), environ)
+    for number, step in enumerate(steps, start=1):
+        with supervisor.console.step(STEPS.get(step, step)):
+            supervisor.wait(task, until=partial(_is_done, task, number))
             if supervisor.is_ending:
                 raise Gone
-            if code:
-                raise StepFailed(printed)
+            if not _is_done(task, number):
+                raise StepFailed("\n".join(line for line in task.lines if line != DONE))
+
+
+def _is_done(task: Task, steps: int) -> bool:
+    return task.lines.count(DONE) >= steps
 
 
 def run(console: Console) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import psutil
 
-END_LIMIT = 5.0  # seconds for what a killed run left behind
+END_LIMIT = 3.0  # seconds for what a killed run left behind
 CLOCKS_DIFFER = 2.0  # a start time is reckoned from the machine's, which may be set a little
 
 

@@ -41,6 +41,17 @@ class Program:
 
 
 @dataclass
+class Task:
+    """A command that comes to an end by itself, and what it has printed so far."""
+
+    process: subprocess.Popen[bytes] | None = None
+    lines: list[str] = field(default_factory=list)
+
+    def is_alive(self) -> bool:
+        return self.process is not None and self.process.poll() is None
+
+
+@dataclass
 class _Pipe:
     name: str
     show: Callable[[str, str], None]
@@ -91,17 +102,18 @@ class Supervisor:
         self.programs.append(program)
         self._start(program)
 
-    def run_to_end(self, command: str, environ: Mapping[str, str]) -> tuple[int, str]:
-        """Run one command to its end, and say how it ended and what it printed."""
-        printed: list[str] = []
-        process = self._spawn(command, environ, _Pipe("", lambda _, line: printed.append(line)))
-        while process.poll() is None and not self.is_ending:
+    def begin(self, command: str, environ: Mapping[str, str]) -> Task:
+        """Start a command that comes to an end by itself; what it prints is kept."""
+        task = Task()
+        task.process = self._spawn(command, environ, _Pipe("", lambda _, line: task.lines.append(line)))
+        return task
+
+    def wait(self, task: Task, until: Callable[[], bool]) -> None:
+        """Watch over everything until something is so, the task has ended, or we are asked to end."""
+        while not until() and task.is_alive() and not self.is_ending:
             self.turn()
-        if process.poll() is None:
-            self._end({process.pid}, limit=5.0)
-        while self._pump(0):
+        while self._pump(0):  # its last words may lie in the pipe still
             pass
-        return process.wait(), "\n".join(printed)
 
     def turn(self, seconds: float = TURN) -> None:
         """Show what was printed meanwhile, and start again what died."""
@@ -117,10 +129,9 @@ class Supervisor:
     def stop(self, limit: float) -> None:
         """End everything: politely, and by force what is still there after the limit."""
         self.is_ending = True
-        for last in (False, True):
-            leaders = [p.process.pid for p in self.programs if p.process and p.leaves_last is last]
-            self._end(set(leaders), limit)
-        self._end(set(self.sessions.begun), limit=0.0)
+        last = {program.process.pid for program in self.programs if program.process and program.leaves_last}
+        self._end(self.sessions.begun.keys() - last, limit)
+        self._end(last, limit)
         self.sessions.forget()
 
     def _start(self, program: Program) -> None:
@@ -156,9 +167,9 @@ class Supervisor:
         )
 
     def _end(self, leaders: set[int], limit: float) -> None:
-        for program in self.programs:
-            if program.is_alive() and program.process and program.process.pid in leaders:
-                program.process.terminate()
+        for process in self.sessions.members(leaders):
+            if process.pid in leaders:  # what these have started is theirs to end
+                process.terminate()
         deadline = time.monotonic() + limit
         while (
             (left := self.sessions.members(leaders)) and time.monotonic() < deadline and not self.is_hurried
