@@ -21,7 +21,8 @@ from tests import factories
 from tests.databases import Databases
 
 TEST_SETTINGS = {
-    "SANDBOX_URL": "http://127.0.0.1:9",  # nothing listens there; tests that need the practice network start it
+    # Nothing listens there; tests that need the practice network start it.
+    "SANDBOX_URL": "http://127.0.0.1:9",
     "SESSION_SECRET": "test-session-secret-0123456789abcdef",
     "TOKEN_KEYS": "test-token-key-0123456789abcdef-new,test-token-key-0123456789abcdef-old",
     "RATE_LIMITS": "0",

@@ -42,15 +42,26 @@ CREATE TRIGGER publication_move BEFORE UPDATE OF status ON publication
 
 WRITE_EVENT = """
 CREATE FUNCTION write_publication_event() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    event bigint;
+    has_moved boolean := TG_OP = 'INSERT' OR OLD.status <> NEW.status;
+    has_asked boolean := TG_OP = 'UPDATE' AND OLD.asked_at IS NULL AND NEW.asked_at IS NOT NULL;
 BEGIN
-    IF TG_OP = 'INSERT' OR OLD.status <> NEW.status THEN
-        INSERT INTO publication_event (publication_id, from_status, to_status, who, why, version, due_at)
-        VALUES (NEW.id, CASE WHEN TG_OP = 'UPDATE' THEN OLD.status END, NEW.status, NEW.moved_by,
-                NEW.moved_why, NEW.version, NEW.due_at);
+    IF NOT has_moved AND NOT has_asked THEN
+        RETURN NULL;
+    END IF;
+    INSERT INTO publication_event (publication_id, from_status, to_status, who, why, version, due_at)
+    VALUES (NEW.id, CASE WHEN TG_OP = 'UPDATE' THEN OLD.status END, NEW.status, NEW.moved_by,
+            NEW.moved_why, NEW.version, NEW.due_at)
+    RETURNING id INTO event;
+    IF has_asked OR (NEW.moved_by <> 'doctor'
+                     AND NEW.status IN ('published', 'failed', 'held', 'awaiting_doctor')) THEN
+        INSERT INTO notice (doctor_id, publication_id, event_id, kind)
+        VALUES (NEW.doctor_id, NEW.id, event, CASE WHEN has_asked THEN 'asked' ELSE NEW.status END);
     END IF;
     RETURN NULL;
 END $$;
-CREATE TRIGGER publication_event AFTER INSERT OR UPDATE OF status ON publication
+CREATE TRIGGER publication_event AFTER INSERT OR UPDATE OF status, asked_at ON publication
     FOR EACH ROW EXECUTE FUNCTION write_publication_event();
 """
 
@@ -66,6 +77,7 @@ CREATE TRIGGER audit_event_is_for_ever BEFORE UPDATE OR DELETE OR TRUNCATE ON au
 
 def upgrade() -> None:
     op.execute(CLOCK)
+    op.execute("CREATE SEQUENCE publisher_number AS integer CYCLE")
     op.create_table(
         "media_file",
         sa.Column("doctor_id", sa.BigInteger(), nullable=False),
@@ -486,6 +498,7 @@ def upgrade() -> None:
         sa.Column("staged", postgresql.JSONB(astext_type=sa.Text()), server_default="{}", nullable=False),
         sa.Column("attempts", sa.BigInteger(), server_default="0", nullable=False),
         sa.Column("tries", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("trying_since", sa.DateTime(timezone=True), nullable=True),
         sa.Column("looks", sa.BigInteger(), server_default="0", nullable=False),
         sa.Column("look_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("asked_at", sa.DateTime(timezone=True), nullable=True),
@@ -583,7 +596,7 @@ def upgrade() -> None:
             "created_at", sa.DateTime(timezone=True), server_default=sa.text("portal_now()"), nullable=False
         ),
         sa.CheckConstraint(
-            "outcome = ANY (ARRAY['accepted', 'refused', 'not_sent', 'slow_down', 'unknown', 'absent', 'cannot_tell'])",
+            "outcome = ANY (ARRAY['accepted', 'assisted', 'refused', 'not_sent', 'slow_down', 'unknown', 'absent', 'cannot_tell'])",
             name=op.f("ck_attempt_outcome"),
         ),
         sa.ForeignKeyConstraint(
@@ -629,7 +642,7 @@ def upgrade() -> None:
         sa.Column("publication_id", sa.BigInteger(), nullable=False),
         sa.Column("event_id", sa.BigInteger(), nullable=False),
         sa.Column("kind", sa.String(), nullable=False),
-        sa.Column("words", sa.String(), nullable=False),
+        sa.Column("told_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("read_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
         sa.Column(
@@ -649,7 +662,10 @@ def upgrade() -> None:
     op.create_index(
         "ix_notice_unread", "notice", ["doctor_id"], unique=False, postgresql_where=sa.text("read_at IS NULL")
     )
-    op.create_index("uq_notice_event", "notice", ["event_id"], unique=True)
+    op.create_index(
+        "ix_notice_untold", "notice", ["id"], unique=False, postgresql_where=sa.text("told_at IS NULL")
+    )
+    op.create_index("uq_notice_event_id", "notice", ["event_id"], unique=True)
     op.create_foreign_key("fk_doctor_profile_photo_id", "doctor", "media_file", ["profile_photo_id"], ["id"])
     op.create_foreign_key("fk_media_file_doctor_id", "media_file", "doctor", ["doctor_id"], ["id"])
     op.create_table(
@@ -675,7 +691,8 @@ def downgrade() -> None:
     op.drop_table("publication_move")
     op.drop_constraint("fk_doctor_profile_photo_id", "doctor")
     op.drop_constraint("fk_media_file_doctor_id", "media_file")
-    op.drop_index("uq_notice_event", table_name="notice")
+    op.drop_index("uq_notice_event_id", table_name="notice")
+    op.drop_index("ix_notice_untold", table_name="notice", postgresql_where=sa.text("told_at IS NULL"))
     op.drop_index("ix_notice_unread", table_name="notice", postgresql_where=sa.text("read_at IS NULL"))
     op.drop_table("notice")
     op.drop_index("ix_publication_event_publication_id", table_name="publication_event")
@@ -742,4 +759,5 @@ def downgrade() -> None:
     op.drop_table("medical_speciality")
     op.drop_index("ix_media_file_doctor_id", table_name="media_file")
     op.drop_table("media_file")
+    op.execute("DROP SEQUENCE publisher_number")
     op.execute("DROP FUNCTION portal_now()")

@@ -8,12 +8,17 @@ from portal.orm import Base
 
 
 class Notice(Base):
-    """Something the doctor is told in the portal: one for each end of a publication, never a second."""
+    """Something the doctor is told in the portal: one for each move worth telling, never a second.
+
+    The database writes it together with the move, so that none is forgotten; what a doctor did is no news.
+    `kind` is "published", "failed", "held", "awaiting_doctor", or "asked" for an unconfirmed one.
+    """
 
     __tablename__ = "notice"
     __table_args__ = (
         Index("ix_notice_unread", "doctor_id", postgresql_where=text("read_at IS NULL")),
-        Index("uq_notice_event", "event_id", unique=True),
+        Index("uq_notice_event_id", "event_id", unique=True),
+        Index("ix_notice_untold", "id", postgresql_where=text("told_at IS NULL")),
     )
 
     doctor_id: Mapped[int] = mapped_column(ForeignKey("doctor.id", ondelete="CASCADE"))
@@ -21,7 +26,8 @@ class Notice(Base):
     # The move that it tells of.
     event_id: Mapped[int] = mapped_column(ForeignKey("publication_event.id", ondelete="CASCADE"))
     kind: Mapped[str]
-    words: Mapped[str]
+    # When the letters' outbox took it over, or found that this doctor wants no letter about it.
+    told_at: Mapped[datetime | None]
     read_at: Mapped[datetime | None]
 
     publication: Mapped[Publication] = relationship()

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any, Self
 from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, Select, case, func, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from portal import zones
 from portal.models import states
 from portal.models.doctor import Doctor
 from portal.models.media_file import MediaFile
@@ -11,6 +12,9 @@ from portal.orm import Base
 
 if TYPE_CHECKING:
     from portal.models.publication import Publication
+
+# Certainly not on the network: the doctor may still say no.
+STOPPABLE = states.NOT_BEGUN | {"awaiting_doctor"}
 
 
 class Post(Base):
@@ -54,11 +58,40 @@ class Post(Base):
 
     @property
     def has_begun(self) -> bool:
-        """Whether any of it is on its way or out: then it can no longer be changed or cancelled as a whole."""
+        """Whether any of it is on its way or out: then it can no longer be changed as a whole."""
         return any(p.status not in states.NOT_BEGUN and p.status != "cancelled" for p in self.publications)
 
+    @property
+    def is_draft(self) -> bool:
+        """Whether nothing of it is planned."""
+        return all(publication.status == "draft" for publication in self.publications)
+
+    @property
+    def can_vanish(self) -> bool:
+        """Whether nothing of it was ever sent anywhere, so that a draft leaves no gap in any history."""
+        return self.is_draft and not any(publication.attempts for publication in self.publications)
+
+    @property
+    def can_change(self) -> bool:
+        return not self.has_begun and (not self.publications or self.status != "cancelled")
+
+    @property
+    def can_cancel(self) -> bool:
+        """Whether none of it is out or on its way, and something is left to cancel."""
+        statuses = {publication.status for publication in self.publications} - {"cancelled"}
+        return statuses <= STOPPABLE and (bool(statuses) or not self.publications)
+
+    def plan(self, at: datetime | None, zone: str) -> None:
+        """Set the planned time: the instant, and what the clock shows then in the doctor's zone."""
+        self.timezone = zone
+        self.scheduled_at = at
+        wall = zones.wall(at, zone) if at else None
+        self.wall_time = wall.iso if wall else None
+        self.fold = wall.fold if wall else 0
+        self.zone_data = zones.data_version() if wall else None
+
     @classmethod
-    def owned_by(cls, doctor: Doctor) -> Select[tuple[Self]]:
+    def owned_by(cls, doctor: Doctor) -> Select[Self]:
         return select(cls).where(cls.doctor_id == doctor.id)
 
     @classmethod

@@ -10,16 +10,17 @@ from portal.models.doctor import Doctor
 from portal.models.post import Post
 from portal.models.social_account import SocialAccount
 from portal.orm import Base
+from portal.platforms.base import Content
 
 PHASES = ("claimed", "sending", "looking")
-OUTCOMES = ("accepted", "refused", "not_sent", "slow_down", "unknown", "absent", "cannot_tell")
+OUTCOMES = ("accepted", "assisted", "refused", "not_sent", "slow_down", "unknown", "absent", "cannot_tell")
 
 
 class Publication(Base):
-    """One post on one account: what becomes of it. The protocol behind it is told in README, "How a post goes out".
+    """One post on one account: what becomes of it. README tells the protocol: "How a post goes out".
 
-    Moves of `status` are written into PublicationEvent by the database itself, with `moved_by` and `moved_why`
-    of the same statement; the database refuses a move that states.MOVES does not name.
+    The database itself writes each move of `status` into PublicationEvent, with `moved_by` and `moved_why`
+    of the same statement, and refuses a move that states.MOVES does not name.
     """
 
     __tablename__ = "publication"
@@ -83,6 +84,7 @@ class Publication(Base):
     attempts: Mapped[int] = mapped_column(default=0, server_default="0")
     # Tries since a person last asked: what the growing waits count.
     tries: Mapped[int] = mapped_column(default=0, server_default="0")
+    trying_since: Mapped[datetime | None]
     looks: Mapped[int] = mapped_column(default=0, server_default="0")
     look_at: Mapped[datetime | None]
     # Set when the portal could not find out by itself and asked the doctor.
@@ -106,6 +108,19 @@ class Publication(Base):
     def text(self) -> str:
         return self.post.content if self.content is None else self.content
 
+    def to_content(self) -> Content:
+        """What this publication would say on its account: the one place that puts it together."""
+        files = [(place.file, place.alt_text or place.file.alt_text) for place in self.post.media]
+        return Content(
+            text=self.text,
+            author=self.account.author,
+            link=self.post.link,
+            link_title=self.post.link_title,
+            media=tuple(file.to_media(alt_text) for file, alt_text in files),
+            options=self.options,
+            client_ref=self.client_ref,
+        )
+
     @property
     def can_change(self) -> bool:
         """Whether it is certainly neither out nor on its way."""
@@ -127,7 +142,7 @@ class Publication(Base):
         self.moved_by, self.moved_why = by, why
 
     @classmethod
-    def owned_by(cls, doctor: Doctor) -> Select[tuple[Self]]:
+    def owned_by(cls, doctor: Doctor) -> Select[Self]:
         return select(cls).where(cls.doctor_id == doctor.id)
 
 

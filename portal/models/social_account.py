@@ -90,12 +90,12 @@ class SocialAccount(Base):
         return f"social_account:{self.doctor_id}:{self.platform}:{self.remote_id}"
 
     @classmethod
-    def owned_by(cls, doctor: Doctor) -> Select[tuple["SocialAccount"]]:
+    def owned_by(cls, doctor: Doctor) -> Select["SocialAccount"]:
         return select(cls).where(cls.doctor_id == doctor.id)
 
 
 class AccountOffer(Base):
-    """Several pages or channels that one sign-in gave, waiting for the doctor's choice; then it is deleted."""
+    """Several pages or channels that one sign-in gave, until the doctor has chosen; then it is deleted."""
 
     __tablename__ = "account_offer"
 
@@ -108,7 +108,7 @@ class AccountOffer(Base):
     expires_at: Mapped[datetime]
 
     @classmethod
-    def owned_by(cls, doctor: Doctor) -> Select[tuple["AccountOffer"]]:
+    def owned_by(cls, doctor: Doctor) -> Select["AccountOffer"]:
         return select(cls).where(cls.doctor_id == doctor.id)
 
 

@@ -42,6 +42,6 @@ class User(UserMixin, Base):
         return self.confirmed_at is not None and self.disabled_at is None
 
     @classmethod
-    def by_email(cls, email: str) -> Select[tuple["User"]]:
+    def by_email(cls, email: str) -> Select["User"]:
         """Addresses are compared without regard to case."""
         return select(cls).where(func.lower(cls.email) == email.strip().lower())

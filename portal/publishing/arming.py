@@ -1,0 +1,195 @@
+"""Arm a wave: in one committed transaction the attempts are written, for those rows alone that may still go.
+
+A death from here on means "unknown"; a death before it means "certainly not sent".
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import func, insert, select, update
+from sqlalchemy.orm import Session, joinedload
+
+from portal import clock
+from portal.models import Attempt, Post, PostMedia, Publication, SocialAccount
+from portal.platforms.base import Author, Content, Platform, Token
+from portal.publishing.claiming import Claimed
+from portal.vault import CannotOpen
+
+# A token that ends within this time is renewed first.
+TOKEN_MARGIN = timedelta(seconds=30)
+
+# How long a publication steps back while its token is being renewed.
+WAIT_FOR_TOKEN = timedelta(seconds=5)
+
+
+@dataclass(frozen=True)
+class Armed:
+    """A call that may be made: plain values, good outside any session."""
+
+    id: int
+    fence: int
+    attempt_id: int
+    network: Platform
+    sent: dict[str, Any]
+    author: Author
+    account_id: int
+    has_doubt: bool  # whether an earlier attempt may have created the post
+    token: Token = field(repr=False)
+
+
+@dataclass(frozen=True)
+class ToStage:
+    """Uploads that come first; nothing of it is visible."""
+
+    id: int
+    fence: int
+    network: Platform
+    content: Content
+    staged: dict[str, Any]
+    token: Token = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Wave:
+    """What arming a group of claimed rows gave."""
+
+    armed: list[Armed]
+    to_stage: list[ToStage]
+
+
+def arm(session: Session, owner: int, claimed: Sequence[Claimed], needs_verification: bool) -> Wave:
+    """Write the attempts of the rows that may go and move the others to where they belong; committed.
+
+    Only what this returns may be sent, and only through the session that holds the owner's lock.
+    """
+    # Lateness and a token's end are judged by the database's clock: this machine's may be wrong.
+    now = session.scalars(select(clock.database_now())).one()
+    fences = {row.id: row.fence for row in claimed}
+    rows = [row for row in _locked(session, owner, list(fences)) if row.fence == fences[row.id]]
+    going, to_stage = [], []
+    for row in rows:
+        token = _token_of(row.account, now)
+        if token is None or not _may_go(row, needs_verification, now):
+            _step_back(row, token, needs_verification, now)
+        elif row.account.network.needs_staging(row.to_content(), row.staged):
+            to_stage.append(
+                ToStage(row.id, row.fence, row.account.network, row.to_content(), dict(row.staged), token)
+            )
+        else:
+            going.append((row, token))
+    armed = _write_attempts(session, going)
+    session.commit()
+    return Wave(armed, to_stage)
+
+
+def _locked(session: Session, owner: int, ids: list[int]) -> Sequence[Publication]:
+    query = (
+        select(Publication)
+        .where(
+            Publication.id.in_(ids),
+            Publication.owner == owner,
+            Publication.status == "publishing",
+            Publication.phase == "claimed",
+        )
+        .options(
+            joinedload(Publication.post, innerjoin=True).joinedload(Post.doctor, innerjoin=True),
+            joinedload(Publication.post, innerjoin=True).selectinload(Post.media).joinedload(PostMedia.file),
+            joinedload(Publication.account, innerjoin=True),
+        )
+        .order_by(Publication.id)
+        .with_for_update(of=Publication)
+    )
+    return session.scalars(query).all()
+
+
+def _token_of(account: SocialAccount, now: datetime) -> Token | None:
+    """A token that is good for this call; None when the account must be renewed or connected again first."""
+    if not account.is_connected:
+        return None
+    if account.trouble == "refused" and account.refresh_at and account.refresh_at <= now:
+        return None
+    try:
+        token = account.token
+    except CannotOpen:
+        return None
+    if token is None or (token.expires_at and token.expires_at <= now + TOKEN_MARGIN):
+        return None
+    return token
+
+
+def _may_go(row: Publication, needs_verification: bool, now: datetime) -> bool:
+    return (row.post.doctor.is_verified or not needs_verification) and not _is_late(row, now)
+
+
+def _is_late(row: Publication, now: datetime) -> bool:
+    """Later than the doctor allows; a retry of our own is not late, its hour was kept once already."""
+    if row.due_at is None or row.tries > 0:
+        return False
+    return now - row.due_at > timedelta(minutes=row.post.doctor.late_after_minutes)
+
+
+def _step_back(row: Publication, token: Token | None, needs_verification: bool, now: datetime) -> None:
+    """Move a row that may not go to the state that says why."""
+    row.phase = row.owner = None
+    account = row.account
+    if needs_verification and not row.post.doctor.is_verified:
+        why = "It goes out as soon as an administrator has verified you."
+        row.move("held", by="portal", why=why, held_for="verification")
+    elif not account.is_connected:
+        why = (
+            f"Your {account.network.label} account must be connected again. Then the post goes on by itself."
+        )
+        row.move("held", by="portal", why=why, held_for="account")
+    elif token is None and account.refresh_at is not None:
+        row.due_at = now + WAIT_FOR_TOKEN
+        why = f"The permission to post on {account.network.label} is being renewed."
+        row.move("retrying", by="portal", why=why)
+    elif token is None:
+        account.status = "reconnect"
+        why = f"The permission to post on {account.network.label} has ended. Connect the account again."
+        row.move("held", by="portal", why=why, held_for="account")
+    else:
+        minutes = row.post.doctor.late_after_minutes
+        why = (
+            f"It could not leave within {minutes} minutes of its time. Choose whether it should still go out."
+        )
+        row.move("held", by="portal", why=why, held_for="late")
+
+
+def _write_attempts(session: Session, going: list[tuple[Publication, Token]]) -> list[Armed]:
+    if not going:
+        return []
+    sent = [row.account.network.compose(row.to_content(), row.staged) for row, _ in going]
+    facts = [
+        {"publication_id": row.id, "fence": row.fence, "version": row.version, "sent": composed}
+        for (row, _), composed in zip(going, sent, strict=True)
+    ]
+    ids = session.scalars(insert(Attempt).returning(Attempt.id, sort_by_parameter_order=True), facts).all()
+    session.execute(
+        update(Publication)
+        .where(Publication.id.in_([row.id for row, _ in going]))
+        .values(
+            phase="sending",
+            attempts=Publication.attempts + 1,
+            tries=Publication.tries + 1,
+            trying_since=func.coalesce(Publication.trying_since, clock.database_now()),
+            updated_at=clock.database_now(),
+        )
+        .execution_options(synchronize_session=False)
+    )
+    return [
+        Armed(
+            id=row.id,
+            fence=row.fence,
+            attempt_id=attempt_id,
+            network=row.account.network,
+            sent=composed,
+            author=row.account.author,
+            account_id=row.social_account_id,
+            has_doubt=row.looks > 0,
+            token=token,
+        )
+        for (row, token), composed, attempt_id in zip(going, sent, ids, strict=True)
+    ]

@@ -1,0 +1,107 @@
+"""What the doorbell wakes: publish what is due, look for what was lost, heal what the queue forgot."""
+
+from dataclasses import dataclass
+
+from flask import current_app
+from sqlalchemy import text
+
+from portal import queue
+from portal.extensions import db
+from portal.publishing import claiming, looking
+from portal.publishing.liveness import Liveness
+from portal.publishing.publisher import Publisher
+
+# How long a ring waits for what falls due soon: rings come about once a second, so between two of them
+# somebody always waits, and a post leaves at its instant and not at the next ring.
+PATIENCE_SECONDS = 1.2
+
+# Posts whose hindrance is gone but whose "go on" was lost with a crash.
+GO_ON = text("""
+UPDATE publication p
+SET status = 'scheduled', held_for = NULL, moved_by = 'portal', moved_why = 'What it waited for is here.'
+FROM doctor d, social_account a
+WHERE d.id = p.doctor_id AND a.id = p.social_account_id AND p.status = 'held'
+  AND p.due_at IS NOT NULL AND a.status = 'connected'
+  AND (d.verification = 'verified' OR NOT :needs_verification)
+  AND p.held_for IN ('account', 'verification')
+""")
+
+WAITING = text("""
+SELECT
+  EXISTS (SELECT FROM publication WHERE status = 'unconfirmed' AND phase IS NULL AND asked_at IS NULL
+          AND look_at <= portal_now()) AS look_for_lost,
+  EXISTS (SELECT FROM outbox_letter WHERE sent_at IS NULL AND given_up_at IS NULL
+          AND not_before <= portal_now())
+  OR EXISTS (SELECT FROM notice WHERE told_at IS NULL) AS drain_letters,
+  EXISTS (SELECT FROM social_account WHERE status = 'connected' AND refresh_at <= portal_now())
+      AS refresh_tokens,
+  EXISTS (SELECT FROM publication WHERE status IN ('scheduled', 'retrying') AND due_at <= portal_now())
+      AS publish_due
+""")
+
+LATENESS = text("""
+SELECT extract(epoch FROM portal_now() - min(due_at)) FROM publication p
+JOIN social_account a ON a.id = p.social_account_id
+LEFT JOIN network_gate g ON g.platform = a.platform AND g.connection = a.connection
+WHERE p.status IN ('scheduled', 'retrying') AND p.due_at <= portal_now()
+  AND (a.gated_until IS NULL OR a.gated_until <= portal_now())
+  AND (g.until IS NULL OR g.until <= portal_now())
+""")
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """Which jobs have work, by the names under which they are rung."""
+
+    look_for_lost: bool
+    drain_letters: bool
+    refresh_tokens: bool
+    publish_due: bool
+
+
+def publisher() -> Publisher:
+    """This process's publisher, made on first use."""
+    found = current_app.extensions.get("publisher")
+    if found is None:
+        needs_verification = current_app.config["PORTAL"].require_verified_doctor
+        found = Publisher(db.engine, needs_verification=needs_verification)
+        current_app.extensions["publisher"] = found
+    return found
+
+
+def publish_due() -> int:
+    """Publish what is due and what falls due in the next moment; how many were armed."""
+    return publisher().run(PATIENCE_SECONDS)
+
+
+def look_for_lost() -> int:
+    """Make every look that is due; how many were made."""
+    with Liveness(db.engine) as liveness:
+        return looking.look_for_lost(liveness)
+
+
+def sweep() -> None:
+    """Find from PostgreSQL whatever a queue or a dead process has lost, and ring for what waits."""
+    db.session.rollback()
+    claiming.take_back(db.session())
+    needs_verification = current_app.config["PORTAL"].require_verified_doctor
+    db.session.execute(GO_ON, {"needs_verification": needs_verification})
+    db.session.commit()
+    ring_for_waiting()
+
+
+def ring_for_waiting() -> Waiting:
+    """Ring for every job that has work."""
+    waiting = Waiting(**db.session.execute(WAITING).mappings().one())
+    db.session.rollback()
+    for job in ("publish_due", "look_for_lost", "drain_letters", "refresh_tokens"):
+        if getattr(waiting, job):
+            queue.ring(current_app.extensions["redis"], job)
+    return waiting
+
+
+def lateness() -> float:
+    """By how many seconds the oldest publication that may go is late; 0 when none is."""
+    seconds = db.session.execute(LATENESS).scalar_one()
+    db.session.rollback()
+    return max(float(seconds or 0), 0.0)

@@ -1,0 +1,102 @@
+"""What came of a call: each way a network can answer, and the state that it leads to (a table)."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+import structlog
+
+from portal.platforms.base import AwaitingDoctor, Published
+from portal.platforms.errors import (
+    ContentRejected,
+    Duplicate,
+    OperatorNeeded,
+    OutcomeUnknown,
+    PlatformError,
+    RateLimited,
+    ReconnectNeeded,
+    TemporaryFailure,
+)
+from portal.publishing.arming import Armed
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """One ended call. `kind` is the attempt's outcome; `effect` what settling does beyond the status."""
+
+    armed: Armed
+    kind: str  # accepted, assisted, refused, not_sent, slow_down, unknown
+    status: str
+    remote_id: str | None = None
+    permalink: str | None = None
+    code: str | None = None
+    words: str | None = None
+    until: datetime | None = None
+    whole_app: bool = False
+    effect: str | None = None  # reconnect, operator, gate
+
+    @property
+    def reached_network(self) -> bool:
+        """Whether the network answered at all: what the circuit breaker counts as health."""
+        return self.kind in ("accepted", "assisted", "refused", "slow_down")
+
+
+# (attempt outcome, next status, effect) for each class, the more special ones first.
+TABLE: tuple[tuple[type[PlatformError], str, str, str | None], ...] = (
+    (ContentRejected, "refused", "failed", None),
+    (ReconnectNeeded, "refused", "held", "reconnect"),
+    (RateLimited, "slow_down", "retrying", "gate"),
+    (OperatorNeeded, "not_sent", "retrying", "operator"),
+    (TemporaryFailure, "not_sent", "retrying", None),
+    (OutcomeUnknown, "unknown", "unconfirmed", None),
+)
+
+
+def of_call(armed: Armed, call: Callable[[], Published | AwaitingDoctor]) -> Outcome:
+    """Make the one call and say what came of it; never raises."""
+    try:
+        return accepted(armed, call())
+    except PlatformError as error:
+        return of_error(armed, error)
+    except Exception as error:
+        # A bug of ours, or an answer nobody foresaw: the request may have arrived, so it counts as unknown.
+        log.exception("publishing_call_broke", publication_id=armed.id, kind=type(error).__name__)
+        words = "Something unexpected happened while this was sent."
+        return Outcome(armed, "unknown", "unconfirmed", code=type(error).__name__, words=words)
+
+
+def accepted(armed: Armed, answer: Published | AwaitingDoctor) -> Outcome:
+    """The outcome of a call that the network answered with a yes, or that is the doctor's turn."""
+    if isinstance(answer, AwaitingDoctor):
+        return Outcome(armed, "assisted", "awaiting_doctor", words=answer.how)
+    return Outcome(armed, "accepted", "published", answer.remote_id, answer.permalink)
+
+
+def of_error(armed: Armed, error: PlatformError) -> Outcome:
+    """The outcome that an error's class stands for."""
+    if isinstance(error, Duplicate):
+        return _of_duplicate(armed, error)
+    for kind, outcome, status, effect in TABLE:
+        if isinstance(error, kind):
+            until = error.until if isinstance(error, RateLimited) else None
+            whole_app = isinstance(error, RateLimited) and error.whole_app
+            return Outcome(
+                armed,
+                outcome,
+                status,
+                code=error.code,
+                words=error.words,
+                until=until,
+                whole_app=whole_app,
+                effect=effect,
+            )
+    return Outcome(armed, "unknown", "unconfirmed", code=error.code, words=error.words)
+
+
+def _of_duplicate(armed: Armed, error: Duplicate) -> Outcome:
+    """The network has this text already: after a doubtful call it is probably ours, so look; else not."""
+    if armed.has_doubt:
+        return Outcome(armed, "unknown", "unconfirmed", code=error.code, words=error.words)
+    return Outcome(armed, "refused", "failed", code=error.code, words=error.words)

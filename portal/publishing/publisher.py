@@ -1,0 +1,225 @@
+"""One process's hand in publishing: claims, arms, sends from a pool of threads, settles in groups.
+
+Almost all the time is waiting for networks, so one process keeps many calls in the air. Threads hold no
+database connection; the one thread that runs the loop writes everything, through the session that holds the
+lock.
+"""
+
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from functools import partial
+from queue import Empty, SimpleQueue
+from threading import Event
+
+import structlog
+from sqlalchemy import Engine
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
+
+from portal.platforms.base import AwaitingDoctor, Published
+from portal.platforms.errors import TemporaryFailure
+from portal.publishing import arming, claiming, outcomes, settling, staging
+from portal.publishing.arming import Armed
+from portal.publishing.claiming import Claimed
+from portal.publishing.faults import fault
+from portal.publishing.liveness import Liveness
+from portal.publishing.outcomes import Outcome
+
+log = structlog.get_logger()
+
+THREADS = 64
+
+# A call must begin within this time of its arming: a thread that was frozen longer does not send.
+BEGIN_WITHIN_SECONDS = 5.0
+
+# How long to wait for answers before looking whether there is something else to do.
+BREATH_SECONDS = 0.02
+
+# Outcomes that could not be stored, because the database is away, are tried again this often.
+STORE_AGAIN_SECONDS = 0.5
+
+
+@dataclass
+class InHand:
+    """What this publisher holds at the moment."""
+
+    claimed: list[Claimed] = field(default_factory=list)
+    flying: int = 0
+    unstored: list[Outcome] = field(default_factory=list)
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.claimed or self.flying or self.unstored)
+
+
+class Publisher:
+    """Publishes what is due. One for each process; `stop` may be set from a signal handler."""
+
+    def __init__(self, engine: Engine, *, needs_verification: bool, threads: int = THREADS) -> None:
+        self.liveness = Liveness(engine)
+        self.needs_verification = needs_verification
+        self.threads = threads
+        self.pool = ThreadPoolExecutor(threads, thread_name_prefix="send")
+        self.done: SimpleQueue[Outcome | staging.Staged] = SimpleQueue()
+        self.stop = Event()
+        self.hand = InHand()
+
+    def run(self, patience: float = 0.0) -> int:
+        """Publish until nothing is due, and wait up to `patience` seconds for what falls due soon.
+
+        Gives the number of publications that were armed. When the database is away it raises DBAPIError,
+        after the calls in the air have ended and their outcomes are kept for the next run.
+        """
+        armed = 0
+        until = time.monotonic() + patience
+        while True:
+            self._store()
+            if self.stop.is_set():
+                self._hand_back()
+                if self.hand.is_empty:
+                    return armed
+            else:
+                armed += self._advance()
+            if self.hand.is_empty and not self._wait_for_next(until):
+                return armed
+            self._collect()
+
+    def close(self) -> None:
+        """End the threads and give up the lock."""
+        self.pool.shutdown(wait=True)
+        self.liveness.drop()
+
+    # Claim and arm
+
+    def _advance(self) -> int:
+        """Claim when there is nothing claimed, arm as many as there are free threads."""
+        room = self.threads - self.hand.flying
+        if room <= 0:
+            return 0
+        with self._session() as session:
+            if not self.hand.claimed:
+                self.hand.claimed = claiming.claim(session, self.liveness.owner)
+                fault("after_claim")
+            if not self.hand.claimed:
+                return 0
+            wave, self.hand.claimed = self.hand.claimed[:room], self.hand.claimed[room:]
+            ready = arming.arm(session, self.liveness.owner, wave, self.needs_verification)
+        fault("after_arm")
+        begin_until = time.monotonic() + BEGIN_WITHIN_SECONDS
+        for armed in ready.armed:
+            self._fly(partial(self._send, armed, begin_until))
+        for work in ready.to_stage:
+            self._fly(partial(staging.stage, work))
+        return len(ready.armed)
+
+    def _fly(self, work: Callable[[], "Outcome | staging.Staged"]) -> None:
+        self.hand.flying += 1
+        self.pool.submit(lambda: self.done.put(work()))
+
+    # Send: runs in a thread, touches no database
+
+    def _send(self, armed: Armed, begin_until: float) -> Outcome:
+        return outcomes.of_call(armed, lambda: self._call(armed, begin_until))
+
+    def _call(self, armed: Armed, begin_until: float) -> Published | AwaitingDoctor:
+        fault("before_send")
+        if time.monotonic() > begin_until:
+            raise TemporaryFailure("The sending program was held up, so this was not sent yet.", "deadline")
+        answer = armed.network.publish(armed.sent, armed.author, armed.token)
+        fault("before_store")
+        return answer
+
+    # Settle
+
+    def _collect(self) -> None:
+        """Take the answers that are there, waiting a breath for the first."""
+        try:
+            self._took(self.done.get(timeout=BREATH_SECONDS))
+            while True:
+                self._took(self.done.get_nowait())
+        except Empty:
+            pass
+
+    def _took(self, answer: "Outcome | staging.Staged") -> None:
+        self.hand.flying -= 1
+        if isinstance(answer, Outcome):
+            self.hand.unstored.append(answer)
+        else:
+            self._after_staging(answer)
+
+    def _after_staging(self, staged: "staging.Staged") -> None:
+        with self._session() as session:
+            if staging.store(session, self.liveness.owner, staged):
+                self.hand.claimed.insert(0, Claimed(staged.work.id, staged.work.fence))
+
+    def _store(self) -> None:
+        """Write the outcomes; while the database is away they stay in memory and the calls in the air end."""
+        if not self.hand.unstored:
+            return
+        group = list(self.hand.unstored)
+        try:
+            with self._session() as session:
+                settling.settle(session, group)
+        except DBAPIError as away:
+            if not away.connection_invalidated:
+                self._store_one_by_one(group)
+                return
+            log.warning("outcomes_kept", count=len(group), reason=type(away).__name__)
+            self.stop.wait(STORE_AGAIN_SECONDS)
+            if self.hand.flying == 0 and self.stop.is_set():
+                raise
+            return
+        self.hand.unstored = []
+        fault("after_store")
+
+    def _store_one_by_one(self, group: list[Outcome]) -> None:
+        """One row that the database refuses must not take the others with it."""
+        self.hand.unstored = []
+        for outcome in group:
+            try:
+                with self._session() as session:
+                    settling.settle(session, [outcome])
+            except DBAPIError as error:
+                if error.connection_invalidated:
+                    self.hand.unstored.append(outcome)
+                    continue
+                log.error(
+                    "outcome_refused",
+                    publication_id=outcome.armed.id,
+                    kind=outcome.kind,
+                    reason=str(error.orig),
+                )
+
+    # The rest
+
+    def _wait_for_next(self, until: float) -> bool:
+        """Sleep until the next publication falls due, when that is before `until`; whether to go on."""
+        if self.stop.is_set() or time.monotonic() >= until:
+            return False
+        with self._session() as session:
+            seconds = claiming.seconds_until_next(session)
+        if seconds is None or time.monotonic() + seconds > until:
+            return False
+        self.stop.wait(max(seconds, 0.0))
+        return not self.stop.is_set()
+
+    def _hand_back(self) -> None:
+        if self.hand.claimed:
+            with self._session() as session:
+                why = "The sending program was restarted. The post is due as before."
+                claiming.hand_back(session, self.liveness.owner, self.hand.claimed, why)
+            self.hand.claimed = []
+
+    def _session(self) -> Session:
+        try:
+            owner = self.liveness.owner
+            session = self.liveness.session()
+        except DBAPIError:
+            self.hand.claimed = []
+            raise
+        if owner and owner != self.liveness.owner:
+            # The old lock is gone, and with it everything that was only claimed.
+            self.hand.claimed = []
+        return session

@@ -1,0 +1,108 @@
+"""Write what came of the calls, in groups, each row guarded by its fence. Nothing after acceptance leads back
+to sending: an accepted outcome is taken even when the row has been given up for lost meanwhile."""
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from portal.publishing import gates, retries
+from portal.publishing.outcomes import Outcome
+
+END_ATTEMPTS = text("""
+UPDATE attempt a
+SET outcome = v.outcome, ended_at = portal_now(), error_code = v.code, error_message = v.words,
+    platform_post_id = v.remote_id
+FROM jsonb_to_recordset(CAST(:rows AS jsonb))
+    AS v(attempt_id bigint, outcome text, code text, words text, remote_id text)
+WHERE a.id = v.attempt_id AND (a.outcome IS NULL OR a.outcome = 'unknown')
+""")
+
+SETTLE = text("""
+UPDATE publication p
+SET status = v.status, phase = NULL, owner = NULL,
+    platform_post_id = coalesce(v.remote_id, p.platform_post_id),
+    permalink = coalesce(v.permalink, p.permalink),
+    published_at = CASE WHEN v.status = 'published' THEN portal_now() ELSE p.published_at END,
+    due_at = CASE WHEN v.wait IS NULL THEN p.due_at ELSE portal_now() + v.wait * interval '1 second' END,
+    look_at = CASE WHEN v.look IS NULL THEN NULL ELSE portal_now() + v.look * interval '1 second' END,
+    looks = CASE WHEN v.status = 'unconfirmed' THEN 0 ELSE p.looks END,
+    asked_at = NULL,
+    held_for = v.held_for,
+    error_code = v.code, error_message = v.words,
+    moved_by = CASE WHEN v.status = 'published' THEN 'network' ELSE 'portal' END, moved_why = v.words,
+    updated_at = portal_now()
+FROM jsonb_to_recordset(CAST(:rows AS jsonb))
+    AS v(id bigint, fence bigint, status text, remote_id text, permalink text, wait double precision,
+         look double precision, held_for text, code text, words text)
+WHERE p.id = v.id
+  AND ((p.fence = v.fence AND p.status IN ('publishing', 'unconfirmed'))
+       OR (v.status = 'published' AND p.status = 'unconfirmed'))
+""")
+
+TRIES = text("""
+SELECT id, tries, extract(epoch FROM portal_now() - trying_since) AS seconds
+FROM publication WHERE id = ANY(:ids)
+""")
+
+LAST_WORDS = " We tried for a long time and stopped. Nothing was posted. You can try again."
+
+
+def settle(session: Session, outcomes: Sequence[Outcome]) -> None:
+    """Store a group of outcomes; committed. Raises DBAPIError when the database is away: then keep them."""
+    renewing = gates.mark_refused_accounts(session, outcomes)
+    tries = _tries(session, outcomes)
+    rows = [_row(outcome, renewing, tries) for outcome in outcomes]
+    session.execute(END_ATTEMPTS, {"rows": json.dumps(rows)})
+    session.execute(SETTLE, {"rows": json.dumps(rows)})
+    gates.close_and_open(session, outcomes)
+    session.commit()
+
+
+def _tries(session: Session, outcomes: Sequence[Outcome]) -> dict[int, tuple[int, float]]:
+    ids = [outcome.armed.id for outcome in outcomes if outcome.status in ("retrying", "held")]
+    if not ids:
+        return {}
+    return {
+        row.id: (row.tries, float(row.seconds or 0)) for row in session.execute(TRIES, {"ids": ids}).all()
+    }
+
+
+def _row(outcome: Outcome, renewing: frozenset[int], tries: dict[int, tuple[int, float]]) -> dict[str, Any]:
+    armed = outcome.armed
+    row: dict[str, Any] = {
+        "id": armed.id,
+        "fence": armed.fence,
+        "attempt_id": armed.attempt_id,
+        "outcome": outcome.kind,
+        "status": outcome.status,
+        "remote_id": outcome.remote_id,
+        "permalink": outcome.permalink,
+        "code": outcome.code,
+        "words": outcome.words,
+        "wait": None,
+        "look": None,
+        "held_for": None,
+    }
+    if outcome.status == "unconfirmed":
+        row["look"] = armed.network.look_after_seconds[0]
+    elif outcome.status == "held" and armed.account_id in renewing:
+        # The network refused a token that can be renewed: once that is done, the post goes on by itself.
+        row |= {"status": "retrying", "wait": retries.wait_after(1)}
+    elif outcome.status == "held":
+        row["held_for"] = "account"
+    elif outcome.status == "retrying":
+        row |= _next_try(outcome, *tries.get(armed.id, (1, 0.0)))
+    return row
+
+
+def _next_try(outcome: Outcome, tries: int, seconds: float) -> dict[str, Any]:
+    if outcome.effect == "operator":
+        return {"wait": retries.OPERATOR_WAIT}
+    if retries.is_over(tries, seconds):
+        return {"status": "failed", "words": (outcome.words or "").rstrip() + LAST_WORDS}
+    if outcome.until is not None:
+        return {"wait": retries.seconds_until(outcome.until)}
+    return {"wait": retries.wait_after(tries)}

@@ -1,0 +1,135 @@
+"""The tick: `python -m portal.scheduler`. rq-scheduler drives one repeating job of a fixed id; this
+wrapper puts it back when it is missing, survives Redis going away, and publishes itself when a post is late.
+
+Two may run; neither is needed for truth, which is in PostgreSQL.
+"""
+
+import os
+import signal
+import socket
+import time
+from datetime import UTC, datetime
+from threading import Event
+
+import setproctitle
+import structlog
+from flask import Flask
+from redis import Redis
+from redis.exceptions import RedisError
+from rq_scheduler import Scheduler
+from sqlalchemy.exc import DBAPIError
+
+from config import Config, stop_on_bad_settings
+from portal import create_app, embedded, queue
+from portal.extensions import db
+from portal.publishing import flows
+
+log = structlog.get_logger()
+
+TICK_ID = "portal-tick"
+TICK_SECONDS = 1
+HEARTBEAT = "portal:scheduler:"
+HEARTBEAT_SECONDS = 10
+
+# Rings are lost when Redis is away or no worker lives: then this process publishes what is later than this.
+LATE_SECONDS = 0.5
+
+# A ring that nobody answered is one too many when so many wait already.
+RINGS_WAITING = 4
+
+
+class Tick:
+    """The loop of one scheduler process."""
+
+    def __init__(self, app: Flask, redis: Redis) -> None:
+        self.app = app
+        self.redis = redis
+        self.scheduler = Scheduler("publish", connection=redis, interval=TICK_SECONDS)
+        self.name = f"{HEARTBEAT}{socket.gethostname()}:{os.getpid()}"
+        self.stop = Event()
+
+    def run(self) -> None:
+        """Tick until `stop` is set; a database or Redis that is away is waited for."""
+        while not self.stop.is_set():
+            started = time.monotonic()
+            self.ring()
+            self.heal()
+            self.stop.wait(max(TICK_SECONDS - (time.monotonic() - started), 0.05))
+        self.leave()
+
+    def ring(self) -> None:
+        """Let rq-scheduler ring, and say that we live."""
+        try:
+            self.redis.set(self.name, datetime.now(UTC).isoformat(), ex=HEARTBEAT_SECONDS)
+            self.keep_tick()
+            self.drop_stale_lock()
+            if self.redis.llen("rq:queue:publish") < RINGS_WAITING and self.scheduler.acquire_lock():
+                try:
+                    self.scheduler.enqueue_jobs()
+                finally:
+                    self.scheduler.remove_lock()
+        except RedisError as away:
+            log.warning("tick_without_redis", reason=type(away).__name__)
+
+    def keep_tick(self) -> None:
+        """Put the repeating job back when Redis has forgotten it."""
+        if TICK_ID in self.scheduler and self.redis.exists(f"rq:job:{TICK_ID}"):
+            return
+        self.scheduler.schedule(
+            datetime.now(UTC).replace(tzinfo=None),
+            "portal.jobs.publish_due",
+            interval=TICK_SECONDS,
+            repeat=None,
+            id=TICK_ID,
+            queue_name="publish",
+            timeout=-1,
+            description="publish_due",
+        )
+
+    def drop_stale_lock(self) -> None:
+        """rq-scheduler's lock outlives a killed holder by ten seconds and more; doubled rings do no harm."""
+        held_since = self.redis.get(Scheduler.scheduler_lock_key)
+        if held_since and time.time() - float(held_since) > 2 * TICK_SECONDS:
+            self.redis.delete(Scheduler.scheduler_lock_key)
+
+    def heal(self) -> None:
+        """Sweep, and publish here when nobody else does in time."""
+        with self.app.app_context():
+            try:
+                flows.sweep()
+                if flows.lateness() > LATE_SECONDS:
+                    flows.publish_due()
+            except DBAPIError as away:
+                log.warning("tick_without_database", reason=type(away.orig).__name__)
+                db.session.rollback()
+
+    def leave(self) -> None:
+        """Say goodbye, so that /ready need not wait for the heartbeat to end."""
+        if publisher := self.app.extensions.get("publisher"):
+            publisher.close()
+        try:
+            self.redis.delete(self.name)
+        except RedisError:
+            pass  # it is away; the heartbeat ends by itself
+
+
+def main() -> None:
+    """Tick until told to stop."""
+    setproctitle.setproctitle("portal: scheduler")
+    with stop_on_bad_settings():
+        config = embedded.ensure(Config.from_env())
+    app = create_app(config)
+    tick = Tick(app, queue.connect(config.redis_url or ""))
+
+    def end(*_: object) -> None:
+        tick.stop.set()
+        if publisher := app.extensions.get("publisher"):
+            publisher.stop.set()
+
+    signal.signal(signal.SIGTERM, end)
+    signal.signal(signal.SIGINT, end)
+    tick.run()
+
+
+if __name__ == "__main__":
+    main()
