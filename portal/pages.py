@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from flask import Flask, Response, g, has_request_context, make_response, render_template, request
@@ -61,7 +62,12 @@ def init_app(app: Flask) -> None:
     error_pages.init_app(app)
     app.jinja_env.globals.update(portal_name=PORTAL_NAME)
     app.jinja_env.filters.update(
-        local_time=local_time, zone_words=zone_words, initials=initials, in_zone=in_zone, dashed=dashed
+        local_time=local_time,
+        zone_words=zone_words,
+        initials=initials,
+        in_zone=in_zone,
+        dashed=dashed,
+        link_host=link_host,
     )
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
@@ -141,6 +147,11 @@ def initials(name: str) -> str:
     if not letters:
         return "·"
     return (letters[0] + (letters[-1] if len(letters) > 1 else "")).upper()
+
+
+def link_host(address: str) -> str:
+    """The place that a link leads to, as networks write it on a card."""
+    return (urlsplit(address).hostname or address).removeprefix("www.")
 
 
 def dashed(attributes: dict[str, Any]) -> dict[str, Any]:
