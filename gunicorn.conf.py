@@ -11,6 +11,7 @@ threads = 8
 timeout = 60
 graceful_timeout = 5
 keepalive = 5
+loglevel = "warning"
 
 # A worker binds database and Redis for itself; connections made before the fork would be shared.
 preload_app = False

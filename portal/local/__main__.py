@@ -75,12 +75,8 @@ def programs(local: Local, environ: dict[str, str]) -> list[Program]:
     found = []
     if local.has_own_practice_network:
         found.append(Program("practice", PRACTICE_NETWORK, environ, leaves_last=True))
-    copies = {"worker": int(environ.get("WORKERS") or 1)}
-    for name, command in procfile.read(ROOT / "Procfile").items():
-        if name != "release":
-            names = [name] + [f"{name}-{number}" for number in range(2, copies.get(name, 1) + 1)]
-            found += [Program(each, command, environ) for each in names]
-    return found
+    commands = procfile.read(ROOT / "Procfile")
+    return found + [Program(name, command, environ) for name, command in commands.items() if name != "release"]
 
 
 def release(supervisor: Supervisor, local: Local, environ: dict[str, str]) -> None:

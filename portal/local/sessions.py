@@ -28,9 +28,9 @@ class Sessions:
             self.begun[pid] = psutil.Process(pid).create_time()
             self._write()
 
-    def members(self, sessions: set[int] | None = None) -> list[psutil.Process]:
+    def members(self, sessions: Collection[int] | None = None) -> list[psutil.Process]:
         """Whatever lives in these sessions, or in all of this run's."""
-        wanted = self.begun.keys() if sessions is None else sessions & self.begun.keys()
+        wanted = self.begun.keys() if sessions is None else self.begun.keys() & sessions
         return [process for pid in psutil.pids() if (process := self._member(pid, wanted))]
 
     def forget(self) -> None:

@@ -5,7 +5,7 @@ import selectors
 import signal
 import subprocess
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from types import FrameType
@@ -20,6 +20,7 @@ WAITS = (0.0, 0.5, 1.0, 2.0, 4.0, 8.0, 15.0)  # seconds before each further star
 SETTLED = 10.0  # seconds; what lived longer than this has not died at once
 TURN = 0.2
 AGAIN = 0.5
+KILL_LIMIT = 2.0
 LONGEST_LINE = 16_384
 
 
@@ -166,27 +167,27 @@ class Supervisor:
             program.name, f"ended ({_fate(code)}) after {lived:.1f} s; starting it again {when}"
         )
 
-    def _end(self, leaders: set[int], limit: float) -> None:
+    def _end(self, leaders: Collection[int], limit: float) -> None:
         for process in self.sessions.members(leaders):
             if process.pid in leaders:  # what these have started is theirs to end
                 process.terminate()
-        deadline = time.monotonic() + limit
-        while (
-            (left := self.sessions.members(leaders)) and time.monotonic() < deadline and not self.is_hurried
-        ):
-            self._pump(0.05)
-            self._reap()
-        for process in left:
+        for process in self._left_after(limit, leaders):
             with suppress(psutil.NoSuchProcess):
                 process.kill()
-        psutil.wait_procs(left, timeout=2)
-        self._reap()
+        self._left_after(KILL_LIMIT, leaders)
         while self._pump(0):
             pass
 
-    def _reap(self) -> None:
-        for program in self.programs:
-            program.is_alive()
+    def _left_after(self, limit: float, leaders: Collection[int]) -> list[psutil.Process]:
+        """What still lives in these sessions when the limit is over, or nothing as soon as nothing does."""
+        deadline = time.monotonic() + limit
+        while left := self.sessions.members(leaders):
+            if self.is_hurried or time.monotonic() >= deadline:
+                break
+            self._pump(0.05)
+            for program in self.programs:
+                program.is_alive()  # asks for its exit code, without which it stays as a zombie
+        return left
 
     def _pump(self, seconds: float) -> bool:
         """Show what the programs printed; wait for it up to so many seconds. Whether there was anything."""
