@@ -73,7 +73,7 @@ def endpoint(
 ) -> Callable[[View], View]:
     """Make a function an endpoint under /api/v1.
 
-    It is called with the rule's parts, `body=` (an instance of `takes`), `query=` (an instance of `query`) and
+    It is called with the rule's parts, `body=` (an instance of `takes`) and `query=` (one of `query`), and
     returns an instance of `gives`, or something whose attributes make one; None answers 204. A pair
     `(result, status)` overrides `status`; a Response passes through. With `may_be_empty` a request without a
     body counts as {}.

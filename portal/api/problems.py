@@ -72,7 +72,7 @@ def from_validation(problem_: ValidationError) -> Response:
 
 
 def from_invalid(problem_: Invalid) -> Response:
-    return refused((problem_.field, problem_.words))
+    return refused(*problem_.problems)
 
 
 def from_conflict(problem_: Conflict) -> Response:
