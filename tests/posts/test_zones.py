@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from portal import zones
@@ -14,12 +14,14 @@ instants = wall_times.map(lambda at: at.replace(tzinfo=UTC))
 some_zone = st.sampled_from(zones.choices())
 
 
+@settings(deadline=None)  # the first look at a zone reads a file
 @given(instants, some_zone)
 def test_an_instant_comes_back_from_its_wall_time(moment: datetime, zone: str) -> None:
     wall = zones.wall(moment, zone)
     assert zones.instant(wall.at, zone, wall.fold) == moment
 
 
+@settings(deadline=None)  # the first look at a zone reads a file
 @given(wall_times, some_zone, st.sampled_from([0, 1]))
 def test_a_wall_time_is_shown_at_its_instant_or_refused(at: datetime, zone: str, fold: int) -> None:
     try:

@@ -1,0 +1,254 @@
+"""Write a post, plan it, change it, move it, cancel it."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from portal.errors import Conflict, Invalid
+from portal.extensions import db
+from portal.models import AuditEvent, Doctor, Post, PostMedia, Publication, SocialAccount
+from portal.models.post import STOPPABLE
+from portal.posts import planning
+from portal.posts.inputs import NewPost, PostChanges, WantedPublication
+from portal.transaction import transaction
+
+NO_MEDIA_BY_ADDRESS = "Pictures cannot be taken from an address. Upload the file first and name it in media."
+
+
+def create(doctor: Doctor, wanted: NewPost) -> Post:
+    """Plan the post, or keep it as a draft, as it says itself."""
+    return save_draft(doctor, wanted) if wanted.status == "draft" else schedule(doctor, wanted)
+
+
+def schedule(doctor: Doctor, wanted: NewPost) -> Post:
+    """Plan a post for all its accounts, or for none of them when one of them would refuse it."""
+    with transaction():
+        at = planning.check_time(wanted.scheduled_at)
+        post = _write(doctor, wanted)
+        planning.check_content(post)
+        for publication in post.publications:
+            publication.due_at = at
+            planning.set_waiting(publication, doctor)
+        db.session.add(post)
+        return post
+
+
+def save_draft(doctor: Doctor, wanted: NewPost) -> Post:
+    """Keep a post that may still be anything; nothing of it goes out."""
+    with transaction():
+        post = _write(doctor, wanted)
+        db.session.add(post)
+        return post
+
+
+def change(doctor: Doctor, post: Post, wanted: PostChanges) -> Post:
+    """Change what is said of a post that has not begun to go out, all of it or nothing.
+
+    Whoever is first wins: once a publisher holds one of its publications this raises Conflict, and while
+    this holds them no publisher gets them.
+    """
+    with transaction(), db.session.no_autoflush:
+        lock(post)
+        _check_can_change(post, wanted)
+        was_draft, was_at = post.is_draft, post.scheduled_at
+        _take_over(doctor, post, wanted)
+        if wanted.status == "draft":
+            _make_draft(post)
+        elif wanted.status == "scheduled" or not was_draft:
+            _plan_again(doctor, post, is_moved=was_draft or post.scheduled_at != was_at)
+        post.version += 1
+        AuditEvent.write("post.changed", user_id=doctor.user_id, subject="post", subject_id=post.id)
+        return post
+
+
+def move(doctor: Doctor, post: Post, at: datetime, zone: str) -> Post:
+    """Let the post go out at another time."""
+    return change(doctor, post, PostChanges(scheduled_at=at, timezone=zone))
+
+
+def cancel(doctor: Doctor, post: Post) -> None:
+    """Take back a post that has not begun to go out; a draft is deleted."""
+    with transaction():
+        lock(post)
+        if not post.can_cancel:
+            raise Conflict(why_too_late(post))
+        if post.can_vanish:
+            db.session.delete(post)
+            return
+        for publication in planning.live_publications(post):
+            publication.move("cancelled", by="doctor")
+
+
+def stop(doctor: Doctor, publication: Publication) -> None:
+    """Take back one account's part of a post; what goes to other accounts stays as it is."""
+    with transaction():
+        lock(publication.post)
+        if publication.status not in STOPPABLE:
+            raise Conflict(f"This is no longer waiting on {publication.account.network.label}.")
+        publication.move("cancelled", by="doctor")
+
+
+def duplicate(doctor: Doctor, post: Post) -> Post:
+    """A draft that says the same to the same accounts, as far as they are still connected."""
+    with transaction():
+        copy = Post(doctor_id=doctor.id, content=post.content, link=post.link, link_title=post.link_title)
+        copy.plan(None, doctor.timezone)
+        copy.media = [
+            PostMedia(file=place.file, position=place.position, alt_text=place.alt_text)
+            for place in post.media
+        ]
+        copy.publications = [
+            _publication(doctor, old.account, old.content, old.options)
+            for old in post.publications
+            if old.account.status != "disconnected"
+        ]
+        db.session.add(copy)
+        return copy
+
+
+def lock(post: Post) -> None:
+    """Hold the post and its publications until the transaction ends, as they are in the database now.
+
+    A publisher's claim passes by rows that are held, and waits for nobody.
+    """
+    fresh = {"populate_existing": True}
+    found = db.session.scalars(
+        select(Post).where(Post.id == post.id).with_for_update(of=Post), execution_options=fresh
+    ).one_or_none()
+    if found is None:
+        raise Conflict("This draft was deleted in another window.")
+    db.session.scalars(
+        select(Publication)
+        .where(Publication.post_id == post.id)
+        .options(joinedload(Publication.account))
+        .order_by(Publication.id)
+        .with_for_update(of=Publication),
+        execution_options=fresh,
+    ).all()
+    db.session.expire(post, ["publications", "media"])
+
+
+def why_too_late(post: Post) -> str:
+    """Why a post can no longer be changed or cancelled, as it is now."""
+    statuses = {publication.status for publication in planning.live_publications(post)}
+    if not statuses:
+        return "This post was cancelled. Copy it to use it again."
+    if statuses == {"published"}:
+        return "This post is already out, so it can no longer be changed or cancelled here."
+    if statuses & {"publishing", "unconfirmed"}:
+        return "This post is going out right now, so it can no longer be changed or cancelled."
+    return "This post has already begun to go out. Copy it to write it anew."
+
+
+def _write(doctor: Doctor, wanted: NewPost) -> Post:
+    """A post as wanted, not yet in the database; its publications are drafts."""
+    _refuse_media_address(wanted.media_url)
+    named = wanted.accounts or []
+    accounts = planning.find_accounts(doctor, named)
+    post = Post(doctor_id=doctor.id, content=wanted.content, link=wanted.link)
+    post.plan(wanted.scheduled_at, wanted.timezone or doctor.timezone)
+    post.media = planning.place_media(doctor, wanted.media)
+    post.publications = [
+        _publication(doctor, account, one.content, one.options)
+        for account, one in zip(accounts, named, strict=True)
+    ]
+    return post
+
+
+def _publication(
+    doctor: Doctor, account: SocialAccount, content: str | None, options: Mapping[str, Any]
+) -> Publication:
+    return Publication(
+        account=account,
+        doctor_id=doctor.id,
+        platform=account.platform,
+        content=content,
+        options=dict(options),
+        status="draft",
+        moved_by="doctor",
+    )
+
+
+def _check_can_change(post: Post, wanted: PostChanges) -> None:
+    if wanted.version is not None and wanted.version != post.version:
+        raise Conflict("This post was changed in another window. Open it again to see it as it is now.")
+    if not post.can_change:
+        raise Conflict(why_too_late(post))
+
+
+def _take_over(doctor: Doctor, post: Post, wanted: PostChanges) -> None:
+    """Write what was sent into the post and its publications; the statuses stay."""
+    _refuse_media_address(wanted.media_url)
+    if wanted.media is not None:
+        placed = planning.place_media(doctor, wanted.media)
+        post.media.clear()
+        db.session.flush()  # the old places are free before the new ones are taken
+        post.media.extend(placed)
+    if wanted.content is not None:
+        post.content = wanted.content
+    if wanted.says("link"):
+        post.link = wanted.link
+    if wanted.says("scheduled_at") or wanted.timezone:
+        at = wanted.scheduled_at if wanted.says("scheduled_at") else post.scheduled_at
+        post.plan(at, wanted.timezone or post.timezone)
+    if wanted.accounts is not None:
+        _choose_accounts(doctor, post, wanted.accounts)
+    for publication in planning.live_publications(post):
+        publication.version = (publication.version or 0) + 1
+        publication.staged = {}
+
+
+def _choose_accounts(doctor: Doctor, post: Post, wanted: list[WantedPublication]) -> None:
+    """Keep the publications whose accounts are still wanted, take off the others, add what is new."""
+    had = {publication.social_account_id: publication for publication in post.publications}
+    accounts = planning.find_accounts(doctor, wanted, kept=had)
+    for publication in planning.live_publications(post):
+        if publication.social_account_id not in {one.social_account_id for one in wanted}:
+            _take_off(post, publication)
+    for place, (account, one) in enumerate(zip(accounts, wanted, strict=True)):
+        old = had.get(account.id)
+        if old is None:
+            post.publications.append(_publication(doctor, account, one.content, one.options))
+        elif old.status == "cancelled":
+            words = "This account was taken off this post. Copy the post to use the account again."
+            raise Invalid(f"publications.{place}.social_account_id", words)
+        else:
+            old.content, old.options = one.content, one.options
+
+
+def _take_off(post: Post, publication: Publication) -> None:
+    # What was sent once keeps its history, so it stays as a cancelled one.
+    if publication.attempts:
+        publication.move("cancelled", by="doctor")
+    else:
+        post.publications.remove(publication)
+
+
+def _make_draft(post: Post) -> None:
+    for publication in planning.live_publications(post):
+        if publication.status == "retrying":
+            publication.move("scheduled", by="doctor")
+            db.session.flush()  # one move at a time, as the table of moves has them
+        publication.move("draft", by="doctor")
+        publication.due_at = None
+
+
+def _plan_again(doctor: Doctor, post: Post, is_moved: bool) -> None:
+    if is_moved:
+        planning.check_time(post.scheduled_at)
+    planning.check_content(post)
+    for publication in planning.live_publications(post):
+        is_new = publication.status == "draft"
+        if is_moved or is_new:
+            publication.due_at = post.scheduled_at
+        if is_moved or is_new or publication.status == "retrying":
+            publication.tries, publication.trying_since = 0, None
+            planning.set_waiting(publication, doctor)
+
+
+def _refuse_media_address(address: str | None) -> None:
+    if address is not None:
+        raise Invalid("media_url", NO_MEDIA_BY_ADDRESS)

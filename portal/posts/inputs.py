@@ -1,0 +1,154 @@
+"""What a doctor, or a doctor's program, says about a post."""
+
+import json
+from typing import Annotated, Any, Literal, Self
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field, model_validator
+
+from portal import zones
+from portal.inputs import Blank, Input, Text
+
+CONTENT_AT_MOST = 50_000
+ACCOUNTS_AT_MOST = 50
+MEDIA_AT_MOST = 20
+OPTIONS_AT_MOST = 100_000
+
+
+def _known_zone(name: str) -> str:
+    if name not in zones.names():
+        raise ValueError("Choose a time zone such as Asia/Kolkata.")
+    return name
+
+
+def _written_out(value: Any) -> Any:
+    # A bare number would pass as seconds since 1970, and nobody plans a post that way on purpose.
+    if isinstance(value, int | float):
+        raise ValueError("Enter a date and time such as 2026-11-23T09:00:00+05:30.")
+    return value
+
+
+def _web_address(address: str) -> str:
+    try:
+        parts = urlsplit(address)
+        is_right = parts.scheme in ("http", "https") and bool(parts.hostname) and address.isprintable()
+    except ValueError:
+        is_right = False
+    if not is_right or " " in address:
+        raise ValueError("Enter a full web address that begins with https://.")
+    return address
+
+
+def _storable(options: dict[str, Any]) -> dict[str, Any]:
+    """A flat record of words, numbers, yes and no, and lists of words."""
+    for name, value in options.items():
+        parts = value if isinstance(value, list) else [value]
+        if not all(part is None or isinstance(part, str | int | float | bool) for part in parts):
+            raise ValueError(f"{name} must be text, a number, true or false, or a list of texts.")
+        if any("\x00" in str(part) for part in (name, *parts)):
+            raise ValueError("must not contain the NUL character")
+    try:
+        written = json.dumps(options, ensure_ascii=False, allow_nan=False).encode()
+    except (UnicodeEncodeError, ValueError):
+        raise ValueError("must hold plain text and numbers") from None
+    if b"\\u0000" in written:
+        raise ValueError("must not contain the NUL character")
+    if len(written) > OPTIONS_AT_MOST:
+        raise ValueError("must be shorter")
+    return options
+
+
+RowId = Annotated[int, Field(ge=1, le=2**63 - 1)]
+Zone = Annotated[Text, AfterValidator(_known_zone)]
+Instant = Annotated[AwareDatetime, BeforeValidator(_written_out)]
+Link = Annotated[Text, Field(max_length=2000), AfterValidator(_web_address)]
+PostText = Annotated[Text, Field(max_length=CONTENT_AT_MOST)]
+
+
+class PlacedMedia(Input):
+    """A picture or video that was uploaded before, in its place in the post."""
+
+    id: RowId
+    alt_text: Annotated[Text, Field(max_length=1500)] | None = None
+
+
+class Acknowledged(Input):
+    """The doctor's reason for keeping what a check found."""
+
+    id: Annotated[Text, Field(max_length=200)]
+    reason: Annotated[Text, Field(min_length=1, max_length=1000)]
+
+
+class WantedPublication(Input):
+    """One account that the post goes to, with its own text where it has one."""
+
+    social_account_id: RowId
+    content: Annotated[PostText | None, Blank] = None
+    options: Annotated[dict[str, Any], AfterValidator(_storable)] = {}
+
+
+class _Wanted(Input):
+    """What a new post and a change have in common: where it goes, in one of three spellings."""
+
+    publications: Annotated[list[WantedPublication], Field(max_length=ACCOUNTS_AT_MOST)] | None = None
+    social_account_id: RowId | None = None
+    social_account_ids: Annotated[list[RowId], Field(max_length=ACCOUNTS_AT_MOST)] | None = None
+    timezone: Zone | None = None
+    link: Annotated[Link | None, Blank] = None
+    media_url: Annotated[Text | None, Blank] = None
+    acknowledged: Annotated[list[Acknowledged], Field(max_length=200)] = []
+
+    @model_validator(mode="after")
+    def _one_spelling(self) -> Self:
+        said = (self.publications, self.social_account_id, self.social_account_ids)
+        if sum(value is not None for value in said) > 1:
+            raise ValueError("Name the accounts once: in publications, or by social_account_id(s).")
+        return self
+
+    @property
+    def accounts(self) -> list[WantedPublication] | None:
+        """Where it goes; None when nothing was said about it."""
+        if self.social_account_id is not None:
+            return [WantedPublication(social_account_id=self.social_account_id)]
+        if self.social_account_ids is not None:
+            return [WantedPublication(social_account_id=number) for number in self.social_account_ids]
+        return self.publications
+
+
+class NewPost(_Wanted):
+    """A post to be planned, or kept as a draft; a draft may leave anything out."""
+
+    content: PostText = ""
+    scheduled_at: Instant | None = None
+    media: Annotated[list[PlacedMedia], Field(max_length=MEDIA_AT_MOST)] = []
+    status: Literal["draft", "scheduled"] = "scheduled"
+
+
+class PostChanges(_Wanted):
+    """The fields that change; what is not sent stays. `status` plans a draft or makes a draft of a plan.
+
+    `version`, where it is sent, is the one that the changes were made from.
+    """
+
+    content: PostText | None = None
+    scheduled_at: Instant | None = None
+    media: Annotated[list[PlacedMedia], Field(max_length=MEDIA_AT_MOST)] | None = None
+    status: Literal["draft", "scheduled"] | None = None
+    version: RowId | None = None
+
+    def says(self, name: str) -> bool:
+        """Whether the field was sent, be it as null."""
+        return name in self.model_fields_set
+
+
+class Confirmation(Input):
+    """What the doctor saw at the network: the post at this address, or that it is not there."""
+
+    permalink: Annotated[Link | None, Blank] = None
+    absent: bool = False
+
+    @model_validator(mode="after")
+    def _one_answer(self) -> Self:
+        if self.absent == (self.permalink is not None):
+            raise ValueError("Enter the address of the post, or say that it is not there.")
+        return self

@@ -1,0 +1,121 @@
+"""What has to be true of a post before it is planned, and in which state its publications then wait."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
+
+from flask import current_app
+from sqlalchemy import select
+
+from portal import clock, queue
+from portal.errors import Invalid
+from portal.extensions import db
+from portal.models import Doctor, MediaFile, Post, PostMedia, Publication, SocialAccount
+from portal.posts.inputs import PlacedMedia, WantedPublication
+
+# Clocks differ a little: a time that has just passed means now.
+NOW_SLACK = timedelta(seconds=60)
+FARTHEST = timedelta(days=2 * 366)
+
+NOT_VERIFIED = "It waits until we have verified you."
+NOT_CONNECTED = "It waits until you connect the account again."
+
+
+def database_now() -> datetime:
+    """The instant by which due posts are found: the web process's own clock may be wrong."""
+    moment: datetime = db.session.scalars(select(clock.database_now())).one()
+    return moment
+
+
+def check_time(at: datetime | None) -> datetime:
+    """A time at which a post can go out; up to a minute ago counts as now. Raises Invalid."""
+    if at is None:
+        raise Invalid("scheduled_at", "Choose when the post goes out.")
+    now = database_now()
+    if at < now - NOW_SLACK:
+        raise Invalid("scheduled_at", "Choose a time in the future.")
+    if at > now + FARTHEST:
+        raise Invalid("scheduled_at", "Choose a time within the next two years.")
+    return at
+
+
+def find_accounts(
+    doctor: Doctor, wanted: Sequence[WantedPublication], kept: Collection[int] = ()
+) -> list[SocialAccount]:
+    """The doctor's own accounts, in the order in which they were named. Raises Invalid for any other.
+
+    Those in `kept` may be disconnected: their posts wait until they are connected again.
+    """
+    numbers = [publication.social_account_id for publication in wanted]
+    rows = db.session.scalars(SocialAccount.owned_by(doctor).where(SocialAccount.id.in_(numbers)))
+    own = {account.id: account for account in rows}
+    wrong = [
+        (f"publications.{place}.social_account_id", words)
+        for place, number in enumerate(numbers)
+        if (words := _account_trouble(own.get(number), number in numbers[:place], number in kept))
+    ]
+    if wrong:
+        raise Invalid(*wrong[0], more=wrong[1:])
+    return [own[number] for number in numbers]
+
+
+def _account_trouble(account: SocialAccount | None, is_repeated: bool, is_kept: bool) -> str | None:
+    if account is None:
+        return "We found no such account of yours. Choose one of your connected accounts."
+    if is_repeated:
+        return "This account is chosen twice. Choose it once."
+    if account.status == "disconnected" and not is_kept:
+        return "This account is no longer connected. Connect it again, or choose another one."
+    return None
+
+
+def place_media(doctor: Doctor, wanted: Sequence[PlacedMedia]) -> list[PostMedia]:
+    """The doctor's own uploads in their places. Raises Invalid for any other."""
+    numbers = [item.id for item in wanted]
+    own_uploads = (MediaFile.doctor_id == doctor.id, MediaFile.purpose == "post")
+    rows = db.session.scalars(select(MediaFile).where(*own_uploads, MediaFile.id.in_(numbers)))
+    own = {file.id: file for file in rows}
+    for place, number in enumerate(numbers):
+        if number not in own:
+            raise Invalid(f"media.{place}.id", "We found no such upload of yours. Upload the file first.")
+    return [
+        PostMedia(file=own[item.id], position=place, alt_text=item.alt_text)
+        for place, item in enumerate(wanted)
+    ]
+
+
+def check_content(post: Post) -> None:
+    """Ask each chosen network whether it would take the post. Raises Invalid with all that they say."""
+    publications = live_publications(post)
+    if not publications:
+        raise Invalid("publications", "Choose at least one account.")
+    if not (post.content or post.media or all(p.content for p in publications)):
+        raise Invalid("content", "Enter the text of your post.")
+    wrong = [
+        (f"publications.{place}.{problem.field}", problem.words)
+        for place, publication in enumerate(publications)
+        for problem in publication.account.network.problems(publication.to_content())
+    ]
+    if wrong:
+        raise Invalid(*wrong[0], more=wrong[1:])
+
+
+def live_publications(post: Post) -> list[Publication]:
+    return [publication for publication in post.publications if publication.status != "cancelled"]
+
+
+def waits_for_verification(doctor: Doctor) -> bool:
+    """Whether this doctor's posts wait until an administrator has verified the doctor."""
+    return current_app.config["PORTAL"].require_verified_doctor and not doctor.is_verified
+
+
+def set_waiting(publication: Publication, doctor: Doctor, why: str | None = None) -> None:
+    """Let it wait for its hour, or for what is missing before it may go out."""
+    account = publication.account
+    if waits_for_verification(doctor):
+        publication.move("held", by="doctor", why=NOT_VERIFIED, held_for="verification")
+    elif not account.is_connected:
+        publication.move("held", by="doctor", why=NOT_CONNECTED, held_for="account")
+    else:
+        publication.move("scheduled", by="doctor", why=why)
+        if publication.due_at and publication.due_at <= database_now() + timedelta(seconds=1):
+            queue.enqueue("publish_due")

@@ -1,0 +1,105 @@
+"""What a doctor does about a post that is stuck: try again, or say what became of it."""
+
+from sqlalchemy import select
+
+from portal.errors import Conflict, Invalid
+from portal.extensions import db
+from portal.models import Doctor, Post, Publication
+from portal.posts import planning
+from portal.posts.flows import lock
+from portal.posts.inputs import Confirmation
+from portal.transaction import transaction
+
+NOT_FOUND_BY_DOCTOR = "You looked and it was not there."
+
+
+def retry(doctor: Doctor, post: Post) -> Post:
+    """Let what failed or is on hold go out again: at its hour, or at once when that has passed.
+
+    Raises Conflict when nothing can be tried, with the reason.
+    """
+    with transaction():
+        lock(post)
+        stuck = [publication for publication in post.publications if publication.can_retry]
+        ready = [publication for publication in stuck if obstacle(publication, doctor) is None]
+        if not ready:
+            reasons = [obstacle(publication, doctor) for publication in stuck]
+            raise Conflict(
+                reasons[0] if reasons and reasons[0] else "Nothing of this post waits to be tried again."
+            )
+        for publication in ready:
+            _try_again(publication, doctor)
+        return post
+
+
+def obstacle(publication: Publication, doctor: Doctor) -> str | None:
+    """What has to be done before another try makes sense; None when nothing is in the way."""
+    if planning.waits_for_verification(doctor):
+        return "Your posts wait until we have verified you. Then they go out by themselves."
+    if not publication.account.is_connected:
+        return (
+            f"Connect {publication.account.display_name} on {publication.account.network.label} again first."
+        )
+    return None
+
+
+def _try_again(publication: Publication, doctor: Doctor) -> None:
+    now = planning.database_now()
+    publication.due_at = max(publication.due_at or now, now)
+    publication.tries, publication.trying_since = 0, None
+    publication.error_code = publication.error_message = None
+    planning.set_waiting(publication, doctor, why="You asked for another try.")
+
+
+def confirm(publication: Publication, answer: Confirmation) -> Publication:
+    """Settle a publication by what the doctor saw: it is out at this address, or it is not there."""
+    with transaction():
+        lock(publication.post)
+        if not publication.can_confirm:
+            raise Conflict(_why_settled(publication))
+        if answer.absent:
+            _settle_absent(publication)
+        else:
+            _settle_out(publication, answer.permalink or "")
+        return publication
+
+
+def _settle_out(publication: Publication, address: str) -> None:
+    account = publication.account
+    remote_id = account.network.remote_id_from_permalink(address)
+    if remote_id is None:
+        words = f"This is not the address of a post on {account.network.label}. Copy it from the post itself."
+        raise Invalid("permalink", words)
+    if _is_known(publication, remote_id):
+        raise Invalid("permalink", "This is the address of another post of yours. Copy the one of this post.")
+    publication.platform_post_id = remote_id
+    publication.permalink = account.network.permalink(remote_id, account.author)
+    publication.published_at = planning.database_now()
+    publication.error_code = publication.error_message = None
+    publication.look_at = None
+    publication.move("published", by="doctor", why="You gave us its address.")
+
+
+def _settle_absent(publication: Publication) -> None:
+    publication.error_code = "absent"
+    publication.error_message = f"{NOT_FOUND_BY_DOCTOR} You can try again."
+    publication.look_at = None
+    publication.move("failed", by="doctor", why=NOT_FOUND_BY_DOCTOR)
+
+
+def _is_known(publication: Publication, remote_id: str) -> bool:
+    twin = select(Publication.id).where(
+        Publication.social_account_id == publication.social_account_id,
+        Publication.platform_post_id == remote_id,
+        Publication.id != publication.id,
+    )
+    return db.session.scalars(twin.limit(1)).first() is not None
+
+
+def _why_settled(publication: Publication) -> str:
+    label = publication.account.network.label
+    if publication.status == "published":
+        return f"This post is already known to be out on {label}."
+    if publication.status == "unconfirmed":
+        return f"We are looking on {label} right now. Please wait a moment."
+    return f"There is nothing to confirm on {label}."
