@@ -1,4 +1,4 @@
-"""What every network says about itself. Plain values in, plain values out: no model, no request, no database."""
+"""What every network says about itself. Plain values in and out: no model, no request, no database."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
@@ -18,7 +18,7 @@ class App:
 
 @dataclass(frozen=True)
 class Token:
-    """What lets us act for an account. `refresh_at` is when half of its life is over, where it can be renewed."""
+    """What lets us act for an account. `refresh_at`: half of its life is over, where it can be renewed."""
 
     access: str = field(repr=False)
     refresh: str | None = field(default=None, repr=False)
@@ -53,7 +53,7 @@ class Connection:
     token_url: str
     scopes: tuple[str, ...]
     revoke_url: str | None = None
-    # What each permission that we cannot do without is for, in plain words: {"w_member_social": "post for you"}.
+    # What each permission that we cannot do without is for, in words: {"w_member_social": "post for you"}.
     must_have: Mapping[str, str] = field(default_factory=dict)
     uses_pkce: bool = False
     client_auth: str = "client_secret_post"  # or "client_secret_basic"
@@ -127,7 +127,7 @@ class Problem:
 
 @dataclass(frozen=True)
 class Preview:
-    """A post as its readers would see it, approximately. `visible` is shown before "… more", `rest` after it."""
+    """A post about as its readers would see it. `visible` stands before "… more", `rest` after it."""
 
     author_name: str
     author_handle: str | None
@@ -143,10 +143,14 @@ class Preview:
 
 @dataclass(frozen=True)
 class Published:
-    """It is out: the id by which the network's API knows it, and the address at which people read it."""
+    """It is out: the id by which the network's API knows it, and the address at which people read it.
+
+    `note` says what the doctor should know all the same: that the end of a thread is missing.
+    """
 
     remote_id: str
     permalink: str | None
+    note: str | None = None
 
 
 @dataclass(frozen=True)
@@ -158,13 +162,17 @@ class AwaitingDoctor:
 
 @dataclass(frozen=True)
 class Lost:
-    """A call whose outcome is unknown: what was sent and when, how often it was looked for, and which ids
-    are known to be other posts of this account (published by us, or deleted by us)."""
+    """A call whose outcome is unknown: what was sent and when, how often it was looked for before, and which
+    ids are known to be other posts of this account (published by us, or deleted by us).
+
+    `now` is the database's clock, where its age matters: this machine's may be wrong.
+    """
 
     sent: Mapping[str, Any]
     sent_at: datetime
     looks: int = 0
     known_ids: frozenset[str] = frozenset()
+    now: datetime | None = None
 
 
 class Platform:
@@ -173,10 +181,14 @@ class Platform:
     key: ClassVar[str]
     label: ClassVar[str]
     connections: ClassVar[Sequence[Connection]]
+    #: What a publication's `options` may hold: name → what it is, in words.
+    options: ClassVar[Mapping[str, str]] = {}
     #: Seconds after which a look-up may be believed, one entry a look; after the last "absent" counts.
     look_after_seconds: ClassVar[tuple[int, ...]] = (10, 30, 90)
     #: Whether looking may itself create the post (LinkedIn profiles): it is then armed like a sending.
     look_may_create: ClassVar[bool] = False
+    #: After so many calls whose outcome was unknown the doctor is asked instead of sending once more.
+    sends_before_asking: ClassVar[int] = 3
 
     def connection(self, key: str | None = None) -> Connection:
         """The connection of that key, the first one for None; raises KeyError."""
@@ -202,11 +214,33 @@ class Platform:
         """How it would look, made from the same function that builds the request."""
         raise NotImplementedError
 
+    def unknown_options(self, content: Content) -> list[Problem]:
+        """The options that this network does not have."""
+        known = ", ".join(self.options) or "none"
+        return [
+            Problem(
+                f"options.{name}", f"{self.label} has no option of this name. Leave it out; known: {known}."
+            )
+            for name in content.options
+            if name not in self.options
+        ]
+
+    def too_long(self, field: str, length: int, limit: int, what: str = "This text") -> list[Problem]:
+        """One problem with the number that is wrong, or none."""
+        if length <= limit:
+            return []
+        over = f"{length - limit:,} character{'s' if length - limit > 1 else ''}"
+        return [Problem(field, f"{what} is {over} too long for {self.label} ({length:,} of {limit:,}).")]
+
     # Publishing
 
     def compose(self, content: Content, staged: Mapping[str, Any]) -> dict[str, Any]:
         """Exactly what `publish` will send, as JSON can hold it and without any token. Pure."""
         raise NotImplementedError
+
+    def needs_staging(self, content: Content, staged: Mapping[str, Any]) -> bool:
+        """Whether uploads must come before `compose`: not for text, and not once `staged` is complete."""
+        return False
 
     def stage(self, content: Content, token: Token, staged: Mapping[str, Any]) -> dict[str, Any]:
         """Prepare what nobody can see yet (uploads); continues from `staged`; repeatable. Text needs none."""

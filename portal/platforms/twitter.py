@@ -1,9 +1,431 @@
-"""X (Twitter): posts through API v2."""
+"""X (Twitter): posts and threads through API v2."""
 
-from portal.platforms.base import Platform
+import html
+import json
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from urllib.parse import quote, urlencode
+
+import twitter_text
+
+from portal import clock, http
+from portal.platforms.base import (
+    Author,
+    Connection,
+    Content,
+    Identity,
+    Lost,
+    Platform,
+    Preview,
+    Problem,
+    Published,
+    Token,
+)
+from portal.platforms.calls import (
+    LONGEST_WAIT,
+    Refusal,
+    as_reading,
+    ask,
+    find_refusal,
+    read,
+    readable,
+    send,
+    unknown,
+)
+from portal.platforms.errors import (
+    CannotTell,
+    ContentRejected,
+    Duplicate,
+    OperatorNeeded,
+    PlatformError,
+    RateLimited,
+    ReconnectNeeded,
+    TemporaryFailure,
+)
+
+API = "https://api.x.com"
+DOCS = "https://docs.x.com"
+ERROR_PAGE = f"{DOCS}/x-api/fundamentals/response-codes-and-errors"
+POSTS_PAGE = f"{DOCS}/x-api/posts/manage-tweets/integrate"
+LIMITS_PAGE = f"{DOCS}/x-api/fundamentals/rate-limits"
+PRICES_PAGE = f"{DOCS}/x-api/getting-started/pricing"
+
+MOST_CHARACTERS = 280
+# "up to 25,000 characters" since 2024-08-20. UNVERIFIED which subscriptions qualify, and how such texts are
+# counted.
+MOST_CHARACTERS_LONG = 25_000
+LONG_POSTS = frozenset({"Premium", "PremiumPlus"})
+# UNVERIFIED whether replying to one's own post is exempt from the rule of 2026-02-23 for self-serve plans:
+# "treat as may fail". A refused later part leaves the first one standing, with a note.
+MOST_PARTS = 25
+# A self-serve plan allows one $ABC in a post.
+MOST_CASHTAGS = 1
+CLOCKS_DIFFER = timedelta(minutes=2)
+PAGES_OF_POSTS = 4
+
+_REFUSED = "X did not accept this post. Change it and try again."
+_ENDED = "X ended the permission to post. Connect the account again."
+_NOT_ALLOWED = (
+    "X does not let the portal post for this account. Connect it again and allow all that is asked."
+)
+_OURS = "The portal’s own access to X is not set up right. Its operator has to mend this."
+_LOCKED = "X has suspended or locked this account. Sign in on X to see why, then connect it here again."
+_REPLY = "X does not take this as an answer to the post before it."
+
+# What each refusal means here; the first line that fits counts.
+REFUSALS = (
+    Refusal(400, None, ContentRejected, _REFUSED, ERROR_PAGE),
+    Refusal(401, None, ReconnectNeeded, _ENDED, ERROR_PAGE, bare=True),
+    Refusal(
+        402,
+        None,
+        OperatorNeeded,
+        "The portal has used up its credit at X. Its operator has to refill it.",
+        PRICES_PAGE,
+        bare=True,
+    ),
+    Refusal(
+        403,
+        "duplicate content",
+        Duplicate,
+        "X says that this account posted the same before. Change some words and try again.",
+        POSTS_PAGE,
+    ),
+    Refusal(403, "unsupported-authentication", ReconnectNeeded, _NOT_ALLOWED, ERROR_PAGE),
+    Refusal(403, "oauth1-permissions", OperatorNeeded, _OURS, ERROR_PAGE),
+    Refusal(403, "client-forbidden", OperatorNeeded, _OURS, ERROR_PAGE),
+    Refusal(403, "client-not-enrolled", OperatorNeeded, _OURS, ERROR_PAGE),
+    Refusal(403, "Reply to this conversation is not allowed", ContentRejected, _REPLY, POSTS_PAGE),
+    Refusal(
+        403, "maximum of one cashtag", ContentRejected, "X takes only one $ sign word a post.", POSTS_PAGE
+    ),
+    Refusal(403, "invalid URL", ContentRejected, "X does not accept a link in this post.", POSTS_PAGE),
+    Refusal(403, "user-suspended", ReconnectNeeded, _LOCKED, ERROR_PAGE),
+    Refusal(403, "locked", ReconnectNeeded, _LOCKED, ERROR_PAGE),
+    Refusal(403, "not permitted to perform this action", ContentRejected, _REFUSED, POSTS_PAGE),
+    # The bare word, or anything else: a permission is missing, on the app's side of the account.
+    Refusal(403, None, ReconnectNeeded, _NOT_ALLOWED, ERROR_PAGE),
+    Refusal(404, None, ContentRejected, _REFUSED, ERROR_PAGE),
+    Refusal(
+        429,
+        "usage-capped",
+        OperatorNeeded,
+        "The portal has used up what it may post on X for now. Its operator has to see to it.",
+        LIMITS_PAGE,
+    ),
+    Refusal(429, None, RateLimited, "X asks us to wait before we post more.", LIMITS_PAGE, bare=True),
+)
+
+_CASHTAG = re.compile(r"(?<![^\s])\$[A-Za-z]{1,6}(?:[._][A-Za-z]{1,2})?(?![A-Za-z0-9])")
+_POST_ADDRESS = re.compile(r"(?:^|[/.])(?:x|twitter)\.com/(?:i/web|\w+)/status/(\d+)")
+_ID = re.compile(r"\d{1,20}")
 
 
 class Twitter(Platform):
     key = "twitter"
-    label = "Twitter"
-    connections = ()
+    label = "X"
+    options = {"thread": "further texts that follow the first as a thread"}
+    # The timeline may lag: "10–30 seconds before the first look, at least two looks".
+    look_after_seconds = (15, 60)
+    # "… rather than posting a third time."
+    sends_before_asking = 2
+    connections = (
+        Connection(
+            key="account",
+            label="X account",
+            app="TWITTER",
+            needs="Any X account that you may post with. Sign in to the right one on X first.",
+            authorize_url="https://x.com/i/oauth2/authorize",
+            token_url=f"{API}/2/oauth2/token",
+            revoke_url=f"{API}/2/oauth2/revoke",
+            scopes=("tweet.read", "tweet.write", "users.read", "media.write", "offline.access"),
+            must_have={
+                "tweet.read": "see your posts",
+                "tweet.write": "post for you",
+                "users.read": "know that it is you",
+                "offline.access": "stay connected",
+            },
+            uses_pkce=True,
+            client_auth="client_secret_basic",
+            can_refresh=True,
+        ),
+    )
+
+    def limit(self, author: Author) -> int:
+        return (
+            MOST_CHARACTERS_LONG if author.facts.get("subscription_type") in LONG_POSTS else MOST_CHARACTERS
+        )
+
+    def length(self, text: str) -> int:
+        return int(twitter_text.parse_tweet(text).weightedLength) if text else 0
+
+    def problems(self, content: Content) -> list[Problem]:
+        found = self.unknown_options(content)
+        if content.media:
+            words = "Pictures and videos cannot go to X from here yet. Take them out."
+            found.append(Problem("media", words))
+        found += self._text_problems("content", "This text", _first(content), content.author)
+        return found + self._thread_problems(content)
+
+    def _text_problems(self, field: str, what: str, text: str, author: Author) -> list[Problem]:
+        if not text:
+            return [Problem(field, f"Enter a text for {self.label}.")]
+        found = self.too_long(field, self.length(text), self.limit(author), what)
+        if twitter_text.has_invalid_characters(text):
+            found.append(Problem(field, f"{what} has a sign that X does not take. Type it again by hand."))
+        if len(_CASHTAG.findall(text)) > MOST_CASHTAGS:
+            words = f"{what} names {len(_CASHTAG.findall(text))} words with a $ sign. X takes one a post."
+            found.append(Problem(field, words))
+        return found
+
+    def _thread_problems(self, content: Content) -> list[Problem]:
+        thread = content.options.get("thread") or []
+        if not isinstance(thread, list) or not all(isinstance(part, str) for part in thread):
+            return [Problem("options.thread", "A thread must be a list of texts.")]
+        if len(thread) > MOST_PARTS - 1:
+            words = f"This thread has {len(thread) + 1} posts. Keep it to {MOST_PARTS}."
+            return [Problem("options.thread", words)]
+        found: list[Problem] = []
+        for number, text in enumerate(_thread(content), start=2):
+            found += self._text_problems(
+                "options.thread", f"Post {number} of the thread", text, content.author
+            )
+        texts = [_first(content), *_thread(content)]
+        if len(set(texts)) < len(texts):
+            words = "Two posts of the thread say the same. X takes each text once."
+            found.append(Problem("options.thread", words))
+        return found
+
+    def preview(self, content: Content) -> Preview:
+        text = _first(content)
+        return Preview(
+            author_name=content.author.display_name,
+            author_handle=content.author.handle,
+            visible=text,
+            rest="",
+            length=self.length(text),
+            limit=self.limit(content.author),
+            note=_preview_note(content, self.length(text)),
+        )
+
+    def compose(self, content: Content, staged: Mapping[str, Any]) -> dict[str, Any]:
+        return {"body": _json({"text": _first(content)}), "thread": _thread(content)}
+
+    def publish(self, sent: Mapping[str, Any], author: Author, token: Token) -> Published:
+        """The first post, and then the others of its thread.
+
+        Once the first is out nothing here raises: a thread that ends early is published with a note, for a
+        second try would say its beginning twice.
+        """
+        first = self._create(str(sent["body"]), token)
+        reached, count = first, 0
+        try:
+            for text in sent.get("thread", []):
+                reply = {"in_reply_to_tweet_id": reached}
+                reached = self._create(_json({"text": text, "reply": reply}), token)
+                count += 1
+        except PlatformError as stopped:
+            note = _note_on_end(sent["thread"], count, stopped.words)
+            return Published(first, self.permalink(first, author), note)
+        return Published(first, self.permalink(first, author))
+
+    def find(self, lost: Lost, author: Author, token: Token) -> Published | None:
+        since = lost.sent_at - CLOCKS_DIFFER
+        posts = [
+            post
+            for post in self._timeline(author, token, since)
+            if str(post.get("id")) not in lost.known_ids and _made_at(post) >= since
+        ]
+        wanted = _comparable(json.loads(lost.sent["body"])["text"])
+        matches = [post for post in posts if _says(post) == wanted and _answers(post) is None]
+        if not matches:
+            return None
+        first = str(min(matches, key=_made_at)["id"])
+        thread = lost.sent.get("thread", [])
+        count = _parts_found(posts, first, thread)
+        note = _note_on_end(thread, count, "X gave no clear answer.") if count < len(thread) else None
+        return Published(first, self.permalink(first, author), note)
+
+    def permalink(self, remote_id: str, author: Author) -> str:
+        if author.handle:
+            return f"https://x.com/{author.handle}/status/{remote_id}"
+        return f"https://x.com/i/web/status/{remote_id}"
+
+    def remote_id_from_permalink(self, address: str) -> str | None:
+        found = _POST_ADDRESS.search(address)
+        return found[1] if found else None
+
+    def identities(self, connection: Connection, token: Token) -> list[Identity]:
+        fields = "id,name,username,profile_image_url,verified,verified_type,subscription_type,protected"
+        body = self._get(f"{API}/2/users/me?user.fields={fields}", token)
+        me = body.get("data")
+        if not isinstance(me, dict) or not _ID.fullmatch(str(me.get("id"))):
+            raise TemporaryFailure("X did not say who you are. Try again.", "no_id")
+        picture = me.get("profile_image_url")
+        return [
+            Identity(
+                remote_id=str(me["id"]),
+                kind="account",
+                display_name=str(me.get("name") or me.get("username") or "X account"),
+                handle=me.get("username"),
+                # The larger one of the same picture; "_normal" has 48 pixels.
+                picture_url=picture.replace("_normal.", "_400x400.") if picture else None,
+                facts={name: me[name] for name in ("subscription_type", "protected") if name in me},
+            )
+        ]
+
+    def _create(self, body: str, token: Token) -> str:
+        """Make one post, once; the id is the only proof."""
+        headers = {**_headers(token), "Content-Type": "application/json"}
+        answer = send(self.label, "POST", f"{API}/2/tweets", headers=headers, body=body.encode())
+        if 200 <= answer.status < 300:
+            made = (read(answer) or {}).get("data")
+            id = made.get("id") if isinstance(made, dict) else None
+            if not isinstance(id, str) or not _ID.fullmatch(id):
+                raise unknown(self.label, "no_id")
+            return id
+        raise self._refused(answer)
+
+    def _timeline(self, author: Author, token: Token, since: datetime) -> list[dict[str, Any]]:
+        """What the account posted since then, newest first. Each post that comes back costs money."""
+        query = {
+            "max_results": "5",
+            "start_time": since.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+            "tweet.fields": "created_at,entities,referenced_tweets",
+            "exclude": "retweets",
+        }
+        posts: list[dict[str, Any]] = []
+        for _ in range(PAGES_OF_POSTS):
+            url = f"{API}/2/users/{quote(author.remote_id, safe='')}/tweets?{urlencode(query)}"
+            page = self._get(url, token)
+            posts += page.get("data") or []
+            more = (page.get("meta") or {}).get("next_token")
+            if not more:
+                return posts
+            query["pagination_token"] = str(more)
+        raise CannotTell(
+            "So much was posted on this account that we cannot find the post. Please look there."
+        )
+
+    def _get(self, url: str, token: Token) -> dict[str, Any]:
+        answer = ask(self.label, "GET", url, headers=_headers(token))
+        if answer.status != 200:
+            raise as_reading(self.label, self._refused(answer))
+        return readable(self.label, answer)
+
+    def _refused(self, answer: http.Answer) -> PlatformError:
+        """What an answer that is no success means, by the table."""
+        body = read(answer)
+        refusal = find_refusal(REFUSALS, answer.status, None if body is None else _said(body))
+        code = _code(body, answer.status)
+        if refusal is None:
+            return unknown(self.label, code)
+        if refusal.error is RateLimited:
+            return RateLimited(refusal.words, _reset(answer.headers), code)
+        return refusal.error(refusal.words, code)
+
+
+def _first(content: Content) -> str:
+    """The first post: the text, with the link unless it stands there already."""
+    text = content.text.strip()
+    if content.link and content.link not in text:
+        return f"{text}\n{content.link}".strip()
+    return text
+
+
+def _thread(content: Content) -> list[str]:
+    return [text.strip() for text in content.options.get("thread") or []]
+
+
+def _preview_note(content: Content, length: int) -> str | None:
+    if _thread(content):
+        parts = len(_thread(content)) + 1
+        return f"A thread of {parts} posts. X may refuse those after the first; you are told if so."
+    if length > MOST_CHARACTERS:
+        return "A long post: X takes it from accounts that pay for it, and shows its beginning."
+    return None
+
+
+def _note_on_end(thread: Sequence[str], count: int, words: str) -> str:
+    """What is said of a thread of which only `count` posts after the first are out."""
+    return (
+        f"Only {count + 1} of {len(thread) + 1} posts of this thread are surely out. {words} "
+        "Open the post on X and add the rest by hand; we do not send it again."
+    )
+
+
+def _json(body: Mapping[str, Any]) -> str:
+    return json.dumps(body, ensure_ascii=False, separators=(",", ":"))
+
+
+def _headers(token: Token) -> dict[str, str]:
+    return {"Authorization": f"Bearer {token.access}"}
+
+
+def _said(body: Mapping[str, Any]) -> str:
+    """All words of an error, in whichever of its shapes."""
+    problems = body.get("errors")
+    messages = [one.get("message") for one in problems or [] if isinstance(one, dict)]
+    parts = [body.get("title"), body.get("detail"), body.get("type"), *messages]
+    return " ".join(str(part) for part in parts if part)
+
+
+def _code(body: Mapping[str, Any] | None, status: int) -> str:
+    """The name in the problem's type, which occurs on two hosts; the status where there is none."""
+    kind = str((body or {}).get("type") or "")
+    name = kind.rstrip("/").rpartition("/2/problems/")[2]
+    return name if re.fullmatch(r"[a-z0-9-]{3,60}", name) else str(status)
+
+
+def _reset(headers: Mapping[str, str]) -> datetime:
+    """X sends no Retry-After: the moment stands in x-rate-limit-reset, in seconds since 1970."""
+    now, word = clock.now(), headers.get("x-rate-limit-reset", "").strip()
+    if word.isdecimal() and len(word) < 12:
+        return min(max(datetime.fromtimestamp(int(word), UTC), now), now + LONGEST_WAIT)
+    return now + timedelta(minutes=15)
+
+
+def _made_at(post: Mapping[str, Any]) -> datetime:
+    try:
+        return datetime.fromisoformat(str(post.get("created_at"))).astimezone(UTC)
+    except ValueError:
+        return datetime.min.replace(tzinfo=UTC)
+
+
+def _answers(post: Mapping[str, Any]) -> str | None:
+    """The id of the post that this one answers."""
+    # The newest specification renames the field; both spellings occur.
+    others = post.get("referenced_tweets") or post.get("referenced_posts") or []
+    return next((str(other.get("id")) for other in others if other.get("type") == "replied_to"), None)
+
+
+def _says(post: Mapping[str, Any]) -> str:
+    """The text as it was sent: shortened links opened, signs unescaped."""
+    text = html.unescape(str(post.get("text", "")))
+    for url in (post.get("entities") or {}).get("urls") or []:
+        opened = str(url.get("expanded_url") or "")
+        # X adds a link to each attached picture, which nobody typed.
+        is_media = re.search(r"/status/\d+/(photo|video)/\d+$", opened)
+        text = text.replace(str(url.get("url")), "" if is_media else opened)
+    return _comparable(text)
+
+
+def _comparable(text: str) -> str:
+    """Without what X may change: the form of accents, white space, and the dress of a link."""
+    plain = re.sub(r"https?://", "", unicodedata.normalize("NFC", text))
+    return " ".join(word.rstrip("/") for word in plain.split())
+
+
+def _parts_found(posts: Sequence[Mapping[str, Any]], first: str, thread: Sequence[str]) -> int:
+    """How many posts of a thread stand below its first one, in order."""
+    reached, count = first, 0
+    for text in thread:
+        wanted = _comparable(text)
+        found = next((post for post in posts if _answers(post) == reached and _says(post) == wanted), None)
+        if found is None:
+            break
+        reached, count = str(found["id"]), count + 1
+    return count
