@@ -112,7 +112,7 @@ def read_fault(body: Any, platforms: list[str], id: int) -> Fault:
         raise BadFault("Send a JSON object with platform, kind and times.")
     if body.get("platform") not in platforms:
         raise BadFault(f"Choose a platform: {', '.join(platforms)}.")
-    if body.get("kind") not in KINDS:
+    if body.get("kind") not in list(KINDS):
         raise BadFault(f"Choose a kind: {', '.join(KINDS)}.")
     return Fault(
         id=id,

@@ -44,6 +44,7 @@ class Journal:
         )
         self._steps: queue.SimpleQueue[_Step | None] = queue.SimpleQueue()
         self._closing = threading.Event()
+        self._urgent = threading.Event()
         self._writer = threading.Thread(target=self._write, name="journal", daemon=True)
         self._begun = threading.Lock()
 
@@ -67,6 +68,7 @@ class Journal:
         """Wait until everything said so far is on disk."""
         settled = threading.Event()
         self._put(_Step("", settled=settled))
+        self._urgent.set()
         if not settled.wait(limit_seconds):
             log.warning("the practice network's disk is slow: a record is not written yet")
 
@@ -76,6 +78,7 @@ class Journal:
             self._closing.set()
             if self._writer.is_alive():
                 self._steps.put(None)
+                self._urgent.set()
                 self._writer.join()
             self._database.close()
 
@@ -90,7 +93,8 @@ class Journal:
         ended = False
         while not ended:
             batch = [self._steps.get()]
-            self._closing.wait(LINGER_SECONDS)
+            self._urgent.wait(LINGER_SECONDS)
+            self._urgent.clear()
             while len(batch) < LARGEST_BATCH and not self._steps.empty():
                 batch.append(self._steps.get())
             ended = None in batch

@@ -42,7 +42,7 @@ def start_sandbox(
     public_url: str = "http://127.0.0.1:8000",
     delay_ms: int = 0,
 ) -> RunningSandbox:
-    """Start one with its state under `folder`; it answers when this returns. Ports are free ones unless named."""
+    """Start one with its state under `folder`; it answers when this returns. Ports are free unless named."""
     port, smtp_port = port or free_port(), smtp_port or free_port()
     url = f"http://127.0.0.1:{port}"
     environ = os.environ | {

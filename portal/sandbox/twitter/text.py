@@ -12,7 +12,8 @@ from ..posts import TRAILING, WEB_ADDRESS
 MOST_CHARACTERS = 280
 MOST_WITH_PREMIUM = 25_000
 CASHTAG = re.compile(r"(?:^|\s)\$[A-Za-z]{1,6}(?:[._][A-Za-z]{1,2})?(?=$|\s|[^\w])")
-_MAYBE_ADDRESS = re.compile(r"\w\.\w")
+# An address needs a top-level domain, and those are letters.
+_MAYBE_ADDRESS = re.compile(r"[^\W_]\.[^\W\d_]")
 _INVALID = re.compile("[\ufffe\ufeff\uffff]")
 
 
