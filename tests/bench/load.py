@@ -1,0 +1,53 @@
+"""Asks a page again and again from several connections, and says how quickly it answered."""
+
+import http.client
+import statistics
+import threading
+import time
+from dataclasses import asdict, dataclass
+
+CONNECTIONS = 4
+
+
+@dataclass(frozen=True)
+class Figures:
+    """What one page did under load; times in milliseconds."""
+
+    requests_per_second: float
+    p50_ms: float
+    p99_ms: float
+    failures: int
+
+    def as_json(self) -> dict[str, float]:
+        return {name: round(value, 2) for name, value in asdict(self).items()}
+
+
+def measure(port: int, path: str, seconds: float) -> Figures:
+    """Load one page for so long. An answer that is not 200 counts as a failure."""
+    took: list[float] = []
+    failures: list[int] = []
+    begun = time.perf_counter()
+    callers = [
+        threading.Thread(target=_call, args=(port, path, begun + seconds, took, failures))
+        for _ in range(CONNECTIONS)
+    ]
+    for caller in callers:
+        caller.start()
+    for caller in callers:
+        caller.join()
+    elapsed = time.perf_counter() - begun
+    cuts = statistics.quantiles(took, n=100) if len(took) > 1 else [0.0] * 99
+    return Figures(len(took) / elapsed, cuts[49] * 1000, cuts[98] * 1000, len(failures))
+
+
+def _call(port: int, path: str, until: float, took: list[float], failures: list[int]) -> None:
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+    while time.perf_counter() < until:
+        begun = time.perf_counter()
+        connection.request("GET", path)
+        answer = connection.getresponse()
+        answer.read()
+        took.append(time.perf_counter() - begun)
+        if answer.status != 200:
+            failures.append(answer.status)
+    connection.close()
