@@ -1,0 +1,27 @@
+"""The steps before a start, in one process: loading the portal for each would take longer than the steps.
+
+`python -m portal.local.release STEP …` runs each `flask --app wsgi STEP` in turn and says when one is done.
+"""
+
+import shlex
+import sys
+
+from flask.cli import FlaskGroup
+
+DONE = "\x1edone"  # a line that no step prints by itself
+PREFIX = "flask --app wsgi "
+
+
+def main(steps: list[str]) -> int:
+    from wsgi import app
+
+    commands = FlaskGroup(create_app=lambda: app)
+    for step in steps:
+        commands.main(shlex.split(step), prog_name="flask", standalone_mode=False)
+        sys.stdout.write(f"{DONE}\n")
+        sys.stdout.flush()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
