@@ -1,5 +1,8 @@
 """Runs the practice network: one process of many threads for its pages and networks, and its mail catcher."""
 
+import ctypes
+import signal
+import sys
 from typing import Any
 
 from aiosmtpd.controller import Controller
@@ -19,6 +22,7 @@ TITLE = "portal: practice network"
 THREADS = 320
 CONNECTIONS = 2000
 END_SECONDS = 8
+PR_SET_PDEATHSIG = 1
 
 
 class _Worker(ThreadWorker):
@@ -55,6 +59,7 @@ class _Server(BaseApplication):
             "loglevel": "warning",
             "control_socket_disable": True,
             "pre_fork": self._before_fork,
+            "post_fork": _end_with_parent,
             "post_worker_init": self._begin,
             "worker_exit": self._end,
         }
@@ -84,6 +89,12 @@ class _Server(BaseApplication):
             self._catcher.stop()
         if self._world:
             self._world.close()
+
+
+def _end_with_parent(arbiter: Arbiter, worker: ThreadWorker) -> None:
+    """Have the kernel end the worker when the arbiter is killed, so that a restart finds its ports free."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 def run(settings: SandboxSettings) -> None:
