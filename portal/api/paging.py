@@ -24,7 +24,7 @@ class PageQuery(Input):
 
 
 def page(
-    statement: Select[tuple[Row]], keys: Sequence[Any], query: PageQuery, *, descending: bool = False
+    statement: Select[Row], keys: Sequence[Any], query: PageQuery, *, descending: bool = False
 ) -> tuple[list[Row], str | None]:
     """The rows of this page, and the cursor of the next or None at the end.
 

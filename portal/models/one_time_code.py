@@ -4,16 +4,18 @@ import secrets
 from datetime import datetime, timedelta
 
 from flask import current_app
-from sqlalchemy import CheckConstraint, ForeignKey, Index
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Select, select, update
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal import clock
+from portal.extensions import db
 from portal.models.user import User
 from portal.orm import Base
 
 PURPOSES = ("registration", "login", "reset")
 LIFE = timedelta(minutes=10)
 TRIES = 5
+WRONG = "That is not the code. Check the newest letter and try again."
 
 
 class OneTimeCode(Base):
@@ -40,19 +42,66 @@ class OneTimeCode(Base):
     sent_at: Mapped[datetime | None]
     used_at: Mapped[datetime | None]
     replaced_at: Mapped[datetime | None]
+    # The password that a registration becomes valid with. It stands here and not with the user alone, because
+    # a stranger may register the same address meanwhile, and must not confirm a password of the stranger's.
+    password_digest: Mapped[str | None]
 
     user: Mapped[User | None] = relationship()
 
     @property
     def is_open(self) -> bool:
         """Whether an answer may still be tried."""
-        ended = self.used_at or self.replaced_at
-        return ended is None and self.tries < TRIES and clock.now() < self.expires_at
+        return self.can_be_sent and clock.now() < self.expires_at
+
+    @property
+    def can_be_sent(self) -> bool:
+        """Whether a letter with fresh digits would be of any use."""
+        return self.used_at is None and self.replaced_at is None and self.tries < TRIES
+
+    @property
+    def refusal(self) -> str:
+        """Why an answer was not taken, and what to do; says nothing about whether the address is known."""
+        if self.used_at or self.replaced_at:
+            return "This code is no longer valid. Use the code from the newest letter."
+        if self.tries >= TRIES:
+            return "There were too many wrong tries. Ask for a new code."
+        if clock.now() >= self.expires_at:
+            return "This code is too old. Ask for a new one."
+        return WRONG
+
+    @classmethod
+    def of(cls, email: str, purpose: str) -> Select["OneTimeCode"]:
+        """The codes that an address was ever sent for a purpose, newest first."""
+        mine = (cls.email == email.lower(), cls.purpose == purpose)
+        return select(cls).where(*mine).order_by(cls.created_at.desc(), cls.id.desc())
+
+    @classmethod
+    def answer(cls, code_id: int, digits: str) -> "OneTimeCode | None":
+        """The code, used up, when these are its digits.
+
+        The try is counted in one statement, so that guesses sent side by side count one by one; the row stays
+        locked until the transaction ends, so that a right answer works once.
+        """
+        counted = db.session.scalar(
+            update(cls)
+            .where(cls.id == code_id, cls.tries < TRIES, cls.used_at.is_(None), cls.replaced_at.is_(None))
+            .where(cls.expires_at > clock.database_now())
+            .values(tries=cls.tries + 1)
+            .returning(cls.id)
+        )
+        if counted is None:
+            return None
+        code = db.session.get_one(cls, code_id, populate_existing=True)
+        if code.user_id is None or not code.matches(digits):
+            return None
+        code.used_at = clock.now()
+        return code
 
     def mint(self) -> str:
-        """Fresh digits for the letter; whatever was minted before is worth nothing from now on."""
+        """Fresh digits for the letter, good for ten minutes; what was minted before is worth nothing now."""
         digits = f"{secrets.randbelow(10**6):06d}"
         self.digest = self._digest(digits)
+        self.expires_at = clock.now() + LIFE
         return digits
 
     def matches(self, digits: str) -> bool:
