@@ -8,8 +8,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+from packaging.specifiers import SpecifierSet
+
 ROOT = Path(__file__).resolve().parent.parent
 HEADER = "# Made by make pins from {source}; change that file instead.\n"
+OLDEST_PYTHON = "3.11.0"  # some packages leave its early patch releases behind, which Debian still has
 
 
 def resolve(*arguments: str) -> dict[str, str]:
@@ -18,7 +21,13 @@ def resolve(*arguments: str) -> dict[str, str]:
     report = subprocess.run(
         [*command, "--report", "-", *arguments], cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True
     )
-    found = (entry["metadata"] for entry in json.loads(report.stdout)["install"])
+    found = [entry["metadata"] for entry in json.loads(report.stdout)["install"]]
+    for package in found:
+        needs = package.get("requires_python", "")
+        if OLDEST_PYTHON not in SpecifierSet(needs):
+            sys.exit(
+                f"{package['name']} {package['version']} needs Python {needs}: hold it back in a .in file."
+            )
     return {package["name"].lower().replace("_", "-"): package["version"] for package in found}
 
 
