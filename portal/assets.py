@@ -8,6 +8,7 @@ from pathlib import Path
 
 from flask import Flask, Response, abort, current_app, g, request, send_from_directory
 from markupsafe import Markup
+from werkzeug.security import safe_join
 
 from portal.icons import ICONS
 
@@ -89,8 +90,9 @@ def _text(folder: Path, filename: str, stamp: str) -> bytes | None:
         return _style_sheet(folder)
     if filename == "img/icons.svg":
         return _icon_sheet(folder)
-    path = (folder / filename).resolve()
-    return path.read_bytes() if path.is_relative_to(folder) and path.is_file() else None
+    name = safe_join(str(folder), filename)
+    path = Path(name) if name and "\0" not in name else None
+    return path.read_bytes() if path and path.is_file() else None
 
 
 @lru_cache(maxsize=256)

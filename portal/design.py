@@ -18,6 +18,7 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
+from wtforms.fields.choices import SelectChoice
 
 LONG_NAME = "Dr Venkatanarasimharajuvaripeta Subrahmanyam-Ramachandran Iyer"
 NAMES = [LONG_NAME, "डॉ. आशा कुलकर्णी", "د. ليلى عبد الرحمن", "Dr Asha Rao"]
@@ -30,9 +31,10 @@ NETWORKS = {
     "reddit": "Reddit",
     "quora": "Quora",
 }
-ACCOUNTS = [("1", "LinkedIn"), ("2", "X (Twitter)"), ("3", "Facebook")]
+ACCOUNTS = [SelectChoice("1", "LinkedIn"), SelectChoice("2", "X (Twitter)"), SelectChoice("3", "Facebook")]
 FILLED = {"audience": "all", "accounts": ["1"], "full_name": LONG_NAME}
-SPECIALITIES = [("", "Choose a speciality"), ("1", "Cardiology"), ("2", "Dermatology")]
+SPECIALITIES = [SelectChoice("", "Choose a speciality"), SelectChoice("1", "Cardiology")]
+AUDIENCES = [SelectChoice("all", "Everybody"), SelectChoice("own", "My connections")]
 
 
 class SampleForm(FlaskForm):
@@ -47,7 +49,7 @@ class SampleForm(FlaskForm):
     at = DateTimeLocalField("Date and time")
     photo = FileField("Photo")
     news = BooleanField("Write to me when a post could not go out")
-    audience = RadioField("Who may see it", choices=[("all", "Everybody"), ("own", "My connections")])
+    audience = RadioField("Who may see it", choices=AUDIENCES)
     accounts = SelectMultipleField("Accounts", choices=ACCOUNTS)
 
 

@@ -91,13 +91,13 @@ def viewer() -> dict[str, Any] | None:
 
 
 def _describe(user: Any) -> dict[str, Any]:
-    doctor = getattr(user, "doctor", None)
+    doctor = user.doctor
     return {
         "name": doctor.full_name if doctor else user.email,
         "email": user.email,
-        "picture": getattr(doctor, "profile_photo", None),
-        "verification": doctor.is_verified if doctor else None,
-        "is_administrator": user.role == "admin",
+        "picture": doctor.photo_url if doctor else None,
+        "verification": doctor.verification if doctor else None,
+        "is_administrator": user.is_administrator,
     }
 
 
