@@ -83,6 +83,11 @@ def rewrite(url: str) -> str:
     return _outside.rewrite(url)
 
 
+def original(url: str) -> str:
+    """The network's own address behind one that a person copied from the practice network."""
+    return _outside.original(url)
+
+
 def request(
     method: str,
     url: str,
@@ -231,6 +236,11 @@ class Outside:
         if self.practice_url is None or not url.startswith("https://"):
             return url
         return f"{self.practice_url}/{url.removeprefix('https://')}"
+
+    def original(self, url: str) -> str:
+        if self.practice_url is None or not url.startswith(f"{self.practice_url}/"):
+            return url
+        return f"https://{url.removeprefix(f'{self.practice_url}/')}"
 
     def call(
         self,

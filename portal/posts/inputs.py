@@ -1,6 +1,8 @@
 """What a doctor, or a doctor's program, says about a post."""
 
 import json
+import re
+from datetime import datetime
 from typing import Annotated, Any, Literal, Self
 from urllib.parse import urlsplit
 
@@ -13,6 +15,7 @@ CONTENT_AT_MOST = 50_000
 ACCOUNTS_AT_MOST = 50
 MEDIA_AT_MOST = 20
 OPTIONS_AT_MOST = 100_000
+WRITTEN_OUT = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d")
 
 
 def _known_zone(name: str) -> str:
@@ -21,11 +24,22 @@ def _known_zone(name: str) -> str:
     return name
 
 
-def _written_out(value: Any) -> Any:
-    # A bare number would pass as seconds since 1970, and nobody plans a post that way on purpose.
-    if isinstance(value, int | float):
-        raise ValueError("Enter a date and time such as 2026-11-23T09:00:00+05:30.")
-    return value
+def _read_instant(value: Any) -> Any:
+    # Bare digits would pass as seconds since 1970, and nobody plans a post that way on purpose.
+    if value is None or isinstance(value, datetime):
+        return value
+    try:
+        if not WRITTEN_OUT.match(str(value)):
+            raise ValueError
+        return datetime.fromisoformat(str(value))
+    except ValueError:
+        raise ValueError("Enter a date and time such as 2026-11-23T09:00:00+05:30.") from None
+
+
+def _in_our_time(at: datetime) -> datetime:
+    if not 2000 <= at.year <= 2100:
+        raise ValueError("Enter a year from 2000 to 2100.")
+    return at
 
 
 def _web_address(address: str) -> str:
@@ -60,7 +74,7 @@ def _storable(options: dict[str, Any]) -> dict[str, Any]:
 
 RowId = Annotated[int, Field(ge=1, le=2**63 - 1)]
 Zone = Annotated[Text, AfterValidator(_known_zone)]
-Instant = Annotated[AwareDatetime, BeforeValidator(_written_out)]
+Instant = Annotated[AwareDatetime, BeforeValidator(_read_instant), AfterValidator(_in_our_time)]
 Link = Annotated[Text, Field(max_length=2000), AfterValidator(_web_address)]
 PostText = Annotated[Text, Field(max_length=CONTENT_AT_MOST)]
 

@@ -2,6 +2,7 @@
 
 from sqlalchemy import select
 
+from portal import http
 from portal.errors import Conflict, Invalid
 from portal.extensions import db
 from portal.models import Doctor, Post, Publication
@@ -66,7 +67,7 @@ def confirm(publication: Publication, answer: Confirmation) -> Publication:
 
 def _settle_out(publication: Publication, address: str) -> None:
     account = publication.account
-    remote_id = account.network.remote_id_from_permalink(address)
+    remote_id = account.network.remote_id_from_permalink(http.original(address))
     if remote_id is None:
         words = f"This is not the address of a post on {account.network.label}. Copy it from the post itself."
         raise Invalid("permalink", words)
