@@ -21,6 +21,7 @@ HSTS = "max-age=31536000; includeSubDomains"
 def init_app(app: Flask) -> None:
     """Needs app.config["PORTAL"], the checked settings."""
     config: Config = app.config["PORTAL"]
+    own = origin(config.public_url)
     practice = origin(config.sandbox_url) if config.sandbox_url else None
     app.context_processor(lambda: {"csp_nonce": csp_nonce})
 
@@ -29,7 +30,7 @@ def init_app(app: Flask) -> None:
         for name, value in FIXED.items():
             response.headers.setdefault(name, value)
         # A view may have set a policy of its own, a stricter one for media or a wider one for the API's page.
-        response.headers.setdefault("Content-Security-Policy", content_policy(practice))
+        response.headers.setdefault("Content-Security-Policy", content_policy(own, practice))
         if config.is_https:
             response.headers.setdefault("Strict-Transport-Security", HSTS)
         return response
@@ -42,8 +43,10 @@ def csp_nonce() -> str:
     return str(g.csp_nonce)
 
 
-def content_policy(practice: str | None, nonce: str | None = None) -> str:
+def content_policy(own: str, practice: str | None) -> str:
     """The Content-Security-Policy: our own files only, pictures also from the networks.
+
+    Uploaded media have PUBLIC_URL in their address, which need not be the name that this reader came by.
 
     Chromium holds the redirect that follows a form against form-action as well, and "Connect" is a form
     whose answer leads to a network's consent page: those have to be reachable.
@@ -52,10 +55,10 @@ def content_policy(practice: str | None, nonce: str | None = None) -> str:
     return _policy(
         {
             "default-src": ["'self'"],
-            "script-src": ["'self'", f"'nonce-{nonce or csp_nonce()}'"],
+            "script-src": ["'self'", f"'nonce-{csp_nonce()}'"],
             "style-src": ["'self'"],
-            "img-src": ["'self'", "data:", "blob:", elsewhere],
-            "media-src": ["'self'", "blob:", elsewhere],
+            "img-src": ["'self'", own, "data:", "blob:", elsewhere],
+            "media-src": ["'self'", own, "blob:", elsewhere],
             "form-action": ["'self'", elsewhere],
             "frame-ancestors": ["'none'"],
             "base-uri": ["'none'"],

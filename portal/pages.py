@@ -13,6 +13,7 @@ from werkzeug.local import LocalProxy
 
 from config import Config
 from portal import assets, clock, design, error_pages
+from portal.models import User
 
 PORTAL_NAME = "Doctors’ portal"
 
@@ -90,7 +91,7 @@ def viewer() -> dict[str, Any] | None:
     return g.viewer
 
 
-def _describe(user: Any) -> dict[str, Any]:
+def _describe(user: User) -> dict[str, Any]:
     doctor = user.doctor
     return {
         "name": doctor.full_name if doctor else user.email,

@@ -28,7 +28,12 @@ def make_app(**settings: Any) -> Flask:
     app = Flask("portal", root_path=str(ROOT / "portal"))
     app.template_folder = str(ROOT / "templates")
     app.static_folder = str(ROOT / "static")
-    practice: dict[str, Any] = {"is_practice": True, "sandbox_url": "http://127.0.0.1:9", "is_https": False}
+    practice: dict[str, Any] = {
+        "is_practice": True,
+        "sandbox_url": "http://127.0.0.1:9",
+        "public_url": "http://127.0.0.1:8000",
+        "is_https": False,
+    }
     app.config.update(
         SECRET_KEY="pages-" * 6, TESTING=True, PORTAL=SimpleNamespace(**{**practice, **settings})
     )
