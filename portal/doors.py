@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from portal import api, auth, cli, request_id
+from portal import api, auth, cli, doctors, media, request_id, social
 
 
 def init_app(app: Flask) -> None:
@@ -11,3 +11,6 @@ def init_app(app: Flask) -> None:
     cli.init_app(app)
     api.init_app(app)
     auth.init_app(app)
+    doctors.init_app(app)
+    media.init_app(app)
+    social.init_app(app)

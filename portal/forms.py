@@ -1,5 +1,6 @@
 """Forms draw fields, hint and carry CSRF; their rules are those of their input."""
 
+import unicodedata
 from collections.abc import Callable
 from typing import Any, ClassVar, ParamSpec, TypeVar
 
@@ -17,7 +18,8 @@ Result = TypeVar("Result")
 class InputForm(FlaskForm):
     """A form whose problems are its input's: `input` names the record that checks it.
 
-    Set `words` to say a field's refusal better than the general sentence: {"email": "Enter your e-mail address."}.
+    Set `words` to say a field's refusal better than the general sentence does: {"email": "Enter your e-mail
+    address."}.
     """
 
     input: ClassVar[type[Input]]
@@ -43,7 +45,8 @@ class InputForm(FlaskForm):
             return flow(*args, self.to_input(), **kwargs)
         except ValidationError as refused:
             for problem in problems(refused):
-                self.refuse(problem.field, self.words.get(problem.field.split(".")[0], problem.words))
+                name = problem.field.split(".")[0]
+                self.refuse(problem.field, self.words.get(name) or self._named(name, problem.words))
         except Invalid as refused_by_flow:
             for name, words in refused_by_flow.problems:
                 self.refuse(name, words)
@@ -62,5 +65,15 @@ class InputForm(FlaskForm):
         field: Field | None = self._fields.get(name.split(".")[0]) if name else None
         if field is None:
             self.whole.append(words)
-        else:
-            field.errors = [*field.errors, words]
+            return
+        field.errors = [*field.errors, words]
+        if isinstance(field.data, str):  # what HTML cannot hold is not drawn again
+            field.data = "".join(x for x in field.data if x in "\r\n\t" or unicodedata.category(x) != "Cc")
+
+    def _named(self, name: str, words: str) -> str:
+        """The general sentence with the field's name in it, for it also stands above the form."""
+        field: Field | None = self._fields.get(name)
+        for opening in ("This must ", "Must "):
+            if field is not None and words.startswith(opening):
+                return f"{field.label.text} must {words.removeprefix(opening)}"
+        return words

@@ -1,9 +1,11 @@
 """What people and programs send in, as typed records: shape is checked here, the world in the flows."""
 
+import re
+import unicodedata
 from dataclasses import dataclass
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 from pydantic_core import ErrorDetails
 
 
@@ -28,11 +30,40 @@ def _without_nul(text: str) -> str:
     return text
 
 
+# Marks that turn the reading direction around could make one name look like another.
+_TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")
+
+
+def _on_one_line(text: Any) -> Any:
+    """Names go into letters and lists: no line breaks, no marks that nobody sees."""
+    return without_controls(_TURNING.sub("", " ".join(text.split()))) if isinstance(text, str) else text
+
+
+def without_controls(text: str) -> str:
+    """The text, unless it holds characters that no screen shows and PostgreSQL may refuse."""
+    _without_nul(text)
+    if any(unicodedata.category(letter) in ("Cc", "Cs") for letter in text if letter not in "\n\t"):
+        raise ValueError("must not contain characters that cannot be shown")
+    return text
+
+
+def _with_a_letter(text: str) -> str:
+    if not any(letter.isalpha() for letter in text):
+        raise ValueError("must have at least one letter")
+    return text
+
+
 def _none_when_blank(value: Any) -> Any:
     return None if isinstance(value, str) and not value.strip() else value
 
 
 Text = Annotated[str, AfterValidator(_without_nul)]
+
+# Put after a limit of length, for text that stands on one line.
+ONE_LINE = BeforeValidator(_on_one_line)
+
+# What a person or a thing is called.
+Name = Annotated[str, Field(min_length=1, max_length=120), ONE_LINE, AfterValidator(_with_a_letter)]
 
 # Put before an optional type: an empty form field means "nothing", `Annotated[int | None, Blank]`.
 Blank = BeforeValidator(_none_when_blank)

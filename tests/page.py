@@ -75,8 +75,9 @@ class Page:
         return text_of(said[0]) if said else None
 
     def value_of(self, label: str) -> str:
-        """What stands in a field."""
-        return str(value_of(self.control(label)) or "")
+        """What stands in a field; of a select, the values of what is chosen."""
+        value = value_of(self.control(label)) or ""
+        return ", ".join(value) if isinstance(value, list) else str(value)
 
     def control(self, label: str) -> Element:
         """The field with this label."""

@@ -1,12 +1,16 @@
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, func
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from portal.models.media_file import MediaFile
 from portal.models.speciality import MedicalSpeciality, MedicalSubSpeciality
 from portal.models.user import User
 from portal.orm import Base
+
+# The words an administrator verifies.
+CLAIM = ("full_name", "medical_council", "medical_council_regd_no", "speciality_id")
 
 # What each filled-in field adds to the profile, and what the doctor is told while it is missing.
 COMPLETENESS = {
@@ -16,7 +20,7 @@ COMPLETENESS = {
     "clinic_address": (7, "Add the address of your clinic."),
     "speciality_id": (12, "Choose your speciality."),
     "sub_speciality_id": (3, "Choose your sub-speciality, if you have one."),
-    "years_of_experience": (5, "Say how many years you have practised."),
+    "years_of_experience": (5, "Enter your years of experience."),
     "qualification": (10, "Add your degrees, such as MBBS, MD."),
     "medical_institute": (5, "Add the institute where you trained."),
     "awards": (3, "Add awards or memberships, if you have any."),
@@ -63,8 +67,12 @@ class Doctor(Base):
     )
     professional_bio: Mapped[str | None]
     timezone: Mapped[str] = mapped_column(default="Asia/Kolkata")
+    # False while the zone is only our guess: then the profile page asks the browser for a better one.
+    timezone_is_chosen: Mapped[bool] = mapped_column(default=False, server_default="false")
 
     verification: Mapped[str] = mapped_column(default="pending", server_default="pending")
+    # When a doctor who was not verified asked again; null while it is the first time.
+    verification_asked_at: Mapped[datetime | None]
     verified_at: Mapped[datetime | None]
     verified_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     rejection_reason: Mapped[str | None]
@@ -87,15 +95,43 @@ class Doctor(Base):
         return self.verification == "verified"
 
     @property
+    def waiting_since(self) -> datetime:
+        """Since when an administrator could have looked."""
+        return self.verification_asked_at or self.user.confirmed_at or self.created_at
+
+    @property
+    def photo_url(self) -> str | None:
+        return self.profile_photo.url if self.profile_photo else None
+
+    @property
     def completeness_percentage(self) -> int:
-        """0 to 100: the weights of the fields that are filled in."""
-        return sum(weight for name, (weight, _) in COMPLETENESS.items() if self._has(name))
+        """0 to 100: the weights of the fields that are filled in, of those that can be."""
+        weights = {name: COMPLETENESS[name][0] for name in COMPLETENESS if self._can_have(name)}
+        filled = sum(weight for name, weight in weights.items() if self._has(name))
+        return filled * 100 // sum(weights.values())
+
+    @property
+    def missing(self) -> list[tuple[str, str]]:
+        """What to add next, the weightiest first: (field, words)."""
+        names = [name for name in COMPLETENESS if self._can_have(name) and not self._has(name)]
+        names.sort(key=lambda name: -COMPLETENESS[name][0])
+        return [(name, COMPLETENESS[name][1]) for name in names]
 
     @property
     def completeness_tips(self) -> list[str]:
-        """What to add next, the weightiest first."""
-        missing = [entry for name, entry in COMPLETENESS.items() if not self._has(name)]
-        return [tip for _, tip in sorted(missing, key=lambda entry: -entry[0])]
+        return [words for _, words in self.missing]
+
+    @validates("timezone")
+    def _timezone_is_chosen(self, key: str, name: str) -> str:
+        self.timezone_is_chosen = True
+        return name
 
     def _has(self, name: str) -> bool:
-        return getattr(self, name) not in (None, "")
+        value: Any = getattr(self, name)
+        return bool(value.strip()) if isinstance(value, str) else value is not None
+
+    def _can_have(self, name: str) -> bool:
+        """Some specialities have nothing narrower, and nobody is asked for it before the speciality."""
+        if name != "sub_speciality_id":
+            return True
+        return self.speciality is not None and bool(self.speciality.sub_specialities)

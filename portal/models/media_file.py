@@ -1,20 +1,15 @@
-import secrets
-
 from sqlalchemy import CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
+from portal import files
 from portal.orm import Base
+from portal.platforms.base import Media
 
 PURPOSES = ("profile_photo", "post")
 
 
-def random_name() -> str:
-    """128 bits: media are served without sign-in, because networks fetch them."""
-    return secrets.token_urlsafe(24)
-
-
 class MediaFile(Base):
-    """A checked, re-encoded picture or video that lies under a name which cannot be guessed."""
+    """A checked, re-encoded picture or video; `name` is what files.save gave, which cannot be guessed."""
 
     __tablename__ = "media_file"
     __table_args__ = (
@@ -26,7 +21,7 @@ class MediaFile(Base):
         ForeignKey("doctor.id", use_alter=True, name="fk_media_file_doctor_id")
     )
     purpose: Mapped[str]
-    name: Mapped[str] = mapped_column(unique=True, default=random_name)
+    name: Mapped[str] = mapped_column(unique=True)
     mime_type: Mapped[str]
     bytes: Mapped[int]
     width: Mapped[int | None]
@@ -34,3 +29,21 @@ class MediaFile(Base):
     duration: Mapped[float | None]
     alt_text: Mapped[str | None]
     digest: Mapped[str]
+
+    @property
+    def url(self) -> str:
+        """Where browsers and networks find it."""
+        return files.address(self.name)
+
+    def to_media(self, alt_text: str | None) -> Media:
+        """As the networks know it."""
+        return Media(
+            id=self.id,
+            url=self.url,
+            mime_type=self.mime_type,
+            bytes=self.bytes,
+            width=self.width,
+            height=self.height,
+            duration=self.duration,
+            alt_text=alt_text,
+        )

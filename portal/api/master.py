@@ -1,0 +1,171 @@
+"""The fields of medicine by JSON: for everybody to read, for administrators to change."""
+
+from datetime import datetime
+
+from flask import Response, abort, request
+from pydantic import BaseModel
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import contains_eager
+
+from portal.api.endpoint import Listed, Output, delete, get, post, put
+from portal.api.paging import PageQuery, page
+from portal.doctors import specialities
+from portal.doctors.inputs import Id, NewSubSpeciality, SpecialityName, SubSpecialityChange
+from portal.extensions import db
+from portal.models import MedicalSpeciality, MedicalSubSpeciality
+
+FIVE_MINUTES = 300
+# Larger numbers are no ids, and the database could not even compare them.
+BY_ID = "<int(max=9223372036854775807):id>"
+
+
+class Speciality(Output):
+    """A field of medicine."""
+
+    id: int
+    name: str
+    created_at: datetime
+    updated_at: datetime
+
+
+class SubSpeciality(Output):
+    """A narrower field within a speciality."""
+
+    id: int
+    name: str
+    speciality_id: int
+    speciality_name: str
+    created_at: datetime
+    updated_at: datetime
+
+
+class SpecialityList(Listed):
+    specialities: list[Speciality]
+    total: int
+
+
+class SubSpecialityList(Listed):
+    sub_specialities: list[SubSpeciality]
+    total: int
+
+
+class SubSpecialityQuery(PageQuery):
+    """Which sub-specialities."""
+
+    speciality_id: Id | None = None
+
+
+@get("/master/specialities", who="anyone", query=PageQuery, gives=SpecialityList, summary="Specialities")
+def list_specialities(query: PageQuery) -> Response:
+    """By name; no token needed."""
+    rows, cursor = page(
+        select(MedicalSpeciality), [func.lower(MedicalSpeciality.name), MedicalSpeciality.id], query
+    )
+    listed = [Speciality.model_validate(row) for row in rows]
+    total = _count(select(MedicalSpeciality))
+    return _kept_a_while(SpecialityList(specialities=listed, total=total, next_cursor=cursor))
+
+
+@get(
+    "/master/sub-specialities",
+    who="anyone",
+    query=SubSpecialityQuery,
+    gives=SubSpecialityList,
+    summary="Sub-specialities",
+)
+def list_sub_specialities(query: SubSpecialityQuery) -> Response:
+    """All, or those of one speciality, by name; no token needed."""
+    sub = MedicalSubSpeciality
+    chosen = select(sub).join(sub.speciality).options(contains_eager(sub.speciality))
+    if query.speciality_id is not None:
+        chosen = chosen.where(sub.speciality_id == query.speciality_id)
+    rows, cursor = page(chosen, [func.lower(sub.name), sub.id], query)
+    listed = [_sub(row) for row in rows]
+    return _kept_a_while(SubSpecialityList(sub_specialities=listed, total=_count(chosen), next_cursor=cursor))
+
+
+@post(
+    "/master/specialities",
+    who="administrator",
+    takes=SpecialityName,
+    gives=Speciality,
+    status=201,
+    summary="Add a speciality",
+)
+def add_speciality(body: SpecialityName) -> MedicalSpeciality:
+    return specialities.add(body)
+
+
+@put(
+    f"/master/specialities/{BY_ID}",
+    who="administrator",
+    takes=SpecialityName,
+    gives=Speciality,
+    summary="Rename a speciality",
+)
+def rename_speciality(id: int, body: SpecialityName) -> MedicalSpeciality:
+    return specialities.rename(_speciality(id), body)
+
+
+@delete(f"/master/specialities/{BY_ID}", who="administrator", summary="Remove a speciality that nobody uses")
+def remove_speciality(id: int) -> None:
+    specialities.remove(_speciality(id))
+
+
+@post(
+    "/master/sub-specialities",
+    who="administrator",
+    takes=NewSubSpeciality,
+    gives=SubSpeciality,
+    status=201,
+    summary="Add a sub-speciality",
+)
+def add_sub_speciality(body: NewSubSpeciality) -> SubSpeciality:
+    return _sub(specialities.add_sub(body))
+
+
+@put(
+    f"/master/sub-specialities/{BY_ID}",
+    who="administrator",
+    takes=SubSpecialityChange,
+    gives=SubSpeciality,
+    summary="Change a sub-speciality",
+)
+def change_sub_speciality(id: int, body: SubSpecialityChange) -> SubSpeciality:
+    """The fields sent are changed; it moves to another speciality only while no doctor has chosen it."""
+    return _sub(specialities.change_sub(_sub_speciality(id), body))
+
+
+@delete(
+    f"/master/sub-specialities/{BY_ID}",
+    who="administrator",
+    summary="Remove a sub-speciality that nobody uses",
+)
+def remove_sub_speciality(id: int) -> None:
+    specialities.remove_sub(_sub_speciality(id))
+
+
+def _sub(row: MedicalSubSpeciality) -> SubSpeciality:
+    own = {name: getattr(row, name) for name in SubSpeciality.model_fields if name != "speciality_name"}
+    return SubSpeciality(**own, speciality_name=row.speciality.name)
+
+
+def _speciality(id: int) -> MedicalSpeciality:
+    return db.session.get(MedicalSpeciality, id) or abort(404)
+
+
+def _sub_speciality(id: int) -> MedicalSubSpeciality:
+    return db.session.get(MedicalSubSpeciality, id) or abort(404)
+
+
+def _count(rows: Select[MedicalSpeciality] | Select[MedicalSubSpeciality]) -> int:
+    return db.session.scalar(select(func.count()).select_from(rows.subquery())) or 0
+
+
+def _kept_a_while(listed: BaseModel) -> Response:
+    """The same for everybody and seldom changed: programs may keep it, and ask whether it still holds."""
+    response = Response(listed.model_dump_json(), mimetype="application/json")
+    response.cache_control.public = True
+    response.cache_control.max_age = FIVE_MINUTES
+    response.add_etag()
+    return response.make_conditional(request)  # type: ignore[return-value]

@@ -1,0 +1,109 @@
+"""The profile as a form."""
+
+from typing import Any
+
+from sqlalchemy import func, select
+from werkzeug.datastructures import FileStorage
+from wtforms import BooleanField, FileField, SelectField, StringField, TelField, TextAreaField
+
+from portal import phones, pictures
+from portal.doctors import places
+from portal.doctors.inputs import ProfileChange
+from portal.extensions import db
+from portal.forms import InputForm
+from portal.models import Doctor, MedicalSpeciality, MedicalSubSpeciality
+
+
+class ProfileForm(InputForm):
+    """All fields of a profile, filled with what stands there now."""
+
+    input = ProfileChange
+    words = {
+        "full_name": "Enter your full name in letters, 120 characters or fewer.",
+        "speciality_id": "Choose a speciality from the list.",
+        "sub_speciality_id": "Choose a sub-speciality from the list.",
+        "years_of_experience": "Years of experience must be a whole number from 0 to 80.",
+        "timezone": "Choose a time zone from the list.",
+    }
+
+    full_name = StringField("Full name")
+    profile_photo = FileField("Photo")
+    remove_photo = BooleanField("Remove my photo")
+    professional_bio = TextAreaField("Professional bio")
+    speciality_id = SelectField("Speciality")
+    sub_speciality_id = SelectField("Sub-speciality")
+    qualification = StringField("Qualification")
+    years_of_experience = StringField("Years of experience")
+    medical_institute = StringField("Medical institute")
+    awards = TextAreaField("Awards")
+    medical_council = StringField("Medical council")
+    medical_council_regd_no = StringField("Registration number")
+    clinic_name = StringField("Clinic name")
+    clinic_address = TextAreaField("Clinic address")
+    phone_number = TelField("Phone number")
+    timezone = SelectField("Time zone")
+
+    @classmethod
+    def of(cls, doctor: Doctor) -> "ProfileForm":
+        form = cls(data=_as_typed(doctor))
+        form.timezone.choices = _zones(doctor)
+        form.speciality_id.choices = [("", "Choose a speciality"), *_specialities()]
+        form.offer_sub_specialities(form.speciality_id.data)
+        return form
+
+    def offer_sub_specialities(self, speciality_id: str) -> None:
+        """Let the second list fit the first."""
+        narrower = _sub_specialities(speciality_id)
+        none = "Choose a sub-speciality, if you have one" if narrower else "There are none to choose"
+        self.sub_speciality_id.choices = [
+            ("", none if speciality_id else "Choose a speciality first"),
+            *narrower,
+        ]
+
+    def to_input(self) -> ProfileChange:
+        typed = {name: value for name, value in self.data.items() if name in ProfileChange.model_fields}
+        if not typed["timezone"]:  # the zone stays our guess
+            del typed["timezone"]
+        return ProfileChange.model_validate(typed)
+
+    @property
+    def photo(self) -> FileStorage | None:
+        """The chosen file; browsers send an empty one when none was chosen."""
+        chosen = self.profile_photo.data
+        return chosen if isinstance(chosen, FileStorage) and chosen.filename else None
+
+    @property
+    def photo_content(self) -> bytes:
+        """No more of the file than it takes to see that it is too large."""
+        return self.photo.read(pictures.MAX_BYTES + 1) if self.photo else b""
+
+
+def _as_typed(doctor: Doctor) -> dict[str, Any]:
+    kept = {name: getattr(doctor, name) for name in ProfileChange.model_fields}
+    typed = {name: "" if value is None else str(value) for name, value in kept.items()}
+    typed["phone_number"] = phones.kindly(doctor.phone_number)
+    typed["timezone"] = doctor.timezone if doctor.timezone_is_chosen else ""
+    return typed
+
+
+def _zones(doctor: Doctor) -> dict[str, list[Any]]:
+    areas: dict[str, list[Any]] = {}
+    if not doctor.timezone_is_chosen:
+        place = doctor.timezone.rpartition("/")[2].replace("_", " ")
+        areas["Not chosen yet"] = [("", f"{place} time for now")]
+    return areas | places.zone_choices()
+
+
+def _specialities() -> list[tuple[str, str]]:
+    rows = select(MedicalSpeciality.id, MedicalSpeciality.name).order_by(func.lower(MedicalSpeciality.name))
+    return [(str(row.id), row.name) for row in db.session.execute(rows)]
+
+
+def _sub_specialities(speciality_id: str) -> list[tuple[str, str]]:
+    if not speciality_id.isdecimal() or len(speciality_id) > 18:
+        return []
+    sub = MedicalSubSpeciality
+    rows = (
+        select(sub.id, sub.name).where(sub.speciality_id == int(speciality_id)).order_by(func.lower(sub.name))
+    )
+    return [(str(row.id), row.name) for row in db.session.execute(rows)]

@@ -1,0 +1,89 @@
+"""What a doctor, an administrator or a program may send in about doctors and specialities."""
+
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BeforeValidator, Field
+
+from portal import zones
+from portal.doctors import places
+from portal.inputs import ONE_LINE, Blank, Input, Name, without_controls
+
+ID_LIMIT = 2**63 - 1
+
+
+def _as_lines(text: Any) -> Any:
+    return without_controls("\n".join(text.splitlines())) if isinstance(text, str) else text
+
+
+def _known_zone(name: str) -> str:
+    if name not in zones.names():
+        raise ValueError("choose a time zone, such as Asia/Kolkata")
+    return places.today_name(name)
+
+
+LINES = BeforeValidator(_as_lines)
+
+# The limit stands first: then pydantic says of a long text that it is long, not that it has many items.
+Number = Annotated[str, Field(max_length=40), ONE_LINE]
+Line = Annotated[str, Field(max_length=200), ONE_LINE]
+Address = Annotated[str, Field(max_length=500), LINES]
+Paragraph = Annotated[str, Field(max_length=1000), LINES]
+Story = Annotated[str, Field(max_length=2000), LINES]
+Zone = Annotated[str, AfterValidator(_known_zone)]
+Id = Annotated[int, Field(ge=1, le=ID_LIMIT)]
+Years = Annotated[int, Field(ge=0, le=80)]
+
+
+class ProfileChange(Input):
+    """The fields of a profile that are to change: one not sent stays as it is, an empty one is emptied."""
+
+    full_name: Name = ""
+    phone_number: Annotated[Number | None, Blank] = None
+    clinic_name: Annotated[Line | None, Blank] = None
+    clinic_address: Annotated[Address | None, Blank] = None
+    speciality_id: Annotated[Id | None, Blank] = None
+    sub_speciality_id: Annotated[Id | None, Blank] = None
+    years_of_experience: Annotated[Years | None, Blank] = None
+    qualification: Annotated[Line | None, Blank] = None
+    medical_institute: Annotated[Line | None, Blank] = None
+    awards: Annotated[Paragraph | None, Blank] = None
+    medical_council: Annotated[Line | None, Blank] = None
+    medical_council_regd_no: Annotated[Number | None, Blank] = None
+    professional_bio: Annotated[Story | None, Blank] = None
+    timezone: Zone = ""
+
+    @property
+    def changes(self) -> dict[str, Any]:
+        """Only what was sent."""
+        return self.model_dump(include=self.model_fields_set)
+
+
+class Rejection(Input):
+    """Why a doctor is not verified, in words that the doctor will read."""
+
+    reason: Annotated[str, Field(min_length=1, max_length=1000), LINES]
+
+
+class SpecialityName(Input):
+    """A speciality is its name."""
+
+    name: Name
+
+
+class NewSubSpeciality(Input):
+    """A narrower field within a speciality."""
+
+    name: Name
+    speciality_id: Id
+
+
+class SubSpecialityChange(Input):
+    """The fields of a sub-speciality that are to change."""
+
+    name: Name = ""
+    speciality_id: Id = 1
+
+    @property
+    def changes(self) -> dict[str, Any]:
+        """Only what was sent."""
+        return self.model_dump(include=self.model_fields_set)

@@ -1,0 +1,76 @@
+"""Uploaded media: kept in MEDIA_URL's folder under names that nobody can guess, and where they are found.
+
+Callers know names, never paths: another kind of shelf needs only these five functions.
+"""
+
+import re
+import secrets
+from pathlib import Path
+from typing import BinaryIO
+
+from flask import Flask, current_app
+
+from config import BadSetting, Config
+
+# What we make ourselves and therefore serve; the ending of a name says which it is.
+MIME_TYPES = {"jpg": "image/jpeg", "png": "image/png", "webp": "image/webp", "mp4": "video/mp4"}
+
+NAME = re.compile(rf"[A-Za-z0-9_-]{{32}}\.({'|'.join(MIME_TYPES)})")
+
+
+def init_app(app: Flask) -> None:
+    """Make the folder; refuse to start when it cannot be one."""
+    config: Config = app.config["PORTAL"]
+    if "://" in config.media_url:
+        raise BadSetting("MEDIA_URL must be a folder: this version cannot keep media in an object store yet.")
+    try:
+        Path(config.media_url).mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as refused:
+        raise BadSetting(
+            f"MEDIA_URL must be a folder that the portal may write to ({refused.strerror})."
+        ) from None
+
+
+def save(content: bytes, mime_type: str) -> str:
+    """Keep `content` and give its name: whole or not at all, even when the machine stops half-way."""
+    ending = next(ending for ending, known in MIME_TYPES.items() if known == mime_type)
+    # 192 bits: media are served without sign-in, because networks fetch them.
+    name = f"{secrets.token_urlsafe(24)}.{ending}"
+    part = _folder() / f".{name}.part"
+    try:
+        part.write_bytes(content)
+        part.replace(_folder() / name)
+    finally:
+        part.unlink(missing_ok=True)
+    return name
+
+
+def open_stored(name: str) -> BinaryIO | None:
+    """The content under a name; None when there is none, or when no name of ours looks like that."""
+    if not NAME.fullmatch(name):
+        return None
+    try:
+        return (_folder() / name).open("rb")
+    except FileNotFoundError:
+        return None
+
+
+def remove(name: str) -> None:
+    """Forget the content under a name; one that is gone already is no trouble."""
+    if NAME.fullmatch(name):
+        (_folder() / name).unlink(missing_ok=True)
+
+
+def mime_type(name: str) -> str:
+    return MIME_TYPES[name.rpartition(".")[2]]
+
+
+def address(name: str) -> str:
+    """Where browsers and networks find it."""
+    config: Config = current_app.config["PORTAL"]
+    return f"{config.public_url}/media/{name}"
+
+
+def _folder() -> Path:
+    config: Config = current_app.config["PORTAL"]
+    return Path(config.media_url).absolute()
