@@ -2,6 +2,7 @@
 
 import os
 import re
+import shlex
 import signal
 import subprocess
 import sys
@@ -84,7 +85,8 @@ def start(folder: Path) -> Iterator[Callable[..., Run]]:
         (folder / "polite.py").write_text(POLITE)
         for name, code in programs.items():
             (folder / f"{name}.py").write_text(code)
-        lines = (f"{name}: {sys.executable} {folder}/{name}.py\n" for name in programs)
+        python = shlex.quote(sys.executable)
+        lines = (f"{name}: {python} {folder}/{name}.py\n" for name in programs)
         (folder / "Procfile").write_text("# comment\n\n" + "".join(lines))
         runs.append(Run(folder, last))
         return runs[-1]
