@@ -29,6 +29,9 @@ def init_app(app: Flask) -> None:
     def protect(response: Response) -> Response:
         for name, value in FIXED.items():
             response.headers.setdefault(name, value)
+        if response.mimetype == "text/html":
+            # Not no-store: going back to a form has to bring back what was typed.
+            response.headers.setdefault("Cache-Control", "private, no-cache")
         # A view may have set a policy of its own, a stricter one for media or a wider one for the API's page.
         response.headers.setdefault("Content-Security-Policy", content_policy(own, practice))
         if config.is_https:

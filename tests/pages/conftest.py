@@ -7,7 +7,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from flask import Flask, abort, flash
+from flask import Flask, abort, flash, render_template_string
 from flask.testing import FlaskClient
 from flask_login import LoginManager
 from flask_wtf import CSRFProtect, FlaskForm
@@ -18,6 +18,16 @@ from portal import headers, pages
 
 ROOT = Path(__file__).resolve().parents[2]
 CHROMIUM = Path("/usr/bin/chromium")
+
+
+ASHA = SimpleNamespace(
+    email="asha@clinic.example",
+    is_authenticated=True,
+    is_active=True,
+    is_administrator=False,
+    doctor=SimpleNamespace(full_name="Dr Asha Rao", photo_url=None, verification="verified"),
+)
+SIGNED_IN = """{% extends "layouts/portal.html" %}{% block title %}Write a post{% endblock %}"""
 
 
 class NameForm(FlaskForm):
@@ -37,13 +47,14 @@ def make_app(**settings: Any) -> Flask:
     app.config.update(
         SECRET_KEY="pages-" * 6, TESTING=True, PORTAL=SimpleNamespace(**{**practice, **settings})
     )
-    LoginManager(app).user_loader(lambda user_id: None)
+    LoginManager(app).user_loader(lambda user_id: ASHA if user_id == "1" else None)
     CSRFProtect(app)
     headers.init_app(app)
     pages.init_app(app)
     app.add_url_rule("/landing", "landing", lambda: pages.render("landing.html", networks=[]))
     app.add_url_rule("/fragment", view_func=fragment)
     app.add_url_rule("/refused", view_func=refused)
+    app.add_url_rule("/posts/new", "composer", lambda: render_template_string(SIGNED_IN))
     app.add_url_rule("/send", "send", lambda: "sent", methods=["POST"])
     app.add_url_rule("/wrong/<int:code>", "wrong", lambda code: abort(code))
     app.add_url_rule("/broken", "broken", lambda: 1 / 0)

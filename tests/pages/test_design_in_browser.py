@@ -140,3 +140,14 @@ def test_a_page_prints_without_its_navigation(open_page: Callable[..., Any]) -> 
     assert not page.locator(".portal-nav").is_visible()
     with closing(page):
         assert page.locator("h1").is_visible()
+
+
+def test_pressing_twice_sends_once(open_page: Callable[..., Any]) -> None:
+    page = open_page("/design")
+    sent: list[str] = []
+    page.on("request", lambda request: sent.append(request.url) if request.method == "POST" else None)
+    page.route("**/design", lambda route: route.fulfill(status=204))
+    page.wait_for_load_state("networkidle")
+    page.get_by_role("button", name="Posts a form").click()
+    page.get_by_role("button", name="Saving …").click()
+    assert len(sent) == 1

@@ -1,31 +1,36 @@
 // The second press of a button that is already at work does nothing, and the button says what it is doing.
 
+const PATIENCE_MS = 10_000; // after that the request has been stopped or lost, and pressing again is right
+
+function wordsOf(button) {
+  return button.querySelector("span:not(.visually-hidden)") ?? button;
+}
+
 export function bind(form) {
-  let sent = false;
+  let pressed = null;
+
+  function wake() {
+    if (!pressed) return;
+    pressed.button?.removeAttribute("aria-busy");
+    if (pressed.words) wordsOf(pressed.button).textContent = pressed.words;
+    pressed = null;
+  }
+
   form.addEventListener("submit", (event) => {
     if (form.hasAttribute("hx-post") || form.hasAttribute("hx-get")) return;
-    if (sent) {
+    if (pressed) {
       event.preventDefault();
       return;
     }
-    sent = true;
     const button = event.submitter;
+    pressed = { button };
+    setTimeout(wake, PATIENCE_MS);
     if (!button) return;
     button.setAttribute("aria-busy", "true");
-    const label = button.querySelector("span:not(.visually-hidden)");
-    if (label && button.dataset.busy) {
-      button.dataset.usual = label.textContent;
-      label.textContent = button.dataset.busy;
-    }
+    if (!button.dataset.busy) return;
+    pressed.words = wordsOf(button).textContent;
+    wordsOf(button).textContent = button.dataset.busy;
   });
-  // Coming back with the browser's Back button shows the page as it was left: wake the button again.
-  window.addEventListener("pageshow", (event) => {
-    if (!event.persisted) return;
-    sent = false;
-    for (const button of form.querySelectorAll("[aria-busy]")) {
-      button.removeAttribute("aria-busy");
-      const label = button.querySelector("span:not(.visually-hidden)");
-      if (label && button.dataset.usual) label.textContent = button.dataset.usual;
-    }
-  });
+  // The browser's Back button may show the page as it was left.
+  window.addEventListener("pageshow", (event) => event.persisted && wake());
 }
