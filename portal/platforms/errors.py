@@ -23,6 +23,10 @@ class ReconnectNeeded(PlatformError):
     """The network no longer lets us in for this account; nothing was created. Goes on after reconnecting."""
 
 
+class TokenEnded(ReconnectNeeded):
+    """The token itself was refused, not the account or a permission: renewing it, where that goes, may heal."""
+
+
 class TemporaryFailure(PlatformError):
     """Certainly not created; worth another try later."""
 

@@ -41,6 +41,7 @@ from portal.platforms.errors import (
     RateLimited,
     ReconnectNeeded,
     TemporaryFailure,
+    TokenEnded,
 )
 from portal.platforms.little_text import escape, unescape
 
@@ -108,7 +109,7 @@ REFUSALS = (
         400, "BLANK_FIELD", ContentRejected, "LinkedIn does not take an empty text. Write some.", POSTS_PAGE
     ),
     Refusal(400, None, ContentRejected, _REFUSED, POSTS_PAGE),
-    Refusal(401, None, ReconnectNeeded, _ENDED, ERROR_PAGE, bare=True),
+    Refusal(401, None, TokenEnded, _ENDED, ERROR_PAGE, bare=True),
     Refusal(403, None, ReconnectNeeded, _NOT_ALLOWED, ERROR_PAGE),
     Refusal(404, None, ContentRejected, _REFUSED, ERROR_PAGE),
     Refusal(409, None, TemporaryFailure, _LATER, ERROR_PAGE),
@@ -348,7 +349,7 @@ class LinkedIn(Platform):
             raise CannotTell(words, duplicate.code)
         if urn in lost.known_ids:
             # Another post of ours said the same before: LinkedIn means that one, and took no second.
-            raise duplicate
+            raise ContentRejected(duplicate.words, duplicate.code) from duplicate
         return Published(urn, self.permalink(urn, author))
 
     def _refused(self, answer: http.Answer) -> PlatformError:
@@ -366,7 +367,7 @@ class LinkedIn(Platform):
         if refusal.error is Duplicate:
             named = _DUPLICATE_OF.search(message)
             return Duplicate(refusal.words, named[1] if named else None, code)
-        return refusal.error(refusal.words, code)
+        return refusal.error(refusal.words, code=code)
 
 
 def _text(content: Content) -> str:

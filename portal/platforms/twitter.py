@@ -44,6 +44,7 @@ from portal.platforms.errors import (
     RateLimited,
     ReconnectNeeded,
     TemporaryFailure,
+    TokenEnded,
 )
 
 API = "https://api.x.com"
@@ -78,7 +79,7 @@ _REPLY = "X does not take this as an answer to the post before it."
 # What each refusal means here; the first line that fits counts.
 REFUSALS = (
     Refusal(400, None, ContentRejected, _REFUSED, ERROR_PAGE),
-    Refusal(401, None, ReconnectNeeded, _ENDED, ERROR_PAGE, bare=True),
+    Refusal(401, None, TokenEnded, _ENDED, ERROR_PAGE, bare=True),
     Refusal(
         402,
         None,
@@ -121,6 +122,7 @@ REFUSALS = (
 
 _CASHTAG = re.compile(r"(?<![^\s])\$[A-Za-z]{1,6}(?:[._][A-Za-z]{1,2})?(?![A-Za-z0-9])")
 _POST_ADDRESS = re.compile(r"(?:^|[/.])(?:x|twitter)\.com/(?:i/web|\w+)/status/(\d+)")
+_INVALID = re.compile("[\ufffe\ufeff\uffff]")
 _ID = re.compile(r"\d{1,20}")
 
 
@@ -174,7 +176,7 @@ class Twitter(Platform):
         if not text:
             return [Problem(field, f"Enter a text for {self.label}.")]
         found = self.too_long(field, self.length(text), self.limit(author), what)
-        if twitter_text.has_invalid_characters(text):
+        if _INVALID.search(text):
             found.append(Problem(field, f"{what} has a sign that X does not take. Type it again by hand."))
         if len(_CASHTAG.findall(text)) > MOST_CASHTAGS:
             words = f"{what} names {len(_CASHTAG.findall(text))} words with a $ sign. X takes one a post."
@@ -208,7 +210,7 @@ class Twitter(Platform):
             rest="",
             length=self.length(text),
             limit=self.limit(content.author),
-            note=_preview_note(content, self.length(text)),
+            note=_preview_note(content, self.length(text), self.limit(content.author)),
         )
 
     def compose(self, content: Content, staged: Mapping[str, Any]) -> dict[str, Any]:
@@ -325,7 +327,7 @@ class Twitter(Platform):
             return unknown(self.label, code)
         if refusal.error is RateLimited:
             return RateLimited(refusal.words, _reset(answer.headers), code)
-        return refusal.error(refusal.words, code)
+        return refusal.error(refusal.words, code=code)
 
 
 def _first(content: Content) -> str:
@@ -340,11 +342,11 @@ def _thread(content: Content) -> list[str]:
     return [text.strip() for text in content.options.get("thread") or []]
 
 
-def _preview_note(content: Content, length: int) -> str | None:
+def _preview_note(content: Content, length: int, limit: int) -> str | None:
     if _thread(content):
         parts = len(_thread(content)) + 1
         return f"A thread of {parts} posts. X may refuse those after the first; you are told if so."
-    if length > MOST_CHARACTERS:
+    if MOST_CHARACTERS < length <= limit:
         return "A long post: X takes it from accounts that pay for it, and shows its beginning."
     return None
 

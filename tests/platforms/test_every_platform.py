@@ -1,0 +1,226 @@
+"""The same questions for every network. Each brings samples/<key>/posts.json and refusals.json."""
+
+import json
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+import pytest
+
+from portal import http
+from portal.platforms import PLATFORMS
+from portal.platforms.base import Connection, Content, Media, Platform, Token
+from portal.platforms.errors import (
+    OutcomeUnknown,
+    PlatformError,
+    RateLimited,
+    ReconnectNeeded,
+    TemporaryFailure,
+)
+from tests.platforms.samples import author_of, body_of, content_of, load, of_all
+from tests.platforms.wire import Wire
+
+TOKEN = Token("access-SECRET", "refresh-SECRET")
+
+every_platform = pytest.mark.parametrize("platform", PLATFORMS.values(), ids=list(PLATFORMS))
+every_connection = pytest.mark.parametrize(
+    "connection",
+    [connection for platform in PLATFORMS.values() for connection in platform.connections],
+    ids=lambda connection: connection.label,
+)
+UNCLEAR: list[tuple[int, bytes, dict[str, str]]] = [
+    (200, b"", {}),
+    (200, b"<html>One moment</html>", {"content-type": "text/html"}),
+    (201, b'{"data":{"id":', {}),
+    (201, b'{"data":{}}', {}),
+    (201, b'{"data":{"id":null}}', {"x-restli-id": ""}),
+    (204, b"", {}),
+    (302, b"", {"location": "https://elsewhere.example/"}),
+    (307, b"", {"location": "https://elsewhere.example/"}),
+    (418, b"{}", {}),
+    (500, b"", {}),
+    (503, b"<html></html>", {}),
+]
+
+
+def plain(platform: Platform, text: str = "Wash your hands.") -> Content:
+    return Content(text, author_of(load(platform.key, "posts")[0]))
+
+
+def send(platform: Platform, content: Content) -> Any:
+    sent = platform.compose(content, {})
+    return platform.publish(sent, content.author, TOKEN)
+
+
+@pytest.mark.parametrize(("platform", "sample"), of_all("posts"))
+def test_a_post_goes_out_exactly_as_the_network_wants_it(platform: Platform, sample: Any, wire: Wire) -> None:
+    answer = sample["answer"]
+    wire.answers(answer["status"], body_of(answer), answer["headers"])
+
+    published = send(platform, content_of(sample))
+
+    call, wanted = wire.calls[0], sample["request"]
+    assert (call.method, call.url, call.json) == (wanted["method"], wanted["url"], wanted["json"])
+    assert call.headers["Authorization"] == "Bearer access-SECRET"
+    assert wanted["headers"].items() <= call.headers.items()
+    assert (published.remote_id, published.permalink) == (sample["remote_id"], sample["permalink"])
+    assert platform.problems(content_of(sample)) == []
+
+
+@pytest.mark.parametrize(("platform", "sample"), of_all("refusals"))
+def test_each_refusal_means_what_happens_next(
+    platform: Platform, sample: Any, wire: Wire, now: datetime
+) -> None:
+    wire.answers(sample["status"], body_of(sample), sample.get("headers"))
+
+    with pytest.raises(PlatformError) as raised:
+        send(platform, plain(platform))
+
+    error = raised.value
+    assert (type(error).__name__, error.code) == (sample["raises"], sample["code"])
+    assert error.words.endswith(".") and "SECRET" not in repr(error) + error.words
+    if isinstance(error, RateLimited):
+        assert error.until is not None
+        assert datetime.fromisoformat(sample["until_after"]) <= error.until
+        assert error.until <= datetime.fromisoformat(sample["until_before"])
+        assert error.whole_app is sample.get("whole_app", False)
+    if "remote_id" in sample:
+        assert error.remote_id == sample["remote_id"]  # type: ignore[attr-defined]
+    assert len(wire.calls) == 1
+
+
+@every_platform
+@pytest.mark.parametrize("unclear", UNCLEAR, ids=lambda answer: f"{answer[0]} {answer[1]!r}")
+def test_an_unclear_answer_is_neither_a_yes_nor_a_no(platform: Platform, unclear: Any, wire: Wire) -> None:
+    wire.answers(*unclear)
+
+    with pytest.raises(OutcomeUnknown):
+        send(platform, plain(platform))
+    assert len(wire.calls) == 1
+
+
+@every_platform
+def test_no_answer_after_sending_is_unknown_and_never_repeated(platform: Platform, wire: Wire) -> None:
+    wire.fails(http.Unanswered("no answer"))
+
+    with pytest.raises(OutcomeUnknown):
+        send(platform, plain(platform))
+    assert len(wire.calls) == 1
+
+
+@every_platform
+def test_what_certainly_did_not_leave_may_be_tried_again(platform: Platform, wire: Wire) -> None:
+    wire.fails(http.NotSent("no connection"))
+
+    with pytest.raises(TemporaryFailure):
+        send(platform, plain(platform))
+
+
+@every_platform
+def test_what_is_composed_is_pure_and_holds_no_token(platform: Platform) -> None:
+    content = plain(platform, "Zwölf 🩺 “quotes” \\ and\nlines")
+
+    first, second = platform.compose(content, {}), platform.compose(content, {})
+
+    assert first == second == json.loads(json.dumps(first))
+    assert "SECRET" not in json.dumps(first)
+
+
+@every_platform
+def test_the_longest_text_is_taken_and_one_more_is_not(platform: Platform) -> None:
+    author = plain(platform).author
+    limit = platform.limit(author)
+
+    assert platform.problems(plain(platform, "a" * limit)) == []
+    problems = platform.problems(plain(platform, "a" * (limit + 1)))
+
+    assert [problem.field for problem in problems] == ["content"]
+    words = f"This text is 1 character too long for {platform.label} ({limit + 1:,} of {limit:,})."
+    assert problems[0].words == words
+
+
+@every_platform
+@pytest.mark.parametrize("text", ["", "   ", "\n\t"])
+def test_an_empty_text_is_refused(platform: Platform, text: str) -> None:
+    assert [problem.field for problem in platform.problems(plain(platform, text))] == ["content"]
+
+
+@every_platform
+def test_media_are_refused_in_plain_words_until_they_are_carried(platform: Platform) -> None:
+    picture = Media(1, "https://portal.example/media/a", "image/jpeg", 1000)
+    problems = platform.problems(replace(plain(platform), media=(picture,)))
+
+    assert [problem.field for problem in problems] == ["media"]
+
+
+@every_platform
+def test_an_option_that_nobody_knows_is_named(platform: Platform) -> None:
+    problems = platform.problems(replace(plain(platform), options={"colour": "red"}))
+
+    assert [problem.field for problem in problems] == ["options.colour"]
+
+
+@every_platform
+def test_the_preview_shows_what_would_be_sent(platform: Platform) -> None:
+    text = "One (two) #three\n" + "word " * 60
+    content = replace(plain(platform, text.strip()), link="https://clinic.example/x_y")
+
+    preview = platform.preview(content)
+
+    shown = f"{preview.visible} {preview.rest}".split()
+    assert " ".join(shown).startswith("One (two) #three word")
+    assert "https://clinic.example/x_y" in shown
+    assert (preview.limit, preview.author_name) == (
+        platform.limit(content.author),
+        content.author.display_name,
+    )
+    assert (
+        preview.length == platform.length(f"{text.strip()}\n\nhttps://clinic.example/x_y") or preview.length
+    )
+
+
+@pytest.mark.parametrize(("platform", "sample"), of_all("posts"))
+def test_a_post_is_known_by_its_address(platform: Platform, sample: Any) -> None:
+    address = platform.permalink(sample["remote_id"], author_of(sample))
+
+    assert platform.remote_id_from_permalink(address) == sample["remote_id"]
+    assert platform.remote_id_from_permalink("https://example.org/nothing") is None
+    assert platform.remote_id_from_permalink("") is None
+
+
+@every_platform
+def test_identities_are_asked_for_again_when_nobody_answers(platform: Platform, wire: Wire) -> None:
+    for connection in platform.connections:
+        wire.fails(http.Unanswered("no answer"))
+        with pytest.raises(TemporaryFailure):
+            platform.identities(connection, TOKEN)
+        wire.answers(200, b"<html></html>")
+        with pytest.raises(TemporaryFailure):
+            platform.identities(connection, TOKEN)
+        wire.answers(401, b"{}")
+        with pytest.raises(ReconnectNeeded):
+            platform.identities(connection, TOKEN)
+
+
+@every_connection
+def test_a_connection_says_what_it_needs(connection: Connection) -> None:
+    assert connection.needs.endswith(".") and connection.label
+    assert set(connection.must_have) <= set(connection.scopes)
+    assert connection.authorize_url.startswith("https://") and connection.token_url.startswith("https://")
+    assert connection.client_auth in ("client_secret_post", "client_secret_basic")
+
+
+@every_platform
+def test_looking_has_its_times(platform: Platform) -> None:
+    waits = platform.look_after_seconds
+    assert len(waits) >= 2 and list(waits) == sorted(waits)
+
+
+@every_platform
+def test_every_line_of_the_table_names_the_vendors_page(platform: Platform) -> None:
+    import importlib
+
+    module = importlib.import_module(type(platform).__module__)
+    for refusal in module.REFUSALS:
+        assert refusal.page.startswith("https://") and refusal.words.endswith(".")
+        assert issubclass(refusal.error, PlatformError)
