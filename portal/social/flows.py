@@ -1,0 +1,319 @@
+"""Connect an account: to the network's consent page, back with a code, choose; and disconnect."""
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from datetime import datetime, timedelta
+
+import structlog
+from sqlalchemy import delete, select
+
+from portal import clock, http, vault
+from portal.errors import Invalid, NotAllowed
+from portal.extensions import db
+from portal.models import AccountOffer, Doctor, OAuthAttempt, SocialAccount
+from portal.platforms import oauth
+from portal.platforms.base import Connection, Identity, Platform, Token
+from portal.platforms.errors import PlatformError
+from portal.social.apps import app_of, redirect_uri
+from portal.social.keeping import hold_posts, record, store_account
+from portal.transaction import transaction
+from portal.vault import CannotOpen
+
+log = structlog.get_logger()
+
+ATTEMPT_LIFE = timedelta(minutes=10)
+OFFER_LIFE = timedelta(hours=1)
+
+NOT_SET_UP = "{label} cannot be connected yet: the operator of this portal has not set it up."
+DISCONNECTED = "You disconnected the account. The post waits until you connect it again."
+START_AGAIN = "Go to your accounts and press Connect to start again."
+
+
+class CannotConnect(Exception):
+    """A sign-in at a network that did not end with an account: a title, and what to do next."""
+
+    def __init__(self, title: str, words: str) -> None:
+        super().__init__(title)
+        self.title = title
+        self.words = words
+
+
+@dataclass(frozen=True)
+class WayBack:
+    """What the browser brought back from the consent page."""
+
+    state: str | None
+    code: str | None
+    error: str | None = None
+    issuer: str | None = None
+
+
+def begin(doctor_id: int, network: Platform, connection_key: str | None, browser: str | None = None) -> str:
+    """The address of the consent page for a fresh trip; `browser` binds it to one signed-in browser."""
+    connection = _connection(network, connection_key)
+    app = app_of(connection)
+    if app is None:
+        raise NotAllowed(NOT_SET_UP.format(label=connection.label))
+    secrets = oauth.fresh_secrets(connection)
+    digest = state_digest(secrets.state)
+    with transaction():
+        db.session.execute(delete(OAuthAttempt).where(OAuthAttempt.expires_at < clock.now()))
+        db.session.add(
+            OAuthAttempt(
+                doctor_id=doctor_id,
+                platform=network.key,
+                connection=connection.key,
+                state_digest=digest,
+                sealed_verifier=vault.seal(secrets.verifier, digest) if secrets.verifier else None,
+                browser_digest=browser,
+                expires_at=clock.now() + ATTEMPT_LIFE,
+            )
+        )
+    address = oauth.authorization_address(
+        connection, app, redirect_uri(network.key), secrets.state, secrets.verifier
+    )
+    return http.rewrite(address)
+
+
+def state_digest(state: str) -> str:
+    """What is kept of a state."""
+    return hashlib.sha256(state.encode()).hexdigest()
+
+
+def finish(doctor_id: int, browser: str, network: Platform, back: WayBack) -> SocialAccount | AccountOffer:
+    """End a trip: the account that is now connected, or the offer to choose from. Raises CannotConnect.
+
+    The code is exchanged here and now, with no transaction open: X's codes live for half a minute.
+    """
+    trip = _check(_take(back.state), doctor_id, browser, network)
+    connection = network.connection(trip.connection)
+    if back.error or not back.code:
+        raise _sorry(oauth.declined(connection.label, back.error or "no_code"))
+    if not oauth.came_from(connection, back.issuer):
+        raise CannotConnect("That answer came from elsewhere", f"Nothing was connected. {START_AGAIN}")
+    try:
+        token = _exchange(network, connection, trip, back.code)
+        identities = network.identities(connection, token)
+    except PlatformError as error:
+        log.warning("not_connected", platform=network.key, kind=type(error).__name__, code=error.code)
+        raise _sorry(error) from error
+    return _settle(doctor_id, network, connection, identities, token)
+
+
+@dataclass(frozen=True)
+class Trip:
+    """An attempt that was taken out of the table."""
+
+    doctor_id: int
+    platform: str
+    connection: str
+    state_digest: str
+    sealed_verifier: str | None
+    browser_digest: str | None
+    expires_at: datetime
+
+
+def _take(state: str | None) -> Trip | None:
+    """The attempt that this state began, taken out so that it is used once, whatever comes of it."""
+    if not state:
+        return None
+    digest = state_digest(state)
+    columns = [getattr(OAuthAttempt, part.name) for part in fields(Trip)]
+    taken = delete(OAuthAttempt).where(OAuthAttempt.state_digest == digest).returning(*columns)
+    with transaction():
+        row = db.session.execute(taken).one_or_none()
+    return Trip(*row) if row else None
+
+
+def _check(trip: Trip | None, doctor_id: int, browser: str, network: Platform) -> Trip:
+    if trip is None:
+        raise CannotConnect(
+            "This sign-in is no longer open",
+            f"It was used already, or it never began here. Nothing was connected. {START_AGAIN}",
+        )
+    is_same_browser = trip.browser_digest in (None, browser)
+    if trip.doctor_id != doctor_id or trip.platform != network.key or not is_same_browser:
+        raise CannotConnect(
+            "This sign-in was begun elsewhere",
+            "It belongs to another person, another browser or another network. Nothing was connected. "
+            + START_AGAIN,
+        )
+    if trip.expires_at <= clock.now():
+        raise CannotConnect(
+            "That took too long", f"A sign-in is open for ten minutes. Nothing was connected. {START_AGAIN}"
+        )
+    return trip
+
+
+def _exchange(network: Platform, connection: Connection, trip: Trip, code: str) -> Token:
+    app = app_of(connection)
+    if app is None:
+        raise CannotConnect("Not set up yet", NOT_SET_UP.format(label=connection.label))
+    sealed = trip.sealed_verifier
+    verifier = vault.open_sealed(sealed, trip.state_digest) if sealed else None
+    token = oauth.exchange(connection, app, redirect_uri(network.key), code, verifier)
+    if missing := oauth.missing_permissions(connection, token):
+        raise CannotConnect(
+            "A permission is missing",
+            f"The portal cannot work with this {connection.label} unless it may {_and(missing)}. "
+            "Connect it again and allow all that is asked.",
+        )
+    return token
+
+
+def _settle(
+    doctor_id: int, network: Platform, connection: Connection, identities: list[Identity], token: Token
+) -> SocialAccount | AccountOffer:
+    if not identities:
+        raise CannotConnect(
+            f"No {connection.label} found", f"This sign-in has none to post on. {connection.needs}"
+        )
+    with transaction():
+        if len(identities) > 1:
+            return _offer(doctor_id, network, connection, identities, token)
+        try:
+            return store_account(doctor_id, network.key, connection.key, identities[0], token)
+        except Invalid as taken:
+            raise CannotConnect("This account is taken", taken.words) from taken
+
+
+def _offer(
+    doctor_id: int, network: Platform, connection: Connection, identities: list[Identity], token: Token
+) -> AccountOffer:
+    earlier = delete(AccountOffer).where(
+        AccountOffer.doctor_id == doctor_id,
+        AccountOffer.platform == network.key,
+        AccountOffer.connection == connection.key,
+    )
+    db.session.execute(earlier)
+    own = {one.remote_id: one.token.to_record() for one in identities if one.token}
+    tokens = json.dumps({"shared": token.to_record(), "own": own})
+    offer = AccountOffer(
+        doctor_id=doctor_id,
+        platform=network.key,
+        connection=connection.key,
+        choices={"identities": [one.to_record() for one in identities]},
+        sealed_tokens=vault.seal(tokens, _owner(doctor_id, network.key, connection.key)),
+        expires_at=clock.now() + OFFER_LIFE,
+    )
+    db.session.add(offer)
+    db.session.flush()
+    return offer
+
+
+def _owner(doctor_id: int, platform: str, connection: str) -> str:
+    return f"account_offer:{doctor_id}:{platform}:{connection}"
+
+
+def open_offers(doctor: Doctor) -> Sequence[AccountOffer]:
+    """The choices that this doctor has not made yet."""
+    query = AccountOffer.owned_by(doctor).where(AccountOffer.expires_at > clock.now())
+    return db.session.scalars(query.order_by(AccountOffer.id)).all()
+
+
+def choose(doctor: Doctor, offer_id: int, page_ids: Sequence[str]) -> list[SocialAccount] | None:
+    """Connect the chosen pages of an offer, the others are forgotten; None when there is no such offer.
+
+    Raises Invalid.
+    """
+    with transaction():
+        query = AccountOffer.owned_by(doctor).where(AccountOffer.id == offer_id).with_for_update()
+        offer = db.session.scalar(query)
+        if offer is None:
+            return None
+        if offer.expires_at <= clock.now():
+            raise Invalid("", f"This choice is no longer open. {START_AGAIN}")
+        identities = {one["remote_id"]: Identity(**one) for one in offer.choices["identities"]}
+        if not page_ids:
+            raise Invalid("page_ids", "Choose at least one.")
+        if any(page_id not in identities for page_id in page_ids):
+            raise Invalid("page_ids", "Choose from the list.")
+        accounts = [
+            store_account(offer.doctor_id, offer.platform, offer.connection, identities[page_id], token)
+            for page_id, token in _tokens(offer, page_ids)
+        ]
+        db.session.delete(offer)
+    return accounts
+
+
+def _tokens(offer: AccountOffer, page_ids: Sequence[str]) -> list[tuple[str, Token]]:
+    owner = _owner(offer.doctor_id, offer.platform, offer.connection)
+    kept = json.loads(vault.open_sealed(offer.sealed_tokens, owner))
+    wanted = dict.fromkeys(page_ids)
+    return [(id, Token.from_record(kept["own"].get(id, kept["shared"]))) for id in wanted]
+
+
+def disconnect(doctor: Doctor, account_id: int) -> SocialAccount | None:
+    """End a connection: here at once, and at the network where it can; None when there is no such account.
+
+    A network that is away does not keep anybody connected.
+    """
+    with transaction():
+        query = SocialAccount.owned_by(doctor).where(
+            SocialAccount.id == account_id, SocialAccount.status != "disconnected"
+        )
+        account = db.session.scalar(query.with_for_update())
+        if account is None:
+            return None
+        token = _opened(account)
+        is_shared = token is not None and _is_shared(account, token)
+        connection = account.network.connection(account.connection)
+        account.status, account.token = "disconnected", None
+        account.trouble = account.gated_until = None
+        hold_posts(account, DISCONNECTED, by="doctor")
+        record(account, "account disconnected")
+    if token is not None and not is_shared:
+        _revoke(connection, token)
+    return account
+
+
+def _opened(account: SocialAccount) -> Token | None:
+    try:
+        return account.token
+    except CannotOpen:
+        return None
+
+
+def _is_shared(account: SocialAccount, token: Token) -> bool:
+    """Whether the same permission carries another account: pages of one sign-in have one between them."""
+    others = db.session.scalars(
+        select(SocialAccount).where(
+            SocialAccount.doctor_id == account.doctor_id,
+            SocialAccount.platform == account.platform,
+            SocialAccount.id != account.id,
+            SocialAccount.status == "connected",
+        )
+    )
+    tokens = [kept for other in others if (kept := _opened(other))]
+    return any(
+        kept.access == token.access or (token.refresh is not None and kept.refresh == token.refresh)
+        for kept in tokens
+    )
+
+
+def _revoke(connection: Connection, token: Token) -> None:
+    app = app_of(connection)
+    if app is None:
+        return
+    try:
+        oauth.revoke(connection, app, token)
+    except PlatformError as away:
+        log.warning("not_revoked", connection=connection.label, kind=type(away).__name__, code=away.code)
+
+
+def _connection(network: Platform, key: str | None) -> Connection:
+    try:
+        return network.connection(key)
+    except (KeyError, IndexError):
+        known = ", ".join(connection.key for connection in network.connections)
+        raise Invalid("connection", f"Choose one of: {known}.") from None
+
+
+def _sorry(error: PlatformError) -> CannotConnect:
+    return CannotConnect("The account was not connected", error.words)
+
+
+def _and(words: list[str]) -> str:
+    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
