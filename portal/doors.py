@@ -2,15 +2,19 @@
 
 from flask import Flask
 
-from portal import api, auth, cli, doctors, media, request_id, social
+from portal import admin, api, auth, cli, doctors, limits, media, posts, request_id, settings, social
 
 
 def init_app(app: Flask) -> None:
     """Register the blueprints and commands."""
     request_id.init_app(app)
+    limits.init_app(app)
     cli.init_app(app)
     api.init_app(app)
     auth.init_app(app)
     doctors.init_app(app)
     media.init_app(app)
+    posts.init_app(app)
     social.init_app(app)
+    admin.init_app(app)
+    settings.init_app(app)

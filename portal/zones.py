@@ -98,6 +98,13 @@ def instant(at: datetime, zone: str, fold: int | None = None) -> datetime:
     return second if fold else first
 
 
+def comes_twice(shown: WallTime) -> bool:
+    """Whether the clock shows this time twice that day."""
+    rules, plain = zone_of(shown.zone), shown.at.replace(fold=0)
+    first, second = (_to_utc(plain, rules, which) for which in (0, 1))
+    return first != second and _shows(first, rules) == plain
+
+
 def _to_utc(at: datetime, rules: tzinfo, fold: int) -> datetime:
     return at.replace(tzinfo=rules, fold=fold).astimezone(UTC)
 

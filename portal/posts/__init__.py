@@ -1,1 +1,11 @@
+"""Writing, planning and following posts: composer, list, post, calendar, overview."""
 
+from flask import Flask
+
+from portal.posts import calendar_views, composer, overview, views
+
+
+def init_app(app: Flask) -> None:
+    """Register the pages."""
+    for part in (overview, views, composer, calendar_views):
+        app.register_blueprint(part.bp)

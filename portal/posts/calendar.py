@@ -23,6 +23,11 @@ class Entry:
     status: str
     platforms: Sequence[Platform]
 
+    @property
+    def hour(self) -> str:
+        """The time of day as people write it: "9:30 am"."""
+        return f"{self.at.hour % 12 or 12}:{self.at:%M} {'am' if self.at.hour < 12 else 'pm'}"
+
 
 @dataclass(frozen=True)
 class Day:

@@ -58,9 +58,9 @@ def change(doctor: Doctor, post: Post, wanted: PostChanges) -> Post:
         if wanted.status == "draft":
             _make_draft(post)
         elif wanted.status == "scheduled" or not was_draft:
-            _plan_again(doctor, post, is_moved=was_draft or post.scheduled_at != was_at)
+            _plan_again(doctor, post, wanted, is_moved=was_draft or post.scheduled_at != was_at)
         post.version += 1
-        AuditEvent.write("post.changed", user_id=doctor.user_id, subject="post", subject_id=post.id)
+        _note_change(doctor, post, is_moved=not was_draft and post.scheduled_at != was_at)
         return post
 
 
@@ -236,10 +236,15 @@ def _make_draft(post: Post) -> None:
         publication.due_at = None
 
 
-def _plan_again(doctor: Doctor, post: Post, is_moved: bool) -> None:
+def _note_change(doctor: Doctor, post: Post, is_moved: bool) -> None:
+    to = post.scheduled_at.isoformat() if is_moved and post.scheduled_at else None
+    AuditEvent.write("post.changed", user_id=doctor.user_id, subject="post", subject_id=post.id, moved_to=to)
+
+
+def _plan_again(doctor: Doctor, post: Post, wanted: PostChanges, is_moved: bool) -> None:
     if is_moved:
         planning.check_time(post.scheduled_at)
-    planning.check_content(post)
+    planning.check_content(post, wanted.accounts)
     for publication in planning.live_publications(post):
         is_new = publication.status == "draft"
         if is_moved or is_new:

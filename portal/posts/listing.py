@@ -1,18 +1,28 @@
 """Which posts are shown: what can be asked for, and the query that it makes."""
 
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select
+from sqlalchemy import Select, distinct, func, select
 
+from portal import zones
+from portal.extensions import db
 from portal.models import Doctor, Post, Publication, states
+from portal.platforms import PLATFORMS
+from portal.platforms.base import Platform
+from portal.posts.calendar import Entry
 
 #: Every status that a post may have.
 POST_STATUSES = (*states.STATUSES, "partly_published")
 
 #: Every network that the portal names, whether it is there already or not.
 PLATFORM_NAMES = ("facebook", "instagram", "linkedin", "twitter", "youtube", "reddit", "quora")
+
+# As much of a text as is read for a line of it.
+EXCERPT_FROM = 200
 
 
 @dataclass(frozen=True)
@@ -37,3 +47,56 @@ def chosen(doctor: Doctor, filters: Filters) -> Select[Any]:
     if filters.end:
         posts = posts.where(Post.scheduled_at < filters.end)
     return posts
+
+
+def status_counts(doctor: Doctor) -> Counter[str]:
+    """How many posts the doctor has in each status; one statement, whatever their number."""
+    of_post = (
+        select(func.array_remove(func.array_agg(distinct(Publication.status)), None).label("statuses"))
+        .select_from(Post)
+        .outerjoin(Publication, Publication.post_id == Post.id)
+        .where(Post.doctor_id == doctor.id)
+        .group_by(Post.id)
+        .subquery()
+    )
+    rows = db.session.execute(select(of_post.c.statuses, func.count()).group_by(of_post.c.statuses))
+    counted: Counter[str] = Counter()
+    for statuses, count in rows:
+        counted[states.of_post(statuses)] += count
+    return counted
+
+
+def entries(doctor: Doctor, start: datetime, end: datetime, zone: str) -> list[Entry]:
+    """What the calendar shows between two instants: all but cancelled posts, in one statement."""
+    statement = (
+        select(
+            Post.id,
+            Post.scheduled_at,
+            func.left(Post.content, EXCERPT_FROM),
+            func.array_remove(func.array_agg(Publication.status), None),
+            func.array_agg(Publication.platform),
+        )
+        .outerjoin(Publication, Publication.post_id == Post.id)
+        .where(Post.doctor_id == doctor.id, Post.scheduled_at >= start, Post.scheduled_at < end)
+        .group_by(Post.id)
+    )
+    return [
+        Entry(number, zones.wall(at, zone).at, excerpt(content), status, networks(platforms))
+        for number, at, content, statuses, platforms in db.session.execute(statement)
+        if (status := states.of_post(statuses)) != "cancelled"
+    ]
+
+
+def excerpt(content: str, length: int = 80) -> str:
+    """The beginning of a text on one line, cut between words where it can be."""
+    words = " ".join(content[:EXCERPT_FROM].split())
+    if len(words) <= length:
+        return words or "No text yet"
+    cut = words[:length]
+    return f"{cut.rsplit(' ', 1)[0] if ' ' in cut[length // 2 :] else cut} …"
+
+
+def networks(keys: Iterable[str | None]) -> list[Platform]:
+    """The networks of these names, each once, in the order in which pages show them."""
+    wanted = set(keys)
+    return [platform for key, platform in PLATFORMS.items() if key in wanted]

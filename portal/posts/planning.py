@@ -83,13 +83,19 @@ def place_media(doctor: Doctor, wanted: Sequence[PlacedMedia]) -> list[PostMedia
     ]
 
 
-def check_content(post: Post) -> None:
-    """Ask each chosen network whether it would take the post. Raises Invalid with all that they say."""
+def check_content(post: Post, named: Sequence[WantedPublication] | None = None) -> None:
+    """Ask each chosen network whether it would take the post. Raises Invalid with all that they say.
+
+    The places in the refusal are those of `named` where the accounts were named anew, else those in the post.
+    """
     publications = live_publications(post)
     if not publications:
         raise Invalid("publications", "Choose at least one account.")
     if not (post.content or post.media or all(p.content for p in publications)):
         raise Invalid("content", "Enter the text of your post.")
+    order = [one.social_account_id for one in named or ()]
+    if order:
+        publications.sort(key=lambda publication: order.index(publication.account.id))
     wrong = [
         (f"publications.{place}.{problem.field}", problem.words)
         for place, publication in enumerate(publications)

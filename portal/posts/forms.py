@@ -1,0 +1,185 @@
+"""The composer's form and its small companions."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from wtforms import (
+    DateField,
+    Field,
+    RadioField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+    TimeField,
+)
+
+from portal import clock, zones
+from portal.errors import Invalid
+from portal.forms import InputForm
+from portal.inputs import Input
+from portal.models import Post, SocialAccount
+from portal.posts.inputs import Confirmation, NewPost, PostChanges
+
+WHICH = [("0", "The first time the clock shows it"), ("1", "The second time, after it is set back")]
+
+
+class TimeForm(InputForm):
+    """A day and an hour on the doctor's clock, and, when an hour comes twice, which of the two."""
+
+    on = DateField("Date")
+    at = TimeField("Time")
+    which = RadioField("Which one?", choices=WHICH)
+    zone: str
+    asks_which: bool
+
+    def __init__(self, *args: Any, zone: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.zone = zone
+        self.asks_which = self.which.data in ("0", "1")
+
+    def instant(self) -> datetime:
+        """The instant that was chosen; raises Invalid when the clock never shows it, or shows it twice."""
+        if self.on.data is None or self.at.data is None:
+            missing = [("on", "Choose a date.")] * (self.on.data is None)
+            missing += [("at", "Choose a time.")] * (self.at.data is None)
+            raise Invalid(*missing[0], more=missing[1:])
+        fold = int(self.which.data) if self.which.data in ("0", "1") else None
+        try:
+            return zones.instant(datetime.combine(self.on.data, self.at.data), self.zone, fold)
+        except zones.SkippedTime as skipped:
+            raise Invalid("at", str(skipped)) from None
+        except zones.DoubledTime as doubled:
+            self.asks_which = True
+            raise Invalid("which", str(doubled)) from None
+
+    def show_instant(self, moment: datetime | None) -> None:
+        """Fill in what the doctor's clock shows at an instant."""
+        if moment is None:
+            return
+        wall = zones.wall(moment, self.zone)
+        self.on.data, self.at.data = wall.at.date(), wall.at.time().replace(second=0, microsecond=0, fold=0)
+        if zones.comes_twice(wall):
+            self.which.data, self.asks_which = str(wall.fold), True
+
+    def refuse(self, name: str, words: str) -> None:
+        super().refuse("at" if name == "scheduled_at" else name, words)
+
+
+class MoveForm(TimeForm):
+    """Another time for the same post."""
+
+    input = PostChanges
+
+    def to_input(self) -> Input:
+        return PostChanges(scheduled_at=self.instant(), timezone=self.zone)
+
+
+class PostForm(TimeForm):
+    """The composer. `accounts` is what can be chosen; each has a text field of its own, `own_<id>`."""
+
+    content = TextAreaField("Text", id="text")  # the page's main part is called "content"
+    chosen = SelectMultipleField("Accounts", coerce=int, choices=[])
+    link = StringField("Link")
+    accounts: Sequence[SocialAccount]
+    post: Post | None
+    pressed: str
+    version: str | None
+
+    def __init__(
+        self, *args: Any, accounts: Sequence[SocialAccount], post: Post | None = None, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.accounts, self.post = accounts, post
+        self.chosen.choices = [(account.id, account.display_name) for account in accounts]
+
+    def own(self, account: SocialAccount) -> Field:
+        """The field for an account's own text."""
+        field: Field = self[f"own_{account.id}"]
+        return field
+
+    def chosen_accounts(self) -> list[SocialAccount]:
+        chosen = set(self.chosen.data or [])
+        return [account for account in self.accounts if account.id in chosen]
+
+    def publications(self) -> list[dict[str, Any]]:
+        """Where it goes, as the input says it; options that were set elsewhere stay as they are."""
+        had = {p.social_account_id: p.options for p in self.post.publications} if self.post else {}
+        return [
+            {
+                "social_account_id": account.id,
+                "content": self.own(account).data or None,
+                "options": dict(had.get(account.id, {})),
+            }
+            for account in self.chosen_accounts()
+        ]
+
+    def wants(self, what: str, version: str | None = None) -> "PostForm":
+        """Say which button was pressed, "plan", "now" or "draft", and from which version it was changed."""
+        self.pressed, self.version = what, version
+        return self
+
+    def to_input(self) -> Input:
+        at = clock.now() if self.pressed == "now" else self._planned_at()
+        said: dict[str, Any] = {
+            "content": self.content.data or "",
+            "link": self.link.data,
+            "publications": self.publications(),
+            "scheduled_at": at,
+            "timezone": self.zone,
+            "status": "draft" if self.pressed == "draft" else "scheduled",
+        }
+        if self.post is not None and (self.version or "").isdecimal():
+            said["version"] = self.version
+        return self.input.model_validate(said)
+
+    def refuse(self, name: str, words: str) -> None:
+        super().refuse(*self._beside(name, words))
+
+    def _planned_at(self) -> datetime | None:
+        has_time = self.on.data is not None and self.at.data is not None
+        if self.pressed == "draft" and not has_time:
+            return None
+        at = self.instant()
+        # Seconds are not on the form: a time that was not touched stays what it was.
+        was = self.post.scheduled_at if self.post else None
+        return was if was and was.replace(second=0, microsecond=0) == at else at
+
+    def _beside(self, name: str, words: str) -> tuple[str, str]:
+        """The field of the form that a refused part of the input stands in."""
+        parts = name.split(".")
+        if parts[0] != "publications" or len(parts) < 3:
+            return ("chosen" if parts[0] == "publications" else name), words
+        chosen = self.chosen_accounts()
+        account = chosen[int(parts[1])] if int(parts[1]) < len(chosen) else None
+        if account is None:
+            return "chosen", words
+        named = words if account.network.label in words else f"{account.network.label}: {words}"
+        if parts[2] == "content":
+            return (f"own_{account.id}" if self.own(account).data else "content"), named
+        return ("link" if parts[2] == "link" else "chosen"), named
+
+
+class ConfirmForm(InputForm):
+    """What became of a publication that the portal cannot see."""
+
+    input = Confirmation
+    permalink = StringField("Address of the post")
+    is_absent = False
+
+    def to_input(self) -> Input:
+        if self.is_absent:
+            return Confirmation(absent=True)
+        if not (self.permalink.data or "").strip():
+            raise Invalid("permalink", "Enter the address of the post.")
+        return Confirmation(permalink=self.permalink.data)
+
+
+def post_form(accounts: Sequence[SocialAccount], zone: str, post: Post | None = None) -> PostForm:
+    """A composer with a text field for each of these accounts."""
+    own: dict[str, Any] = {
+        f"own_{account.id}": TextAreaField(f"Text for {account.display_name}") for account in accounts
+    }
+    own["input"] = NewPost if post is None else PostChanges
+    form: PostForm = type("PostForm", (PostForm,), own)(accounts=accounts, zone=zone, post=post)
+    return form

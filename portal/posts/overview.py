@@ -1,0 +1,138 @@
+"""The first page: what the portal is, or, for a doctor, what is next and what needs a hand."""
+
+from collections.abc import Sequence
+
+from flask import Blueprint, flash, redirect, request, url_for
+from flask_login import current_user
+from sqlalchemy import select, update
+from sqlalchemy.orm import joinedload, selectinload
+from werkzeug.wrappers import Response as AnyResponse
+
+from portal import clock
+from portal.auth.sessions import current_doctor, doctor_required
+from portal.extensions import db
+from portal.models import Doctor, Notice, Post, Publication, SocialAccount
+from portal.pages import render
+from portal.platforms import PLATFORMS
+from portal.posts.listing import excerpt
+from portal.transaction import transaction
+
+bp = Blueprint("overview", __name__)
+
+SHOWN = 5
+NEEDS_DOCTOR = ("failed", "awaiting_doctor", "unconfirmed", "held")
+
+WITH_POST = (joinedload(Publication.post), joinedload(Publication.account))
+
+
+@bp.get("/")
+def show() -> AnyResponse:
+    if not current_user.is_authenticated:
+        return render("landing.html", networks=list(PLATFORMS.values()))
+    if current_user.doctor is None:
+        return redirect("/admin/", 303)
+    doctor = current_doctor()
+    accounts = db.session.scalars(SocialAccount.owned_by(doctor)).all()
+    return render(
+        "overview.html",
+        doctor=doctor,
+        steps=steps(doctor, accounts),
+        needs=needs(doctor),
+        broken=[account for account in accounts if account.status == "reconnect"],
+        coming=coming(doctor),
+        results=results(doctor),
+        notices=notices(doctor),
+        excerpt=excerpt,
+        zone=doctor.timezone,
+    )
+
+
+@bp.post("/notices/read")
+@doctor_required
+def read_notices() -> AnyResponse:
+    """Marks what was on the page as read, and nothing that came in meanwhile."""
+    last = request.form.get("last", type=int) or 0
+    mine = (Notice.doctor_id == current_doctor().id, Notice.read_at.is_(None), Notice.id <= last)
+    with transaction():
+        db.session.execute(update(Notice).where(*mine).values(read_at=clock.database_now()))
+    flash("All news is marked as read.", "good")
+    return redirect(url_for(".show"), 303)
+
+
+def needs(doctor: Doctor) -> Sequence[Publication]:
+    """What waits for the doctor, the newest first; what the portal is still looking for does not."""
+    waits = Publication.status.in_(NEEDS_DOCTOR) & (
+        (Publication.status != "unconfirmed") | Publication.asked_at.is_not(None)
+    )
+    return db.session.scalars(
+        Publication.owned_by(doctor)
+        .where(waits)
+        .options(*WITH_POST)
+        .order_by(Publication.due_at.desc().nulls_last(), Publication.id.desc())
+        .limit(SHOWN)
+    ).all()
+
+
+def coming(doctor: Doctor) -> Sequence[Post]:
+    """The next posts on their way."""
+    waiting = Post.publications.any(Publication.status.in_(("scheduled", "publishing", "retrying")))
+    return db.session.scalars(
+        Post.owned_by(doctor)
+        .where(waiting)
+        .options(selectinload(Post.publications))
+        .order_by(Post.scheduled_at, Post.id)
+        .limit(SHOWN)
+    ).all()
+
+
+def results(doctor: Doctor) -> Sequence[Publication]:
+    """What went out last."""
+    return db.session.scalars(
+        Publication.owned_by(doctor)
+        .where(Publication.status == "published")
+        .options(*WITH_POST)
+        .order_by(Publication.published_at.desc().nulls_last(), Publication.id.desc())
+        .limit(SHOWN)
+    ).all()
+
+
+def notices(doctor: Doctor) -> Sequence[Notice]:
+    """News that the doctor has not seen, the newest first."""
+    about = joinedload(Notice.publication)
+    return db.session.scalars(
+        select(Notice)
+        .where(Notice.doctor_id == doctor.id, Notice.read_at.is_(None))
+        .options(about.joinedload(Publication.post), about.joinedload(Publication.account))
+        .order_by(Notice.id.desc())
+        .limit(SHOWN)
+    ).all()
+
+
+def steps(doctor: Doctor, accounts: Sequence[SocialAccount]) -> list[dict[str, object]]:
+    """How to get started; empty once everything is done."""
+    first_post = db.session.scalars(select(Post.id).where(Post.doctor_id == doctor.id).limit(1)).first()
+    way = [
+        {"title": "Confirm your address", "done": True},
+        {
+            "title": "Fill in your profile",
+            "text": "Your registration number lets us verify you.",
+            "href": "/profile",
+            "action": "Open profile",
+            "done": bool(doctor.medical_council_regd_no) and bool(doctor.speciality_id),
+        },
+        {
+            "title": "Connect an account",
+            "text": "Choose where your posts appear.",
+            "href": "/accounts",
+            "action": "Connect",
+            "done": any(account.status != "disconnected" for account in accounts),
+        },
+        {
+            "title": "Write your first post",
+            "text": "Plan it for a good hour, or keep it as a draft.",
+            "href": "/posts/new",
+            "action": "Write",
+            "done": first_post is not None,
+        },
+    ]
+    return [] if all(step["done"] for step in way) else way

@@ -1,0 +1,57 @@
+"""How a post will look on each network, from the same functions that build the requests."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from portal.models import Post, PostMedia, Publication, SocialAccount
+from portal.platforms.base import Preview
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One account's preview and what its network would refuse."""
+
+    account: SocialAccount
+    preview: Preview
+    problems: list[str]
+
+    @property
+    def link(self) -> dict[str, Any] | None:
+        """The card below the text."""
+        if not self.preview.link:
+            return None
+        return {"host": host_of(self.preview.link), "title": self.preview.link_title}
+
+
+def previews(
+    accounts: Sequence[SocialAccount],
+    wanted: Sequence[dict[str, Any]],
+    content: str,
+    link: str | None,
+    media: Sequence[PostMedia] = (),
+) -> list[Shown]:
+    """One preview for each account, of `wanted` as the composer says it. Nothing is stored."""
+    own = {one["social_account_id"]: one for one in wanted}
+    return [_one(account, own[account.id], content, link, media) for account in accounts if account.id in own]
+
+
+def _one(
+    account: SocialAccount, one: dict[str, Any], content: str, link: str | None, media: Sequence[PostMedia]
+) -> Shown:
+    placed = [PostMedia(file=place.file, alt_text=place.alt_text, position=place.position) for place in media]
+    post = Post(content=content, link=link, media=placed)
+    said = Publication(
+        account=account, content=one["content"], options=one["options"], client_ref="", post=post
+    ).to_content()
+    # Before anything is written, "too short" would only be a scolding.
+    problems = account.network.problems(said) if said.text.strip() or media else []
+    return Shown(account, account.network.preview(said), [problem.words for problem in problems])
+
+
+def host_of(address: str) -> str:
+    try:
+        return urlsplit(address).hostname or address
+    except ValueError:
+        return address
