@@ -17,7 +17,7 @@ migrate = Migrate()
 login = LoginManager()
 csrf = CSRFProtect()
 mail = Mail()
-limiter = Limiter(key_func=get_remote_address, headers_enabled=True)
+limiter = Limiter(key_func=get_remote_address)
 
 
 def init_app(app: Flask) -> None:

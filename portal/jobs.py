@@ -1,7 +1,10 @@
 """Every function that a worker may run: takes ids or nothing, calls one flow."""
 
+from portal.auth import cleaning
+from portal.letters import flows as letters
 from portal.publishing import flows as publishing
 from portal.publishing import telling
+from portal.social import refreshing
 
 
 def publish_due() -> None:
@@ -17,3 +20,15 @@ def look_for_lost() -> None:
 def drain_letters() -> None:
     """Turn what doctors should know into letters, and send what waits."""
     telling.tell()
+    letters.drain()
+
+
+def clean_up() -> None:
+    """Forget sessions, codes and letters that are over."""
+    cleaning.forget_what_is_over()
+    letters.forget_old()
+
+
+def refresh_tokens() -> None:
+    """Renew the permissions of accounts that are half through their life."""
+    refreshing.refresh_due()

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from flask import Flask
+from flask import Flask, g, request_started
 from flask.testing import FlaskClient
 from sqlalchemy import text
 
@@ -61,8 +61,21 @@ def settings(
 def app(settings: dict[str, str]) -> Flask:
     """The portal over the rolled-back database."""
     app = create_app(Config.from_env(settings))
-    app.config.update(TESTING=True, WTF_CSRF_ENABLED=False, MAIL_SUPPRESS_SEND=True)
+    app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
+    app.extensions["mail"].suppress = True  # letters are recorded, see `outbox`
+    request_started.connect(forget_last_request, app)
     return app
+
+
+def forget_last_request(_: Flask, **__: Any) -> None:
+    """The test's own app context is every request's: without this, `g` would tell one who asked before."""
+    vars(g._get_current_object()).clear()
+
+
+@pytest.fixture
+def csrf_on(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Forms need their token, as in production."""
+    monkeypatch.setitem(app.config, "WTF_CSRF_ENABLED", True)
 
 
 @pytest.fixture

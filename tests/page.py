@@ -241,7 +241,7 @@ class Form:
         where = self.button.get("formaction") or address
         headers = {"Referer": f"http://localhost{self.page.address}"}
         response = client.post(where, data=sent, content_type=kind, headers=headers, follow_redirects=follow)
-        return Page(response, check=check and bool(response.get_data()) and follow)
+        return Page(response, check=check and not 300 <= response.status_code < 400)
 
     def _set(self, label: str, value: Any) -> None:
         controls = [c for c in controls_of(self.element) if self.page.label_of(c) == label]

@@ -1,1 +1,167 @@
 """Registering and signing in by JSON."""
+
+from typing import Literal
+
+from flask import request
+
+from portal.api import tokens
+from portal.api.endpoint import Output, post
+from portal.api.problems import problem
+from portal.auth import codes, flows, limits
+from portal.auth.asking import Asker
+from portal.auth.inputs import Address, Answer, Credentials, Digits, Email, NewPassword, Registration
+from portal.doctors import flows as doctors
+from portal.doctors.inputs import ProfileChange
+from portal.errors import Invalid
+from portal.inputs import Input, Name
+from portal.models import Doctor, User
+from portal.models.one_time_code import LIFE
+
+LETTER_SENT = "We sent a code to this address. It works for ten minutes."
+NOT_THE_CODE = "That is not the code, or it is no longer valid. Use the newest letter, or ask for a new code."
+
+
+class LetterSent(Output):
+    """What was done; the same whether the address has an account or not."""
+
+    message: str
+    email: str
+    expires_in_minutes: int
+
+
+class Token(Output):
+    """What to send as Authorization: Bearer …, for `expires_in` seconds."""
+
+    access_token: str
+    token_type: Literal["bearer"] = "bearer"  # noqa: S105 - a kind, no secret
+    expires_in: int
+
+
+class NewDoctor(ProfileChange):
+    """Who wants to join, with as much of the profile as there is."""
+
+    full_name: Name
+    email: Email
+    password: NewPassword
+
+    @property
+    def person(self) -> Registration:
+        own = {name: getattr(self, name) for name in Registration.model_fields}
+        return Registration(**own)
+
+    @property
+    def profile(self) -> ProfileChange:
+        sent = self.model_fields_set & ProfileChange.model_fields.keys()
+        return ProfileChange.model_construct(sent, **{name: getattr(self, name) for name in sent})
+
+
+class Resend(Input):
+    email: Email
+    purpose: Literal["registration", "login"]
+
+
+class EmailAnswer(Input):
+    """The digits from the newest letter to this address."""
+
+    email: Email
+    otp_code: Digits
+
+
+@post(
+    "/auth/register",
+    who="anyone",
+    takes=NewDoctor,
+    gives=LetterSent,
+    status=202,
+    summary="Register a doctor",
+    guards=(limits.sign_up,),
+)
+def register(body: NewDoctor) -> LetterSent:
+    """A code goes out by mail. The answer is the same when the address is already registered."""
+    flows.register(body.person, asker(), fill=lambda doctor: fill(doctor, body.profile))
+    return letter_sent(body.email)
+
+
+@post(
+    "/auth/resend-otp",
+    who="anyone",
+    takes=Resend,
+    gives=LetterSent,
+    status=202,
+    summary="Send another code",
+    guards=(limits.ask_for_letter,),
+)
+def resend(body: Resend) -> LetterSent:
+    """After a wait that grows; 429 says how long. The older code no longer works."""
+    flows.send_again_by_address(Address(email=body.email), body.purpose)
+    return letter_sent(body.email)
+
+
+@post(
+    "/auth/verify-registration",
+    who="anyone",
+    takes=EmailAnswer,
+    gives=Token,
+    summary="Confirm the address",
+    guards=(limits.answer_code,),
+)
+def verify_registration(body: EmailAnswer) -> Token:
+    return token_for(answered(body, "registration"))
+
+
+@post(
+    "/auth/login",
+    who="anyone",
+    takes=Credentials,
+    gives=LetterSent,
+    summary="Sign in",
+    guards=(limits.sign_in, limits.sign_in_for_account, limits.failures, limits.failures_for_account),
+)
+def login(body: Credentials) -> object:
+    """A code goes out by mail; whoever has not confirmed the address yet gets the registration's code."""
+    try:
+        flows.sign_in(body, asker())
+    except flows.WrongCredentials as wrong:
+        return problem(401, wrong.words)
+    return letter_sent(body.email)
+
+
+@post(
+    "/auth/verify-login",
+    who="anyone",
+    takes=EmailAnswer,
+    gives=Token,
+    summary="Answer the code",
+    guards=(limits.answer_code,),
+)
+def verify_login(body: EmailAnswer) -> Token:
+    return token_for(answered(body, "login"))
+
+
+def answered(body: EmailAnswer, purpose: str) -> User:
+    """Who these digits belong to; refused in the same words whether the address is known or not."""
+    code = codes.newest(body.email, purpose)
+    try:
+        if code is not None:
+            return flows.confirm(code.id, Answer(code=body.otp_code), asker())
+    except Invalid:
+        # The flow's own words would tell that there was a code.
+        raise Invalid("otp_code", NOT_THE_CODE) from None
+    raise Invalid("otp_code", NOT_THE_CODE)
+
+
+def fill(doctor: Doctor, profile: ProfileChange) -> None:
+    doctors.change_profile(doctor, profile)
+
+
+def letter_sent(email: str) -> LetterSent:
+    minutes = int(LIFE.total_seconds() // 60)
+    return LetterSent(message=LETTER_SENT, email=email, expires_in_minutes=minutes)
+
+
+def token_for(user: User) -> Token:
+    return Token(access_token=tokens.issue(user), expires_in=int(tokens.LIFE.total_seconds()))
+
+
+def asker() -> Asker:
+    return Asker(request.remote_addr, request.user_agent.string[:200] or None, by_browser=False)

@@ -1,6 +1,7 @@
 """Turns the table of endpoints into routes: limit, caller, input, flow, answer."""
 
 from collections.abc import Callable, Iterable
+from functools import cache
 from typing import Any
 
 from flask import Blueprint, Response
@@ -9,7 +10,7 @@ from pydantic import ValidationError
 
 from portal import extensions
 from portal.api import callers, problems, reading
-from portal.api.endpoint import ENDPOINTS, Endpoint
+from portal.api.endpoint import ENDPOINTS, Endpoint, View
 from portal.errors import Conflict, Invalid, NotAllowed, TooSoon
 
 BASE = "/api/v1"
@@ -19,8 +20,7 @@ def build(endpoints: Iterable[Endpoint] = ENDPOINTS, name: str = "api") -> Bluep
     """A blueprint that serves these endpoints; to a bearer only, so it needs no CSRF token."""
     bp = Blueprint(name, __name__, url_prefix=BASE)
     for entry in endpoints:
-        limited = extensions.limiter.limit(entry.limit, key_func=caller_key)
-        bp.add_url_rule(entry.rule, entry.name, limited(serve(entry)), methods=[entry.method])
+        bp.add_url_rule(entry.rule, entry.name, limited(entry), methods=[entry.method])
     bp.register_error_handler(ValidationError, problems.from_validation)
     bp.register_error_handler(Invalid, problems.from_invalid)
     bp.register_error_handler(Conflict, problems.from_conflict)
@@ -30,8 +30,17 @@ def build(endpoints: Iterable[Endpoint] = ENDPOINTS, name: str = "api") -> Bluep
     return bp
 
 
+@cache
+def limited(entry: Endpoint) -> Callable[..., Response]:
+    """The view of one endpoint behind its limits; made once, because the limiter counts limits by name."""
+    view: View = extensions.limiter.limit(entry.limit, key_func=caller_key)(serve(entry))
+    for guard in entry.guards:
+        view = guard(view)
+    return view
+
+
 def serve(entry: Endpoint) -> Callable[..., Response]:
-    """The view of one endpoint."""
+    """The view of one endpoint, without limits."""
 
     def view(**parts: Any) -> Response:
         callers.admit(entry.who)
@@ -41,7 +50,7 @@ def serve(entry: Endpoint) -> Callable[..., Response]:
             parts["body"] = reading.body(entry.takes, may_be_empty=entry.may_be_empty)
         return answer(entry, entry.view(**parts))
 
-    view.__name__ = entry.name
+    view.__name__ = view.__qualname__ = entry.name
     view.__doc__ = entry.view.__doc__
     return view
 

@@ -43,6 +43,7 @@ class Endpoint:
     status: int
     limit: str
     may_be_empty: bool
+    guards: tuple[Callable[[View], View], ...]
 
     @property
     def name(self) -> str:
@@ -70,19 +71,22 @@ def endpoint(
     status: int | None = None,
     limit: str = LIMIT,
     may_be_empty: bool = False,
+    guards: tuple[Callable[[View], View], ...] = (),
 ) -> Callable[[View], View]:
     """Make a function an endpoint under /api/v1.
 
     It is called with the rule's parts, `body=` (an instance of `takes`) and `query=` (one of `query`), and
     returns an instance of `gives`, or something whose attributes make one; None answers 204. A pair
     `(result, status)` overrides `status`; a Response passes through. With `may_be_empty` a request without a
-    body counts as {}.
+    body counts as {}. `guards` are further rate limits, as decorators.
     """
 
     def declare(view: View) -> View:
         answer = status or (200 if gives else 204)
         ENDPOINTS.append(
-            Endpoint(method, rule, view, summary, who, takes, query, gives, answer, limit, may_be_empty)
+            Endpoint(
+                method, rule, view, summary, who, takes, query, gives, answer, limit, may_be_empty, guards
+            )
         )
         return view
 

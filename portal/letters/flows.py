@@ -6,7 +6,7 @@ from typing import Any
 
 import structlog
 from flask import current_app
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 
 from portal import clock, mail, queue
 from portal.extensions import db
@@ -20,6 +20,7 @@ AT_ONCE = 50
 WAITS = tuple(timedelta(seconds=seconds) for seconds in (5, 20, 60, 300, 900, 3600, 4 * 3600, 12 * 3600))
 # Longer than handing one letter over can take: then whoever claimed it has died, and another worker may try.
 CLAIM = timedelta(minutes=2)
+KEPT = timedelta(days=30)
 
 
 def drain() -> int:
@@ -36,6 +37,14 @@ def drain() -> int:
 def waiting() -> int:
     """How many letters could be sent now; the scheduler rings for them."""
     return db.session.scalar(_due().with_only_columns(func.count(OutboxLetter.id)).order_by(None)) or 0
+
+
+def forget_old() -> None:
+    """Delete letters that are done with: an outbox is no archive of who got what."""
+    is_done = OutboxLetter.sent_at.is_not(None) | OutboxLetter.given_up_at.is_not(None)
+    is_old = OutboxLetter.created_at < clock.now() - KEPT
+    with transaction():
+        db.session.execute(delete(OutboxLetter).where(is_done, is_old))
 
 
 def claim() -> int | None:

@@ -1,0 +1,37 @@
+"""The forms of joining and signing in."""
+
+from wtforms import BooleanField, EmailField, PasswordField, StringField
+
+from portal.auth.inputs import Address, Answer, Credentials, NewPasswordByCode, Registration
+from portal.forms import InputForm
+
+
+class RegistrationForm(InputForm):
+    input = Registration
+    words = {"full_name": "Enter your full name, as patients know you."}
+    full_name = StringField("Full name")
+    email = EmailField("Email")
+    password = PasswordField("Password")
+
+
+class LoginForm(InputForm):
+    input = Credentials
+    email = EmailField("Email")
+    password = PasswordField("Password")
+
+
+class CodeForm(InputForm):
+    input = Answer
+    code = StringField("Code")
+    trust = BooleanField("Trust this browser for 30 days")
+
+
+class ForgotPasswordForm(InputForm):
+    input = Address
+    email = EmailField("Email")
+
+
+class ResetPasswordForm(InputForm):
+    input = NewPasswordByCode
+    code = StringField("Code")
+    password = PasswordField("Password")
