@@ -47,6 +47,7 @@ class Tick:
         self.scheduler = Scheduler("publish", connection=redis, interval=TICK_SECONDS)
         self.name = f"{HEARTBEAT}{socket.gethostname()}:{os.getpid()}"
         self.stop = Event()
+        self.is_late = False
 
     def run(self) -> None:
         """Tick until `stop` is set; a database or Redis that is away is waited for."""
@@ -97,7 +98,9 @@ class Tick:
         with self.app.app_context():
             try:
                 flows.sweep()
-                if flows.lateness() > LATE_SECONDS:
+                was_late, self.is_late = self.is_late, flows.lateness() > LATE_SECONDS
+                # Only when the last ring was not answered: a worker does it better, beside others.
+                if was_late and self.is_late:
                     flows.publish_due()
             except DBAPIError as away:
                 log.warning("tick_without_database", reason=type(away.orig).__name__)

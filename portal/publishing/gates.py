@@ -13,14 +13,16 @@ from portal.publishing.outcomes import Outcome
 
 # A refused token that can be renewed is renewed once; refused again, the account must be connected again.
 MARK_REFUSED = text("""
-UPDATE social_account
+UPDATE social_account a
 SET trouble = 'refused',
-    refresh_at = CASE WHEN refresh_at IS NOT NULL AND trouble IS DISTINCT FROM 'refused'
-                      THEN portal_now() ELSE NULL END,
-    status = CASE WHEN refresh_at IS NOT NULL AND trouble IS DISTINCT FROM 'refused'
-                  THEN status ELSE 'reconnect' END
-WHERE id = ANY(:ids) AND status = 'connected'
-RETURNING id, status
+    refresh_at = CASE WHEN v.can_renew THEN portal_now() ELSE NULL END,
+    status = CASE WHEN v.can_renew THEN a.status ELSE 'reconnect' END
+FROM (
+    SELECT id, id = ANY(:renew) AND refresh_at IS NOT NULL AND trouble IS DISTINCT FROM 'refused' AS can_renew
+    FROM social_account WHERE id = ANY(:ids) AND status = 'connected' FOR UPDATE
+) v
+WHERE a.id = v.id
+RETURNING a.id, a.status
 """)
 
 CLEAR_TROUBLE = text("UPDATE social_account SET trouble = NULL WHERE id = ANY(:ids) AND trouble IS NOT NULL")
@@ -64,13 +66,14 @@ RECONNECT_WORDS = (
 
 def mark_refused_accounts(session: Session, outcomes: Sequence[Outcome]) -> frozenset[int]:
     """Deal with accounts whose token was refused; the ids of those that are being renewed instead of lost."""
-    refused = sorted({o.armed.account_id for o in outcomes if o.effect == "reconnect"})
+    renew = sorted({o.armed.account_id for o in outcomes if o.effect == "renew"})
+    refused = sorted({o.armed.account_id for o in outcomes if o.effect in ("renew", "reconnect")})
     well = sorted({o.armed.account_id for o in outcomes if o.kind == "accepted"} - set(refused))
     if well:
         session.execute(CLEAR_TROUBLE, {"ids": well})
     if not refused:
         return frozenset()
-    rows = session.execute(MARK_REFUSED, {"ids": refused}).all()
+    rows = session.execute(MARK_REFUSED, {"ids": refused, "renew": renew}).all()
     lost = [row.id for row in rows if row.status == "reconnect"]
     if lost:
         session.execute(HOLD_THE_OTHERS, {"ids": lost, "why": RECONNECT_WORDS})

@@ -16,6 +16,7 @@ from portal.platforms.errors import (
     RateLimited,
     ReconnectNeeded,
     TemporaryFailure,
+    TokenEnded,
 )
 from portal.publishing.arming import Armed
 
@@ -35,7 +36,7 @@ class Outcome:
     words: str | None = None
     until: datetime | None = None
     whole_app: bool = False
-    effect: str | None = None  # reconnect, operator, gate
+    effect: str | None = None  # renew, reconnect, operator, gate
 
     @property
     def reached_network(self) -> bool:
@@ -46,6 +47,7 @@ class Outcome:
 # (attempt outcome, next status, effect) for each class, the more special ones first.
 TABLE: tuple[tuple[type[PlatformError], str, str, str | None], ...] = (
     (ContentRejected, "refused", "failed", None),
+    (TokenEnded, "refused", "held", "renew"),
     (ReconnectNeeded, "refused", "held", "reconnect"),
     (RateLimited, "slow_down", "retrying", "gate"),
     (OperatorNeeded, "not_sent", "retrying", "operator"),

@@ -1,11 +1,14 @@
 """Who is dead, what becomes of what they held, and that nobody else is taken for dead."""
 
+import time
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 
 from portal.extensions import db
+from portal.models import Publication
 from portal.publishing import arming, claiming, flows
 from portal.publishing.liveness import Liveness
 from portal.publishing.publisher import Publisher
@@ -21,12 +24,22 @@ def claim_and_arm(liveness: Liveness, *, arm: bool) -> None:
             arming.arm(session, liveness.owner, claimed, needs_verification=True)
 
 
+def sweep_until_freed() -> None:
+    """A lock goes with its session, some milliseconds after the connection was closed."""
+    deadline = time.monotonic() + 5
+    while time.monotonic() < deadline:
+        flows.sweep()
+        if not db.session.query(Publication).filter(Publication.owner.is_not(None)).count():
+            return
+    raise AssertionError("a dead publisher's rows were not freed")
+
+
 def test_what_a_dead_publisher_had_only_claimed_is_due_again(engine: Engine, network: FakeNetwork) -> None:
     publication = engine.post()
     with Liveness(db.engine) as other:
         claim_and_arm(other, arm=False)
 
-    flows.sweep()
+    sweep_until_freed()
 
     assert engine.fresh(publication).status == "scheduled"
     engine.run()
@@ -38,7 +51,7 @@ def test_what_a_dead_publisher_had_armed_is_looked_for_first(engine: Engine, net
     with Liveness(db.engine) as other:
         claim_and_arm(other, arm=True)
 
-    flows.sweep()
+    sweep_until_freed()
 
     assert engine.fresh(publication).status == "unconfirmed"
     assert engine.run() == 0
@@ -75,9 +88,9 @@ def test_a_session_that_the_database_ended_gets_a_new_number_and_arms_nothing_ol
     )
     db.session.commit()
 
-    with pytest.raises(Exception, match=r"terminat|closed|lost"):
+    with pytest.raises(DBAPIError):
         publisher.run()
-    flows.sweep()
+    sweep_until_freed()
     publisher.run()
 
     assert publisher.liveness.owner != old
@@ -104,7 +117,7 @@ def test_a_post_that_always_breaks_its_publisher_steps_aside(engine: Engine, net
     for _ in range(claiming.CLAIMS_UNTIL_ASIDE + 1):
         with Liveness(db.engine) as other:
             claim_and_arm(other, arm=False)
-        flows.sweep()
+        sweep_until_freed()
 
     engine.fresh(publication)
     assert (publication.status, publication.error_code) == ("failed", "set_aside")

@@ -15,6 +15,7 @@ from portal.platforms.errors import (
     RateLimited,
     ReconnectNeeded,
     TemporaryFailure,
+    TokenEnded,
 )
 from tests import factories
 from tests.publishing.conftest import Engine, database_now
@@ -85,7 +86,7 @@ def test_a_bug_of_ours_counts_as_unknown(engine: Engine, network: FakeNetwork) -
 def test_a_refused_token_that_can_be_renewed_is_renewed_first(engine: Engine, network: FakeNetwork) -> None:
     engine.account.refresh_at = database_now() + timedelta(hours=1)
     db.session.commit()
-    network.script = [raises(ReconnectNeeded("No longer valid."))]
+    network.script = [raises(TokenEnded("No longer valid."))]
     publication = engine.post()
 
     engine.run()
