@@ -13,6 +13,7 @@ from wtforms import (
     TextAreaField,
     TimeField,
 )
+from wtforms.fields.choices import SelectChoice
 
 from portal import clock, zones
 from portal.errors import Invalid
@@ -21,7 +22,10 @@ from portal.inputs import Input
 from portal.models import Post, SocialAccount
 from portal.posts.inputs import Confirmation, NewPost, PostChanges
 
-WHICH = [("0", "The first time the clock shows it"), ("1", "The second time, after it is set back")]
+WHICH = [
+    SelectChoice("0", "The first time the clock shows it"),
+    SelectChoice("1", "The second time, after it is set back"),
+]
 
 
 class TimeForm(InputForm):
@@ -91,7 +95,7 @@ class PostForm(TimeForm):
     ) -> None:
         super().__init__(*args, **kwargs)
         self.accounts, self.post = accounts, post
-        self.chosen.choices = [(account.id, account.display_name) for account in accounts]
+        self.chosen.choices = [SelectChoice(account.id, account.display_name) for account in accounts]
 
     def own(self, account: SocialAccount) -> Field:
         """The field for an account's own text."""
