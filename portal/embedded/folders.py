@@ -3,6 +3,7 @@
 import hashlib
 import os
 import pwd
+import re
 import stat
 import tempfile
 from pathlib import Path
@@ -10,6 +11,8 @@ from pathlib import Path
 from portal.embedded.failure import ServerFailed
 from portal.tied import Account
 
+# A comma ends an address for PostgreSQL's clients, and a space ends one in what Valkey tells of its clients.
+PLAIN = re.compile(r"[A-Za-z0-9._/+-]+")
 SOCKET_PATH_BYTES = 103  # sockaddr_un holds 104 bytes on macOS and 108 on Linux, with a closing zero
 
 
@@ -22,9 +25,8 @@ def unprivileged_account() -> Account | None:
 
 
 def socket_folder(home: Path, socket_name: str) -> Path:
-    """The server's own folder when a socket's address fits there, else a short one of its own."""
-    is_one_address = "," not in str(home)  # PostgreSQL's clients take a comma for the end of an address
-    if is_one_address and len(os.fsencode(home / socket_name)) <= SOCKET_PATH_BYTES:
+    """The server's own folder when a socket's address fits there, else a short and plain one of its own."""
+    if PLAIN.fullmatch(str(home)) and len(os.fsencode(home / socket_name)) <= SOCKET_PATH_BYTES:
         return home
     digest = hashlib.sha256(os.fsencode(home)).hexdigest()[:16]
     candidates = [Path(folder) / f"portal-{digest}" for folder in (tempfile.gettempdir(), "/tmp")]  # noqa: S108

@@ -210,7 +210,7 @@ def test_a_server_works_in_a_folder_with_strange_letters(kind, folder, servers):
 
     assert server.answers()
     if isinstance(server, Valkey):
-        assert redis.Redis.from_url(server.url).ping()
+        assert redis.Redis.from_url(server.url).client_info()["db"] == 0  # workers ask for this
 
 
 def test_an_ordinary_user_can_start_a_server(kind, folder, ordinary_user):
