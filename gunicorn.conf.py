@@ -15,12 +15,10 @@ loglevel = "warning"
 
 # A worker binds database and Redis for itself; connections made before the fork would be shared.
 preload_app = False
+# The name of the process that holds the port; its workers take their own below.
+proc_name = "portal: web"
 # Its default place is in the home folder, and nothing outside the project folder is written.
 control_socket_disable = True
-
-
-def when_ready(server):
-    setproctitle("portal: web (master)")
 
 
 def post_worker_init(worker):
