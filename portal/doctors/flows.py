@@ -91,8 +91,8 @@ def verify(doctor: Doctor, administrator: User) -> Doctor:
         doctor.verification, doctor.rejection_reason = "verified", None
         doctor.verified_at, doctor.verified_by_id = clock.now(), administrator.id
         _record("doctor verified", doctor, administrator)
-        OutboxLetter.post("verified", doctor.user.email, doctor_id=doctor.id)
-        _let_go_on(doctor)
+        about = {"waiting": _let_go_on(doctor)}
+        OutboxLetter.post("verified", doctor.user.email, about=about, doctor_id=doctor.id)
     return doctor
 
 
@@ -106,7 +106,8 @@ def reject(doctor: Doctor, administrator: User, rejection: Rejection) -> Doctor:
         doctor.verification, doctor.rejection_reason = "rejected", rejection.reason
         doctor.verified_at, doctor.verified_by_id = None, None
         _record("doctor rejected", doctor, administrator, reason=rejection.reason)
-        OutboxLetter.post("rejected", doctor.user.email, doctor_id=doctor.id)
+        about = {"reason": rejection.reason}
+        OutboxLetter.post("rejected", doctor.user.email, about=about, doctor_id=doctor.id)
     return doctor
 
 
@@ -175,8 +176,8 @@ def _record(action: str, doctor: Doctor, administrator: User, **details: str) ->
     )
 
 
-def _let_go_on(doctor: Doctor) -> None:
-    """Posts held for the verification are planned again; the publisher sees by itself which are too late."""
+def _let_go_on(doctor: Doctor) -> int:
+    """Plan again what was held for this, and say how many; publishing itself stops what is too late."""
     waiting = (
         Publication.owned_by(doctor)
         .where(
@@ -186,9 +187,12 @@ def _let_go_on(doctor: Doctor) -> None:
         )
         .with_for_update(of=Publication)
     )
+    going_on = 0
     for publication in db.session.scalars(waiting):
         if publication.account.is_connected:
             publication.move("scheduled", by="administrator", why=VERIFIED)
+            going_on += 1
         else:
             publication.move("held", by="portal", why=NOT_CONNECTED, held_for="account")
     queue.enqueue("publish_due")
+    return going_on

@@ -1,0 +1,23 @@
+"""The settings as forms."""
+
+from wtforms import BooleanField, PasswordField, StringField
+
+from portal.auth.inputs import PasswordChange
+from portal.forms import InputForm
+from portal.settings.inputs import Preferences
+
+
+class PasswordForm(InputForm):
+    input = PasswordChange
+
+    current_password = PasswordField("Current password")
+    new_password = PasswordField("New password")
+
+
+class PreferencesForm(InputForm):
+    input = Preferences
+    words = {"late_after_minutes": "How late must be a whole number of minutes, from 5 to 10080 (a week)."}
+
+    letters_about_trouble = BooleanField("Write to me when a post needs me or did not go out")
+    letters_about_success = BooleanField("Write to me when a post went out")
+    late_after_minutes = StringField("How late may a post go out?")
