@@ -43,7 +43,11 @@ class AlreadyRunning(Exception):
 
 
 class StepFailed(Exception):
-    """A step of the release went wrong; holds what it printed."""
+    """A step of the release went wrong; holds what it printed and its exit code."""
+
+    def __init__(self, printed: str, code: int) -> None:
+        super().__init__(printed)
+        self.code = code
 
 
 @contextmanager
@@ -76,7 +80,9 @@ def programs(local: Local, environ: dict[str, str]) -> list[Program]:
     if local.has_own_practice_network:
         found.append(Program("practice", PRACTICE_NETWORK, environ, leaves_last=True))
     commands = procfile.read(ROOT / "Procfile")
-    return found + [Program(name, command, environ) for name, command in commands.items() if name != "release"]
+    return found + [
+        Program(name, command, environ) for name, command in commands.items() if name != "release"
+    ]
 
 
 def release(supervisor: Supervisor, local: Local, environ: dict[str, str]) -> None:
@@ -93,7 +99,12 @@ def release(supervisor: Supervisor, local: Local, environ: dict[str, str]) -> No
             if supervisor.is_ending:
                 raise Gone
             if not _is_done(task, number):
-                raise StepFailed("\n".join(line for line in task.lines if line != DONE))
+                raise StepFailed("\n".join(_said_since_last_step(task)), task.exit_code())
+
+
+def _said_since_last_step(task: Task) -> list[str]:
+    done = [number for number, line in enumerate(task.lines) if line == DONE]
+    return task.lines[done[-1] + 1 :] if done else task.lines
 
 
 def _is_done(task: Task, steps: int) -> bool:
@@ -117,8 +128,12 @@ def run(console: Console) -> None:
         try:
             servers.start(give_up=lambda: supervisor.is_ending)
             environ = local.environ | servers.environ
+            everything = programs(local, environ)
+            # First of all, because the demo data come from it.
+            for program in (program for program in everything if program.leaves_last):
+                supervisor.add(program)
             release(supervisor, local, environ)
-            for program in programs(local, environ):
+            for program in (program for program in everything if not program.leaves_last):
                 supervisor.add(program)
             welcome = Welcome(console, local, begun_at)
             while not supervisor.is_ending:
@@ -150,8 +165,8 @@ def main(arguments: list[str]) -> int:
     except Gone:
         return 0
     except StepFailed as failed:
-        sys.stderr.write(f"{failed}\n\n  That step went wrong; what it said is above.\n")
-        return 1
+        sys.stderr.write(f"{failed}\n")
+        return failed.code
     except AlreadyRunning as reason:
         sys.stderr.write(f"{reason}\n")
         return 2

@@ -51,6 +51,11 @@ class Task:
     def is_alive(self) -> bool:
         return self.process is not None and self.process.poll() is None
 
+    def exit_code(self) -> int:
+        """How it ended; 1 when a signal ended it."""
+        code = self.process.poll() if self.process else None
+        return code if code and code > 0 else 1
+
 
 @dataclass
 class _Pipe:
