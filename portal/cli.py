@@ -6,12 +6,14 @@ from flask.cli import with_appcontext
 from pydantic import TypeAdapter, ValidationError
 
 from config import BadSetting, Config, stop_on_bad_settings
+from portal import demo as demo_data
 from portal import practice
 from portal.admin.flows import ensure_administrator
 from portal.auth.inputs import Email
 from portal.auth.password_rules import check_length
 from portal.doctors import specialities as fields_of_medicine
 from portal.errors import Conflict
+from portal.http import CallFailed
 
 
 def init_app(app: Flask) -> None:
@@ -47,12 +49,17 @@ def admin() -> None:
 @click.command()
 @with_appcontext
 def demo() -> None:
-    """Make the demo doctor of practice mode."""
+    """Make the demo doctor of practice mode, with accounts and posts when the practice network answers."""
     config: Config = current_app.config["PORTAL"]
     if not config.demo_data:
         click.echo("Demo data are for practice mode with DEMO_DATA=1; nothing was done.")
         return
-    click.echo(f"Demo doctor {practice.doctor().user.email} is there.")
+    doctor = practice.doctor()
+    try:
+        demo_data.fill(doctor)
+    except CallFailed as away:
+        click.echo(f"The practice network gave no accounts ({away}); the demo doctor has no posts yet.")
+    click.echo(f"Demo doctor {doctor.user.email} is there.")
 
 
 def _administrator_of(config: Config) -> bool:
