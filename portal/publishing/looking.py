@@ -114,7 +114,8 @@ def _to_look(session: Session, row: Publication) -> Look | None:
         return None
     # The oldest doubt decides how old this is; a look that sends again never makes it younger.
     first, network = doubtful[0], row.account.network
-    lost = Lost(first.sent, first.created_at, row.looks, _known_ids(session, row.account))
+    now = session.scalars(select(clock.database_now())).one()
+    lost = Lost(first.sent, first.created_at, row.looks, _known_ids(session, row.account), now)
     token = _token(row.account)
     resend_id = None
     if network.look_may_create and token is not None:
@@ -187,7 +188,8 @@ def _found(session: Session, seen: Seen, row: Publication) -> None:
     _end(session, seen.look.attempt_id, "accepted", seen.post.remote_id)
     row.platform_post_id, row.permalink = seen.post.remote_id, seen.post.permalink
     row.published_at, row.look_at, row.error_code, row.error_message = now, None, None, None
-    row.move("published", by="network", why=FOUND.format(network=seen.look.network.label))
+    told = FOUND.format(network=seen.look.network.label)
+    row.move("published", by="network", why=f"{told} {seen.post.note or ''}".rstrip())
 
 
 def _absent(session: Session, seen: Seen, row: Publication) -> None:

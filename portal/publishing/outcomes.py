@@ -73,7 +73,7 @@ def accepted(armed: Armed, answer: Published | AwaitingDoctor) -> Outcome:
     """The outcome of a call that the network answered with a yes, or that is the doctor's turn."""
     if isinstance(answer, AwaitingDoctor):
         return Outcome(armed, "assisted", "awaiting_doctor", words=answer.how)
-    return Outcome(armed, "accepted", "published", answer.remote_id, answer.permalink)
+    return Outcome(armed, "accepted", "published", answer.remote_id, answer.permalink, words=answer.note)
 
 
 def of_error(armed: Armed, error: PlatformError) -> Outcome:
