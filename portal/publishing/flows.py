@@ -33,7 +33,8 @@ SELECT
   EXISTS (SELECT FROM outbox_letter WHERE sent_at IS NULL AND given_up_at IS NULL
           AND not_before <= portal_now())
   OR EXISTS (SELECT FROM notice WHERE told_at IS NULL) AS drain_letters,
-  EXISTS (SELECT FROM social_account WHERE status = 'connected' AND refresh_at <= portal_now())
+  EXISTS (SELECT FROM social_account
+          WHERE status = 'connected' AND coalesce(refresh_at, token_expires_at) <= portal_now())
       AS refresh_tokens,
   EXISTS (SELECT FROM publication WHERE status IN ('scheduled', 'retrying') AND due_at <= portal_now())
       AS publish_due

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 import structlog
-from sqlalchemy import or_, select
+from sqlalchemy import func, select
 
 from portal import clock
 from portal.extensions import db
@@ -49,10 +49,7 @@ def _due() -> list[tuple[int, str]]:
             select(SocialAccount.id, SocialAccount.platform)
             .where(
                 SocialAccount.status == "connected",
-                or_(
-                    SocialAccount.refresh_at <= now,
-                    SocialAccount.refresh_at.is_(None) & (SocialAccount.token_expires_at <= now),
-                ),
+                func.coalesce(SocialAccount.refresh_at, SocialAccount.token_expires_at) <= now,
             )
             .order_by(SocialAccount.token_expires_at, SocialAccount.id)
             .limit(AT_ONCE)
