@@ -7,6 +7,7 @@ past had to be written, at instants of its own.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from time import monotonic, sleep
 from typing import Any
 
 from flask import current_app
@@ -22,6 +23,9 @@ from portal.social.keeping import store_account
 from portal.transaction import transaction
 
 HANDLE = "dr_meera_iyer"
+
+# How long the practice network may take to answer after `make run` has started it.
+WAIT_SECONDS = 15.0
 
 #: (days from today, hour, networks, words); before today they are out, from tomorrow on they are planned.
 POSTS: tuple[tuple[int, int, str, str], ...] = (
@@ -123,6 +127,7 @@ def fill(doctor: Doctor) -> bool:
     """
     if db.session.scalar(select(SocialAccount.id).where(SocialAccount.doctor_id == doctor.id).limit(1)):
         return False
+    _wait_for_practice_network()
     desk = Desk(doctor, {key: _connect(doctor, key) for key in ("linkedin", "twitter")})
     for days, hour, networks, words in POSTS:
         if days < 0:
@@ -146,7 +151,7 @@ def _connect(doctor: Doctor, key: str) -> SocialAccount:
             "platform": key,
             "handle": HANDLE,
             "name": doctor.full_name,
-            "scopes": " ".join(connection.scopes),
+            "scopes": list(connection.scopes),
             "client_id": app.client_id,
         },
     )
@@ -253,7 +258,20 @@ def _stand_at(at: datetime) -> None:
     db.session.execute(text("SELECT set_config('portal.now', :at, true)"), {"at": at.isoformat()})
 
 
-def _practice(door: str, body: Mapping[str, str]) -> dict[str, Any]:
+def _wait_for_practice_network() -> None:
+    """It starts beside us; raises http.NotSent when it has not answered in time."""
+    until = monotonic() + WAIT_SECONDS
+    while True:
+        try:
+            http.request("GET", "https://_/health", total_seconds=2)
+            return
+        except http.NotSent:
+            if monotonic() > until:
+                raise
+            sleep(0.2)
+
+
+def _practice(door: str, body: Mapping[str, Any]) -> dict[str, Any]:
     # By the one rule, https://_/… is the practice network's own door, and nothing outside practice mode.
     answer = http.request("POST", f"https://_/{door}", json=body)
     if answer.status != 201:
