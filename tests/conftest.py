@@ -115,9 +115,9 @@ def held_jobs(monkeypatch: pytest.MonkeyPatch) -> HeldJobs:
 
 
 @pytest.fixture
-def outbox(app: Flask) -> Iterator[list[Any]]:
+def outbox() -> Iterator[list[Any]]:
     """The letters handed to the mail server during the test, as flask_mail.Message."""
-    with app.app_context(), flask_mail.record_messages() as letters:
+    with flask_mail.record_messages() as letters:
         yield letters
 
 

@@ -45,9 +45,11 @@ def ready() -> Response:
 
 
 def database_answers() -> bool:
-    with db.engine.connect() as connection, connection.begin():
-        connection.execute(text(f"SET LOCAL statement_timeout = {DATABASE_LIMIT_MILLISECONDS}"))
-        connection.execute(text("SELECT 1"))
+    try:
+        db.session.execute(text(f"SET LOCAL statement_timeout = {DATABASE_LIMIT_MILLISECONDS}"))
+        db.session.execute(text("SELECT 1"))
+    finally:
+        db.session.rollback()
     return True
 
 

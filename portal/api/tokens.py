@@ -77,7 +77,8 @@ def _claims(token: str) -> dict[str, Any] | None:
         wanted.validate(read.claims)
     except (JoseError, ValueError):  # ValueError: no base64, no JSON, no UTF-8
         return None
-    return read.claims if read.header.get("typ") == KIND else None
+    is_ours = read.header.get("typ") == KIND and str(read.claims["sub"]).isdecimal()
+    return read.claims if is_ours else None
 
 
 def _issuer() -> str:

@@ -1,0 +1,114 @@
+"""How often one may knock."""
+
+from collections.abc import Iterator
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from redis import Redis
+
+from config import Config
+from portal import create_app, extensions
+from portal.extensions import db
+from portal.models import Doctor
+from tests.auth.conftest import Mailbox, fill_login, fill_registration
+from tests.page import Page
+
+
+@pytest.fixture
+def limited(
+    app: Flask, settings: dict[str, str], database: None, held_jobs: object, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[FlaskClient]:
+    """A browser before a portal that counts, over the test's rolled-back transaction."""
+    redis: Redis = app.extensions["redis"]
+    redis.flushdb()
+    counting = create_app(Config.from_env({**settings, "RATE_LIMITS": "1"}))
+    counting.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
+    counting.extensions["mail"].suppress = True
+    monkeypatch.setitem(db._app_engines, counting, db._app_engines[app])
+    yield counting.test_client()
+    extensions.limiter.enabled = False
+    redis.flushdb()
+
+
+def knock(client: FlaskClient, email: str, **more: str) -> int:
+    sent = {"email": email, "password": "not the password"}
+    return client.post("/api/v1/auth/login", json=sent, environ_overrides=more).status_code
+
+
+def test_ten_doctors_may_register_from_one_address(limited: FlaskClient) -> None:
+    for number in range(10):
+        assert fill_registration(limited, f"doctor{number}@example.org").heading == "Check your mail"
+
+
+def test_too_many_registrations_get_a_kind_page(limited: FlaskClient) -> None:
+    for _ in range(20):
+        limited.post("/register", data={})
+    answer = limited.post("/register", data={})
+    assert answer.status_code == 429
+    assert 1 <= int(answer.headers["Retry-After"]) <= 61
+    assert Page(answer).heading == "Please wait a moment"
+
+
+def test_five_failures_close_an_account_for_a_while(limited: FlaskClient, asha: Doctor) -> None:
+    came = [knock(limited, "asha@example.org", REMOTE_ADDR=f"192.0.2.{n}") for n in range(6)]
+    assert came == [401] * 5 + [429]
+
+
+def test_the_page_and_the_api_count_together(limited: FlaskClient, asha: Doctor) -> None:
+    for _ in range(5):
+        knock(limited, "Asha@example.org ")
+    assert limited.post("/login", data={"email": "asha@example.org", "password": "x"}).status_code == 429
+
+
+def test_an_unknown_account_is_counted_alike(limited: FlaskClient) -> None:
+    assert [knock(limited, "nobody@example.org") for _ in range(6)] == [401] * 5 + [429]
+
+
+def test_a_success_does_not_clear_the_failures_of_an_address(
+    limited: FlaskClient, mailbox: Mailbox, asha: Doctor
+) -> None:
+    for number in range(9):
+        assert knock(limited, f"guess{number}@example.org") == 401
+    assert fill_login(limited, "asha@example.org").heading == "Check your mail"
+    assert knock(limited, "guess9@example.org") == 401
+    assert knock(limited, "guess10@example.org") == 429
+
+
+def test_a_forged_header_makes_nobody_another(limited: FlaskClient) -> None:
+    for number in range(10):
+        knock(limited, f"guess{number}@example.org")
+    answer = limited.post(
+        "/api/v1/auth/login",
+        json={"email": "guess@example.org", "password": "x"},
+        headers={
+            "X-Forwarded-For": "203.0.113.9",
+            "Forwarded": "for=203.0.113.9",
+            "X-Real-IP": "203.0.113.9",
+        },
+    )
+    assert answer.status_code == 429
+    assert answer.mimetype == "application/problem+json"
+    assert answer.headers["RateLimit-Remaining"] == "0"
+
+
+def test_signing_in_is_counted_without_redis_too(
+    limited: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    limiter = extensions.limiter
+
+    def gone(*_: object, **__: object) -> bool:
+        raise ConnectionError("away")
+
+    monkeypatch.setattr(limiter._limiter, "hit", gone)
+    monkeypatch.setattr(limiter._limiter, "test", gone)
+    came = [knock(limited, "nobody@example.org") for _ in range(7)]
+    assert came.count(429) >= 1
+    assert set(came) == {401, 429}
+    limiter._storage_dead = False
+
+
+def test_an_oversized_body_does_not_stop_the_counting(limited: FlaskClient) -> None:
+    deep = b'{"email": ' + b"[" * 100_000
+    assert limited.post("/api/v1/auth/login", data=deep, content_type="application/json").status_code == 400
+    assert not extensions.limiter._storage_dead
