@@ -74,15 +74,10 @@ def only_run(folder: Path) -> Iterator[None]:
             (folder / "run.ending").unlink(missing_ok=True)
 
 
-def programs(local: Local, environ: dict[str, str]) -> list[Program]:
-    """What production runs, and the practice network when it is ours to run."""
-    found = []
-    if local.has_own_practice_network:
-        found.append(Program("practice", PRACTICE_NETWORK, environ, leaves_last=True))
+def programs(environ: dict[str, str]) -> list[Program]:
+    """What production runs."""
     commands = procfile.read(ROOT / "Procfile")
-    return found + [
-        Program(name, command, environ) for name, command in commands.items() if name != "release"
-    ]
+    return [Program(name, command, environ) for name, command in commands.items() if name != "release"]
 
 
 def release(supervisor: Supervisor, local: Local, environ: dict[str, str]) -> None:
