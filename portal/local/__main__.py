@@ -123,12 +123,10 @@ def run(console: Console) -> None:
         try:
             servers.start(give_up=lambda: supervisor.is_ending)
             environ = local.environ | servers.environ
-            everything = programs(local, environ)
-            # First of all, because the demo data come from it.
-            for program in (program for program in everything if program.leaves_last):
-                supervisor.add(program)
+            if local.has_own_practice_network:  # first of all, because the demo data come from it
+                supervisor.add(Program("practice", PRACTICE_NETWORK, environ, leaves_last=True))
             release(supervisor, local, environ)
-            for program in (program for program in everything if not program.leaves_last):
+            for program in programs(environ):
                 supervisor.add(program)
             welcome = Welcome(console, local, begun_at)
             while not supervisor.is_ending:
