@@ -24,7 +24,7 @@ class ReconnectNeeded(PlatformError):
 
 
 class TokenEnded(ReconnectNeeded):
-    """The token itself was refused, not the account or a permission: renewing it, where that goes, may heal."""
+    """The token itself was refused, not the account or a permission: renewing it may heal this."""
 
 
 class TemporaryFailure(PlatformError):

@@ -69,7 +69,7 @@ SUNSETS = {
 
 # UNVERIFIED whether LinkedIn counts the escaped text or the visible one: the longer, escaped one counts here.
 MOST_CHARACTERS = 3000
-# UNVERIFIED, seen on the site only: how much of a post stands before "… more".
+# UNVERIFIED, from no page of the vendor: how much of a post stands before "… more", for the preview alone.
 VISIBLE_CHARACTERS = 210
 # The ugcPosts page gives the duplicate check ten minutes; people report much longer. UNVERIFIED for Posts.
 SAME_POST_WITHIN = timedelta(minutes=10)

@@ -339,7 +339,10 @@ def _first(content: Content) -> str:
 
 
 def _thread(content: Content) -> list[str]:
-    return [text.strip() for text in content.options.get("thread") or []]
+    """The further posts; what is no list of texts is refused by `problems` and left out here."""
+    thread = content.options.get("thread")
+    parts = thread if isinstance(thread, list) else []
+    return [part.strip() for part in parts if isinstance(part, str)]
 
 
 def _preview_note(content: Content, length: int, limit: int) -> str | None:

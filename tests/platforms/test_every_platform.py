@@ -6,6 +6,8 @@ from datetime import datetime
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from portal import http
 from portal.platforms import PLATFORMS
@@ -177,6 +179,26 @@ def test_the_preview_shows_what_would_be_sent(platform: Platform) -> None:
     assert (
         preview.length == platform.length(f"{text.strip()}\n\nhttps://clinic.example/x_y") or preview.length
     )
+
+
+odd_options = st.dictionaries(
+    st.sampled_from(["thread", "visibility", "colour"]),
+    st.none() | st.booleans() | st.integers() | st.text() | st.lists(st.none() | st.text()),
+)
+
+
+@every_platform
+@given(text=st.text(), link=st.none() | st.just("https://example.com/a"), options=odd_options)
+def test_whatever_is_typed_can_be_shown(
+    platform: Platform, text: str, link: str | None, options: Any
+) -> None:
+    content = replace(plain(platform, text), link=link, options=options)
+
+    preview = platform.preview(content)
+
+    json.dumps(platform.compose(content, {}))
+    if not [problem for problem in platform.problems(content) if problem.field == "content"]:
+        assert 0 < preview.length <= preview.limit and preview.visible
 
 
 @pytest.mark.parametrize(("platform", "sample"), of_all("posts"))

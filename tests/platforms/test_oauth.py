@@ -1,4 +1,4 @@
-"""The dance: addresses, exchange, renewal, withdrawal, as each network's sheet writes them."""
+"""The dance: addresses, exchange, renewal, withdrawal, as each network writes them."""
 
 import base64
 import hashlib
