@@ -10,6 +10,7 @@ from portal.platforms.base import Platform
 VIEWS = ("month", "week", "day", "list")
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 SHOWN_IN_A_DAY = 3
+NEEDS_DOCTOR = ("failed", "partly_published", "awaiting_doctor", "unconfirmed", "held")
 FIRST_YEAR, LAST_YEAR = 2000, 2100
 
 
@@ -54,8 +55,15 @@ class Day:
 
     @property
     def shown(self) -> list[Entry]:
-        """What a small square has room for; one that would stand alone behind "more" is shown instead."""
-        return self.entries if len(self.entries) == SHOWN_IN_A_DAY + 1 else self.entries[:SHOWN_IN_A_DAY]
+        """What a small square has room for, in the order of the hours.
+
+        What needs the doctor comes before the rest, and one post is never alone behind "more".
+        """
+        if len(self.entries) <= SHOWN_IN_A_DAY + 1:
+            return self.entries
+        needy_first = sorted(self.entries, key=lambda entry: entry.status not in NEEDS_DOCTOR)
+        kept = {entry.post_id for entry in needy_first[:SHOWN_IN_A_DAY]}
+        return [entry for entry in self.entries if entry.post_id in kept]
 
     @property
     def more(self) -> int:

@@ -48,10 +48,12 @@ def _view() -> str:
 
 
 def _day(today: date) -> date:
-    """The day, or the first of the month, that the address names; today when it names none."""
-    day = request.args.get("day") or f"{request.args.get('month', '')}-01"
+    """The day that the address names; today when it names none, or only the month that we are in."""
+    day, month = request.args.get("day"), request.args.get("month", "")
+    if not day and month == f"{today:%Y-%m}":
+        return today
     try:
-        wanted = date.fromisoformat(day)
+        wanted = date.fromisoformat(day or f"{month}-01")
     except ValueError:
         return today
     return wanted if calendar.FIRST_YEAR <= wanted.year <= calendar.LAST_YEAR else today

@@ -1,7 +1,6 @@
-"""Write a post, plan it, change it, move it, cancel it."""
+"""Write a post, plan it, change or move it, cancel it, copy it."""
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -62,11 +61,6 @@ def change(doctor: Doctor, post: Post, wanted: PostChanges) -> Post:
         post.version += 1
         _note_change(doctor, post, is_moved=not was_draft and post.scheduled_at != was_at)
         return post
-
-
-def move(doctor: Doctor, post: Post, at: datetime, zone: str) -> Post:
-    """Let the post go out at another time."""
-    return change(doctor, post, PostChanges(scheduled_at=at, timezone=zone))
 
 
 def cancel(doctor: Doctor, post: Post) -> None:

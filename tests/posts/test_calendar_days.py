@@ -11,8 +11,8 @@ from portal.posts import calendar
 some_day = st.dates(date(2000, 1, 1), date(2100, 12, 31))
 
 
-def entry(at: str, post_id: int = 1) -> calendar.Entry:
-    return calendar.Entry(post_id, datetime.fromisoformat(at), "Wash.", "scheduled", [])
+def entry(at: str, post_id: int = 1, status: str = "scheduled") -> calendar.Entry:
+    return calendar.Entry(post_id, datetime.fromisoformat(at), "Wash.", status, [])
 
 
 def test_a_month_is_whole_weeks_from_monday() -> None:
@@ -46,6 +46,14 @@ def test_a_full_day_shows_a_few_and_counts_the_others(count: int, shown: int, mo
     entries = [entry(f"2026-11-23T09:{minute:02}", minute) for minute in range(count)]
     [day] = calendar.days(calendar.span("day", date(2026, 11, 23)), entries, today=date(2026, 11, 1))
     assert (len(day.shown), day.more) == (shown, more)
+
+
+def test_what_needs_the_doctor_is_not_hidden_behind_more() -> None:
+    entries = [entry(f"2026-11-23T09:{minute:02}", minute) for minute in range(8)]
+    entries.append(entry("2026-11-23T18:00", 99, "failed"))
+    [day] = calendar.days(calendar.span("day", date(2026, 11, 23)), entries, today=date(2026, 11, 1))
+    assert [found.post_id for found in day.shown] == [0, 1, 99]
+    assert day.more == 6
 
 
 @given(st.sampled_from(calendar.VIEWS), some_day)

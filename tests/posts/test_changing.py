@@ -62,16 +62,16 @@ def test_a_moved_post_falls_due_at_its_new_hour(
 ) -> None:
     post = make_post(asha, x, content="Wash.")
     later = clock.at + timedelta(days=3)
-    flows.move(asha, post, later, "Europe/Berlin")
+    change(asha, post, scheduled_at=later, timezone="Europe/Berlin")
     assert (post.scheduled_at, post.timezone, post.publications[0].due_at) == (later, "Europe/Berlin", later)
-    flows.move(asha, post, clock.at, "Europe/Berlin")
+    change(asha, post, scheduled_at=clock.at)
     assert held_jobs == [("publish_due",)]
 
 
 def test_a_post_is_not_moved_into_the_past(asha: Doctor, x: SocialAccount, clock: Clock) -> None:
     post = make_post(asha, x, content="Wash.")
     with pytest.raises(Invalid, match="Choose a time in the future"):
-        flows.move(asha, post, clock.at - timedelta(hours=1), "UTC")
+        change(asha, post, scheduled_at=clock.at - timedelta(hours=1))
 
 
 def test_a_late_post_on_hold_can_be_reworded_without_going_out(
