@@ -101,8 +101,11 @@ def _context(letter: OutboxLetter) -> dict[str, Any]:
     if code is not None:
         context["purpose"] = code.purpose
         if code.user is not None:
-            doctor = doctor or code.user.doctor
             context["digits"] = code.mint()
+            # Before it is confirmed, a name is only what somebody typed: nobody may send a stranger words of
+            # their own in a letter of ours.
+            if code.user.confirmed_at is not None:
+                doctor = doctor or code.user.doctor
     if doctor is not None:
         context |= {"doctor": doctor, "full_name": doctor.full_name}
     return context

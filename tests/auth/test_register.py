@@ -124,7 +124,12 @@ def test_any_letter_may_be_in_a_password(client: FlaskClient, mailbox: Mailbox, 
 def test_a_name_from_right_to_left_is_kept(client: FlaskClient, mailbox: Mailbox) -> None:
     fill_registration(client, "layla@example.org", **{"Full name": "د. ليلى عبد الرحمن"})
     assert user_of("layla@example.org").doctor.full_name == "د. ليلى عبد الرحمن"  # type: ignore[union-attr]
-    assert "ليلى" in mailbox.to("layla@example.org")[-1].body
+
+
+def test_nobody_sends_words_of_their_own_to_a_stranger(client: FlaskClient, mailbox: Mailbox) -> None:
+    fill_registration(client, "asha@example.org", **{"Full name": "You won, call 555"})
+    [letter] = mailbox.to("asha@example.org")
+    assert "You won" not in letter.body + letter.html + letter.subject
 
 
 def test_a_stranger_who_registers_the_address_too_does_not_set_the_password(

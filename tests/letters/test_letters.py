@@ -1,0 +1,59 @@
+"""Each letter as its reader gets it: compared with the one in samples/."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import html5lib
+import pytest
+from flask import Flask
+
+from portal import mail
+from tests.markup import text_of
+
+SAMPLES = Path(__file__).parent / "samples"
+ASHA = {"full_name": "Dr. Asha Menon"}
+LETTERS: dict[str, tuple[str, dict[str, Any]]] = {
+    "code_registration": ("code", {"full_name": None, "purpose": "registration", "digits": "012345"}),
+    "code_login": ("code", {**ASHA, "purpose": "login", "digits": "012345"}),
+    "code_reset": ("code", {**ASHA, "purpose": "reset", "digits": "012345"}),
+    "code_administrator": ("code", {"full_name": None, "purpose": "login", "digits": "012345"}),
+    "account_exists": ("account_exists", {}),
+    "no_account": ("no_account", {}),
+    "password_changed": ("password_changed", ASHA),
+}
+
+
+def words(text: str) -> str:
+    return " ".join(text.split())
+
+
+@pytest.mark.parametrize("name", LETTERS)
+def test_a_letter_reads_as_it_should(database: None, name: str) -> None:
+    letter, context = LETTERS[name]
+    drawn = mail.draw(letter, "asha@example.org", **context)
+    assert f"Subject: {drawn.subject}\n\n{drawn.body}" == (SAMPLES / f"{name}.txt").read_text()
+
+
+@pytest.mark.parametrize("name", LETTERS)
+def test_its_html_is_sound_and_says_the_same(database: None, name: str) -> None:
+    letter, context = LETTERS[name]
+    drawn = mail.draw(letter, "asha@example.org", **context)
+    parser = html5lib.HTMLParser(namespaceHTMLElements=False)
+    root = parser.parse(drawn.html)
+    assert parser.errors == []
+    read = text_of(root.find("body"))
+    for sentence in ("ten minutes", "need not do anything", "Dr. Asha Menon", "012345"):
+        assert (sentence in read) == (sentence in words(drawn.body)), sentence
+    assert set(re.findall(r"http\S+", drawn.body)) <= set(re.findall(r'href="([^"]+)"', drawn.html))
+    assert set(re.findall(r"\b\d{6}\b", drawn.html)) <= {"012345"}
+    assert "<img" not in drawn.html and "<script" not in drawn.html
+    assert "None" not in read
+
+
+def test_every_letter_has_its_three_parts(app: Flask) -> None:
+    folders = [
+        folder for folder in (Path(app.root_path).parent / "templates/letters").iterdir() if folder.is_dir()
+    ]
+    for folder in folders:
+        assert {part.name for part in folder.iterdir()} == {"subject.txt", "body.txt", "body.html"}, folder
