@@ -11,7 +11,7 @@ from portal.api.paging import PageQuery, page
 from portal.models import AccountOffer, SocialAccount
 from portal.platforms import PLATFORMS
 from portal.platforms.base import Platform
-from portal.social import flows
+from portal.social import flows, offers
 from portal.social.inputs import Choice, Connect
 
 # Larger numbers are no ids, and the database could not even compare them.
@@ -90,7 +90,7 @@ def connect(platform: str, body: Connect) -> ConsentPage:
 @get("/social/offers", gives=OfferList, summary="Pages to choose from")
 def list_offers() -> OfferList:
     """When one sign-in gives several pages, channels or organizations."""
-    return OfferList(offers=[_offer(offer) for offer in flows.open_offers(current_doctor())])
+    return OfferList(offers=[_offer(offer) for offer in offers.open_offers(current_doctor())])
 
 
 @post(
@@ -102,7 +102,7 @@ def list_offers() -> OfferList:
 )
 def choose(id: int, body: Choice) -> Connected:
     """The others are forgotten."""
-    accounts = flows.choose(current_doctor(), id, body.page_ids)
+    accounts = offers.choose(current_doctor(), id, body.page_ids)
     if accounts is None:
         abort(404)
     return Connected(accounts=[_account(account) for account in accounts])

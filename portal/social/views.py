@@ -12,7 +12,7 @@ from portal.models import AccountOffer, SocialAccount
 from portal.pages import render
 from portal.platforms import PLATFORMS
 from portal.platforms.base import Platform
-from portal.social import flows, health
+from portal.social import flows, health, offers
 
 bp = Blueprint("social", __name__)
 
@@ -25,7 +25,7 @@ def accounts() -> Response:
         "social/accounts.html",
         healths=health.accounts_of(doctor),
         doors=health.doors(),
-        offers=[(offer, PLATFORMS[offer.platform]) for offer in flows.open_offers(doctor)],
+        offers=[(offer, PLATFORMS[offer.platform]) for offer in offers.open_offers(doctor)],
         waiting=health.waiting_for_disconnected(doctor),
         zone=doctor.timezone,
     )
@@ -76,7 +76,7 @@ def offer(id: int) -> AnyResponse:
     offer = db.session.scalar(query) or abort(404)
     if request.method == "POST":
         try:
-            made = flows.choose(doctor, id, request.form.getlist("page_ids")) or abort(404)
+            made = offers.choose(doctor, id, request.form.getlist("page_ids")) or abort(404)
             flash(f"{' and '.join(account.display_name for account in made)}: connected.", "good")
             return redirect(url_for(".accounts"), 303)
         except Invalid as refused:
