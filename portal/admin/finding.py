@@ -47,7 +47,7 @@ def find(search: Search) -> tuple[list[Doctor], bool]:
     query = (
         select(Doctor)
         .join(Doctor.user)
-        .options(contains_eager(Doctor.user), joinedload(Doctor.speciality), joinedload(Doctor.profile_photo))
+        .options(contains_eager(Doctor.user), joinedload(Doctor.speciality))
         .where(User.confirmed_at.is_not(None), *_conditions(search))
         .order_by(waiting_since, Doctor.id)
         .offset((search.page - 1) * PER_PAGE)

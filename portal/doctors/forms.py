@@ -54,9 +54,9 @@ class ProfileForm(InputForm):
     def offer_sub_specialities(self, speciality_id: str) -> None:
         """Let the second list fit the first."""
         narrower = _sub_specialities(speciality_id)
-        none = "Choose a sub-speciality, if you have one" if narrower else "There are none to choose"
+        empty = "None" if narrower else "There are none to choose"
         self.sub_speciality_id.choices = [
-            ("", none if speciality_id else "Choose a speciality first"),
+            ("", empty if speciality_id else "Choose a speciality first"),
             *narrower,
         ]
 

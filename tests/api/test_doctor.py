@@ -14,8 +14,8 @@ from tests.signing_in import bearer
 ADDRESS = "/api/v1/doctor/profile"
 FIELDS = {
     "full_name", "email", "phone_number", "clinic_name", "clinic_address", "speciality_id",
-    "sub_speciality_id", "years_of_experience", "qualification", "medical_institute", "awards", "medical_council",
-    "medical_council_regd_no", "profile_photo", "professional_bio", "timezone",
+    "sub_speciality_id", "years_of_experience", "qualification", "medical_institute", "awards",
+    "medical_council", "medical_council_regd_no", "profile_photo", "professional_bio", "timezone",
 }  # fmt: skip
 ADDED = {
     "id", "is_verified", "speciality_name", "sub_speciality_name", "completeness_percentage",
