@@ -54,7 +54,7 @@ class ProfileForm(InputForm):
     def offer_sub_specialities(self, speciality_id: str) -> None:
         """Let the second list fit the first."""
         narrower = _sub_specialities(speciality_id)
-        empty = "None" if narrower else "There are none to choose"
+        empty = "No sub-speciality" if narrower else "There are none to choose"
         self.sub_speciality_id.choices = [
             ("", empty if speciality_id else "Choose a speciality first"),
             *narrower,
