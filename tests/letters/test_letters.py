@@ -21,6 +21,9 @@ LETTERS: dict[str, tuple[str, dict[str, Any]]] = {
     "account_exists": ("account_exists", {}),
     "no_account": ("no_account", {}),
     "password_changed": ("password_changed", ASHA),
+    "verified": ("verified", {**ASHA, "waiting": 0}),
+    "verified_and_goes_on": ("verified", {**ASHA, "waiting": 2}),
+    "rejected": ("rejected", {**ASHA, "reason": "There is no <such> number.\nWhich year was it?"}),
 }
 
 
