@@ -17,6 +17,7 @@ from portal.inputs import Input, Name
 from portal.models import Doctor, User
 from portal.models.one_time_code import LIFE
 
+SIGN_IN = limits.count_failures(flows.sign_in)
 LETTER_SENT = "We sent a code to this address. It works for ten minutes."
 NOT_THE_CODE = "That is not the code, or it is no longer valid. Use the newest letter, or ask for a new code."
 
@@ -74,7 +75,7 @@ class EmailAnswer(Input):
     gives=LetterSent,
     status=202,
     summary="Register a doctor",
-    guards=(limits.sign_up,),
+    guards=(limits.writing, limits.sign_up),
 )
 def register(body: NewDoctor) -> LetterSent:
     """A code goes out by mail. The answer is the same when the address is already registered."""
@@ -89,7 +90,7 @@ def register(body: NewDoctor) -> LetterSent:
     gives=LetterSent,
     status=202,
     summary="Send another code",
-    guards=(limits.ask_for_letter,),
+    guards=(limits.writing, limits.ask_for_letter),
 )
 def resend(body: Resend) -> LetterSent:
     """After a wait that grows; 429 says how long. The older code no longer works."""
@@ -103,7 +104,7 @@ def resend(body: Resend) -> LetterSent:
     takes=EmailAnswer,
     gives=Token,
     summary="Confirm the address",
-    guards=(limits.answer_code,),
+    guards=(limits.writing,),
 )
 def verify_registration(body: EmailAnswer) -> Token:
     return token_for(answered(body, "registration"))
@@ -120,7 +121,7 @@ def verify_registration(body: EmailAnswer) -> Token:
 def login(body: Credentials) -> object:
     """A code goes out by mail; whoever has not confirmed the address yet gets the registration's code."""
     try:
-        flows.sign_in(body, asker())
+        SIGN_IN(body, asker())
     except flows.WrongCredentials as wrong:
         return problem(401, wrong.words)
     return letter_sent(body.email)
@@ -132,7 +133,7 @@ def login(body: Credentials) -> object:
     takes=EmailAnswer,
     gives=Token,
     summary="Answer the code",
-    guards=(limits.answer_code,),
+    guards=(limits.writing,),
 )
 def verify_login(body: EmailAnswer) -> Token:
     return token_for(answered(body, "login"))

@@ -13,9 +13,12 @@ from portal.models import OneTimeCode, OutboxLetter, User
 from portal.models.one_time_code import LIFE, WRONG
 
 HOUR = timedelta(hours=1)
+DAY = timedelta(days=1)
 # How many letters an address gets in an hour. Behind "login" stands the right password, so that nobody can
 # use it to fill a stranger's mailbox.
-IN_AN_HOUR = {"registration": 5, "reset": 5, "login": 20}
+IN_AN_HOUR = {"registration": 5, "reset": 5, "login": 60}
+# How many wrong answers to sign-in codes an account takes in a day, over all its codes.
+WRONG_IN_A_DAY = 50
 # How long one waits to ask again, after the first letter, the second, …
 WAITS_SECONDS = (60, 120, 300, 600)
 # What goes out instead of a code when there is nothing to confirm or to reset.
@@ -147,6 +150,8 @@ def _who_waits(code: OneTimeCode) -> User | None:
 
 
 def _check_limit(email: str, purpose: str) -> None:
+    if purpose == "login" and _wrong_in_last_day(email) >= WRONG_IN_A_DAY:
+        raise TooSoon("There were too many wrong codes today. Please try again tomorrow.", 24 * 3600)
     times = _times_in_last_hour(email, purpose)
     if len(times) >= IN_AN_HOUR[purpose]:
         seconds = _seconds_until(times[-IN_AN_HOUR[purpose]] + HOUR)
@@ -155,6 +160,13 @@ def _check_limit(email: str, purpose: str) -> None:
             f"We have sent several letters to this address. Please wait {minutes} minutes, then try again."
         )
         raise TooSoon(words, seconds)
+
+
+def _wrong_in_last_day(email: str) -> int:
+    """Wrong answers of whoever knows the password: without this, patience would find the digits."""
+    since = OneTimeCode.of(email, "login").where(OneTimeCode.created_at > clock.now() - DAY)
+    unused = since.where(OneTimeCode.used_at.is_(None)).order_by(None)
+    return int(db.session.scalar(unused.with_only_columns(func.sum(OneTimeCode.tries))) or 0)
 
 
 def _check_wait(email: str, purpose: str) -> None:

@@ -5,13 +5,19 @@ database besides: see OneTimeCode.answer.
 """
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import wraps
+from typing import ParamSpec, TypeVar
 
-from flask import Response, request
+from flask import Response, g, request
 from flask_limiter.util import get_remote_address
 from werkzeug.exceptions import HTTPException
 
+from portal.auth.flows import WrongCredentials
 from portal.extensions import limiter
+
+P = ParamSpec("P")
+Result = TypeVar("Result")
 
 WRITING = ["POST"]
 
@@ -32,26 +38,54 @@ def _typed_email() -> str:
     return typed if isinstance(typed, str) else ""
 
 
-def was_refused(response: Response) -> bool:
-    """What counts as a failure to sign in; a success gives none back."""
-    return response.status_code in (401, 422)
+def count_failures(flow: Callable[P, Result]) -> Callable[P, Result]:
+    """The same flow, whose wrong credentials count; a form left empty does not."""
+
+    @wraps(flow)
+    def counted(*args: P.args, **kwargs: P.kwargs) -> Result:
+        try:
+            return flow(*args, **kwargs)
+        except WrongCredentials:
+            g.failed_to_sign_in = True
+            raise
+
+    return counted
+
+
+def has_failed(_: Response) -> bool:
+    """Whether this request was a failure to sign in. A success gives none back."""
+    return bool(g.get("failed_to_sign_in", False))
+
+
+def was_taken(response: Response) -> bool:
+    """Whether something was done for whoever asked: what was refused for its form made no work."""
+    return response.status_code in (202, 303, 429)
 
 
 # Each is one count for the page and the API together.
+writing = limiter.shared_limit("120 per minute", "writing", key_func=get_remote_address, methods=WRITING)
 sign_up = limiter.shared_limit(
-    "20 per minute; 100 per hour", "sign-up", key_func=get_remote_address, methods=WRITING
+    "20 per minute; 100 per hour",
+    "sign-up",
+    key_func=get_remote_address,
+    methods=WRITING,
+    deduct_when=was_taken,
 )
 ask_for_letter = limiter.shared_limit(
-    "20 per minute; 100 per hour", "letter", key_func=get_remote_address, methods=WRITING
+    "20 per minute; 100 per hour",
+    "letter",
+    key_func=get_remote_address,
+    methods=WRITING,
+    deduct_when=was_taken,
 )
 sign_in = limiter.shared_limit("30 per minute", "sign-in", key_func=get_remote_address, methods=WRITING)
+# Failures are counted when they are over. This one holds those who guess side by side.
 sign_in_for_account = limiter.shared_limit(
-    "30 per 5 minutes", "sign-in account", key_func=account_key, methods=WRITING
+    "60 per 5 minutes", "sign-in account", key_func=account_key, methods=WRITING
 )
 failures = limiter.shared_limit(
-    "10 per minute", "failures", key_func=get_remote_address, methods=WRITING, deduct_when=was_refused
+    "10 per minute", "failures", key_func=get_remote_address, methods=WRITING, deduct_when=has_failed
 )
 failures_for_account = limiter.shared_limit(
-    "5 per 5 minutes", "failures account", key_func=account_key, methods=WRITING, deduct_when=was_refused
+    "5 per 5 minutes", "failures account", key_func=account_key, methods=WRITING, deduct_when=has_failed
 )
-answer_code = limiter.shared_limit("30 per minute", "code", key_func=get_remote_address, methods=WRITING)

@@ -12,9 +12,11 @@ from portal.models import User
 from portal.pages import render
 
 bp = Blueprint("auth", __name__)
+SIGN_IN = limits.count_failures(flows.sign_in)
 
 
 @bp.route("/register", methods=["GET", "POST"])
+@limits.writing
 @limits.sign_up
 def register() -> Response:
     if current_user.is_authenticated:
@@ -41,7 +43,7 @@ def login() -> Response:
         return redirect(session.pop(browsers.NEXT, None) or home_of(current_user))
     form = LoginForm()
     try:
-        step = form.run(flows.sign_in, asker=browsers.asker(), trusted=browsers.trusted_word())
+        step = form.run(SIGN_IN, asker=browsers.asker(), trusted=browsers.trusted_word())
     except TooSoon as early:
         return wait("auth/login.html", early, form=form)
     if isinstance(step, User):
@@ -53,7 +55,7 @@ def login() -> Response:
 
 
 @bp.route("/confirm", methods=["GET", "POST"])
-@limits.answer_code
+@limits.writing
 def confirm() -> Response:
     code = browsers.remembered_code("registration", "login")
     if code is None:
@@ -69,6 +71,7 @@ def confirm() -> Response:
 
 
 @bp.post("/confirm/resend")
+@limits.writing
 @limits.ask_for_letter
 def resend() -> Response:
     code = browsers.remembered_code("registration", "login", "reset")
@@ -85,6 +88,7 @@ def resend() -> Response:
 
 
 @bp.route("/forgot-password", methods=["GET", "POST"])
+@limits.writing
 @limits.ask_for_letter
 def forgot_password() -> Response:
     form = ForgotPasswordForm()
@@ -98,7 +102,7 @@ def forgot_password() -> Response:
 
 
 @bp.route("/reset-password", methods=["GET", "POST"])
-@limits.answer_code
+@limits.writing
 def reset_password() -> Response:
     code = browsers.remembered_code("reset")
     if code is None:

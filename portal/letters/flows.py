@@ -143,8 +143,13 @@ def _note_trouble(letter_id: int, trouble: mail.NotTaken) -> None:
         gives_up = trouble.is_final or letter.tries > len(WAITS)
         if gives_up:
             letter.given_up_at = clock.now()
-            about = {"letter": letter.letter, "why": trouble.words}
-            AuditEvent.write("letter given up", subject="letter", subject_id=letter.id, **about)
+            AuditEvent.write(
+                "letter given up",
+                subject="letter",
+                subject_id=letter.id,
+                letter=letter.letter,
+                why=trouble.words,
+            )
         else:
             letter.not_before = clock.now() + WAITS[letter.tries - 1]
         facts = {"letter_id": letter_id, "letter": letter.letter, "tries": letter.tries, "why": trouble.words}

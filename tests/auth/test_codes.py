@@ -164,3 +164,18 @@ def test_a_letter_for_a_replaced_code_is_not_sent(
 def test_without_a_question_there_is_nothing_to_answer(client: FlaskClient, address: str) -> None:
     assert client.get(address).status_code == 303
     assert client.post(address, data={"code": "123456"}).status_code == 303
+
+
+def test_patience_does_not_find_the_digits(
+    client: FlaskClient, mailbox: Mailbox, asha: Doctor, clock: Clock
+) -> None:
+    for _ in range(10):
+        page = fill_login(client, "asha@example.org")
+        digits = wrong(mailbox.code_for("asha@example.org"))
+        for _ in range(5):
+            fill_code(page, client, digits)
+    refused = fill_login(client, "asha@example.org")
+    assert refused.status == 429
+    assert "too many wrong codes today" in refused.text
+    clock.advance(days=1, seconds=1)
+    assert fill_login(client, "asha@example.org").heading == "Check your mail"

@@ -6,6 +6,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from redis import Redis
+from werkzeug.test import TestResponse
 
 from config import Config
 from portal import create_app, extensions
@@ -36,15 +37,29 @@ def knock(client: FlaskClient, email: str, **more: str) -> int:
     return client.post("/api/v1/auth/login", json=sent, environ_overrides=more).status_code
 
 
+def register(client: FlaskClient, email: str) -> TestResponse:
+    sent = {"full_name": "Dr. Asha Menon", "email": email, "password": "four quiet words here"}
+    return client.post("/register", data=sent)
+
+
+def test_a_form_filled_in_wrongly_many_times_locks_nobody_out(
+    limited: FlaskClient, mailbox: Mailbox, asha: Doctor
+) -> None:
+    for _ in range(25):
+        limited.post("/register", data={})
+        limited.post("/login", data={"email": "asha@example.org"})
+    assert register(limited, "new@example.org").status_code == 303
+
+
 def test_ten_doctors_may_register_from_one_address(limited: FlaskClient) -> None:
     for number in range(10):
         assert fill_registration(limited, f"doctor{number}@example.org").heading == "Check your mail"
 
 
 def test_too_many_registrations_get_a_kind_page(limited: FlaskClient) -> None:
-    for _ in range(20):
-        limited.post("/register", data={})
-    answer = limited.post("/register", data={})
+    for number in range(20):
+        register(limited, f"doctor{number}@example.org")
+    answer = register(limited, "one.more@example.org")
     assert answer.status_code == 429
     assert 1 <= int(answer.headers["Retry-After"]) <= 61
     assert Page(answer).heading == "Please wait a moment"
