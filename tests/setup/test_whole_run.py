@@ -1,0 +1,125 @@
+"""The whole portal as make run starts it: up, hit, healed, ended."""
+
+import http.client
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+
+from config import ROOT
+from portal import embedded
+from tests.setup.waiting import wait_for
+
+pytestmark = [pytest.mark.slow, pytest.mark.faults, pytest.mark.timeout(300)]
+
+UP_LIMIT = 90.0  # a busy machine with two cores takes its time
+
+
+class WholeRun:
+    """One `python -m portal.local run` and what it says."""
+
+    def __init__(self, folder: Path, environ: dict[str, str]) -> None:
+        self.folder = folder
+        self.port = int(environ["PORT"])
+        self.output = folder / "output.txt"
+        with self.output.open("w") as output:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "portal.local", "run"],
+                cwd=ROOT,
+                env={**os.environ, **environ, "INSTANCE_DIR": str(folder / "instance"), "DEMO_DATA": "0"},
+                stdout=output,
+                stderr=output,
+                start_new_session=True,
+            )
+
+    @property
+    def text(self) -> str:
+        return self.output.read_text()
+
+    def is_ready(self) -> bool:
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=5)
+        try:
+            connection.request("GET", "/ready")
+            return connection.getresponse().status == 200
+        except (OSError, http.client.HTTPException):
+            return False
+        finally:
+            connection.close()
+
+    def wait_until_up(self) -> None:
+        wait_for(
+            lambda: "ends everything" in self.text or self.process.poll() is not None, "the start", UP_LIMIT
+        )
+        assert "Ready after" in self.text, self.text
+
+    def programs(self) -> list[psutil.Process]:
+        return psutil.Process(self.process.pid).children(recursive=True)
+
+    def titled(self, title: str) -> psutil.Process:
+        return next(each for each in self.programs() if " ".join(each.cmdline()).startswith(title))
+
+
+@pytest.fixture
+def start(folder: Path) -> Iterator[Callable[[], WholeRun]]:
+    """Starts the portal with ports of its own; ends whatever is left afterwards."""
+    environ = {name: str(free_port()) for name in ("PORT", "SANDBOX_PORT", "SANDBOX_SMTP_PORT")}
+    runs: list[WholeRun] = []
+
+    def begin(**more: str) -> WholeRun:
+        runs.append(WholeRun(folder, environ | more))
+        return runs[-1]
+
+    yield begin
+    for run in runs:
+        if run.process.poll() is None:
+            run.process.terminate()
+            run.process.wait(timeout=40)
+    for server in (embedded.postgres(folder / "instance"), embedded.valkey(folder / "instance")):
+        server.stop()
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        return int(probe.getsockname()[1])
+
+
+def test_everything_heals_and_everything_ends(start):
+    run = start()
+    run.wait_until_up()
+
+    for title in ("portal: worker (publish)", "portal: scheduler", "portal: practice network"):
+        run.titled(title).kill()
+    for server in (embedded.postgres(run.folder / "instance"), embedded.valkey(run.folder / "instance")):
+        os.kill(server.pid, signal.SIGKILL)
+    wait_for(lambda: run.text.count("ended (signal SIGKILL)") == 3, "the news of three deaths", UP_LIMIT)
+    wait_for(run.is_ready, "health", UP_LIMIT)
+
+    programs = run.programs()
+    run.process.send_signal(signal.SIGINT)
+    assert run.process.wait(timeout=40) == 0
+    assert not [each for each in programs if each.is_running() and each.status() != psutil.STATUS_ZOMBIE]
+
+
+def test_a_run_starts_again_after_everything_was_killed_at_once(start):
+    first = start()
+    first.wait_until_up()
+    for process in [*first.programs(), psutil.Process(first.process.pid)]:
+        process.kill()
+    first.process.wait()
+
+    second = start()
+
+    second.wait_until_up()
+
+
+def test_a_setting_that_only_a_later_step_can_judge_is_one_sentence_too(start):
+    run = start(ADMIN_EMAIL="carla@clinic.example", ADMIN_PASSWORD="short")
+
+    assert run.process.wait(timeout=UP_LIMIT) == 2
+    assert run.text.splitlines()[-1] == "ADMIN_PASSWORD must be from 12 to 128 characters long."
