@@ -27,6 +27,9 @@ QUEUE_OF_JOB = {
 
 JOB_TIMEOUT_SECONDS = 600
 
+# So many rings on one queue are enough: each answers all the work there is.
+RINGS_WAITING = 4
+
 
 def connect(redis_url: str) -> Redis:
     """A client that gives up quickly: saving a post must answer within a second while Redis is away."""
@@ -39,6 +42,15 @@ def enqueue(job: str, *ids: int) -> None:
     """Ring for `portal.jobs.<job>` once the open transaction is committed; carries ids and nothing else."""
     redis = current_app.extensions["redis"]
     after_commit(lambda: ring(redis, job, *ids))
+
+
+def ring_again(redis: Redis, job: str) -> None:
+    """Ring for work that the tick found, unless its queue has rings enough: nobody may be there to answer."""
+    try:
+        if Queue(QUEUE_OF_JOB[job], connection=redis).count < RINGS_WAITING:
+            ring(redis, job)
+    except RedisError as away:
+        log.warning("ring_lost", job=job, reason=type(away).__name__)
 
 
 def ring(redis: Redis, job: str, *ids: int) -> None:

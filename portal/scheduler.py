@@ -34,8 +34,8 @@ HEARTBEAT_SECONDS = 10
 # Rings are lost when Redis is away or no worker lives: then this process publishes what is later than this.
 LATE_SECONDS = 0.5
 
-# A ring that nobody answered is one too many when so many wait already.
-RINGS_WAITING = 4
+# How often what is over is forgotten: sessions, codes, letters.
+CLEAN_UP_SECONDS = 3600
 
 
 class Tick:
@@ -48,6 +48,7 @@ class Tick:
         self.name = f"{HEARTBEAT}{socket.gethostname()}:{os.getpid()}"
         self.stop = Event()
         self.is_late = False
+        self.clean_up_at = time.monotonic()
 
     def run(self) -> None:
         """Tick until `stop` is set; a database or Redis that is away is waited for."""
@@ -64,7 +65,10 @@ class Tick:
             self.redis.set(self.name, datetime.now(UTC).isoformat(), ex=HEARTBEAT_SECONDS)
             self.keep_tick()
             self.drop_stale_lock()
-            if self.redis.llen("rq:queue:publish") < RINGS_WAITING and self.scheduler.acquire_lock():
+            if time.monotonic() >= self.clean_up_at:
+                queue.ring(self.redis, "clean_up")
+                self.clean_up_at = time.monotonic() + CLEAN_UP_SECONDS
+            if self.redis.llen("rq:queue:publish") < queue.RINGS_WAITING and self.scheduler.acquire_lock():
                 try:
                     self.scheduler.enqueue_jobs()
                 finally:

@@ -97,7 +97,7 @@ def ring_for_waiting() -> Waiting:
     db.session.rollback()
     for job in ("publish_due", "look_for_lost", "drain_letters", "refresh_tokens"):
         if getattr(waiting, job):
-            queue.ring(current_app.extensions["redis"], job)
+            queue.ring_again(current_app.extensions["redis"], job)
     return waiting
 
 

@@ -13,6 +13,7 @@ from tests.markup import text_of
 
 SAMPLES = Path(__file__).parent / "samples"
 ASHA = {"full_name": "Dr. Asha Menon"}
+ABOUT = {**ASHA, "network": "X", "account": "Dr. Asha Menon", "post_id": 7, "permalink": None}
 LETTERS: dict[str, tuple[str, dict[str, Any]]] = {
     "code_registration": ("code", {"full_name": None, "purpose": "registration", "digits": "012345"}),
     "code_login": ("code", {**ASHA, "purpose": "login", "digits": "012345"}),
@@ -23,6 +24,10 @@ LETTERS: dict[str, tuple[str, dict[str, Any]]] = {
     "password_changed": ("password_changed", ASHA),
     "verified": ("verified", {**ASHA, "waiting": 0}),
     "verified_and_goes_on": ("verified", {**ASHA, "waiting": 2}),
+    "post_published": ("about_post", {**ABOUT, "kind": "published", "why": None}),
+    "post_failed": ("about_post", {**ABOUT, "kind": "failed", "why": "X says that this was there before."}),
+    "post_held": ("about_post", {**ABOUT, "kind": "held", "why": "It is <late>."}),
+    "post_asked": ("about_post", {**ABOUT, "kind": "asked", "why": "We got no clear answer."}),
     "rejected": ("rejected", {**ASHA, "reason": "There is no <such> number.\nWhich year was it?"}),
 }
 
