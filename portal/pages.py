@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo
 
 from flask import Flask, Response, g, has_request_context, make_response, render_template, request
 from flask_login import current_user
@@ -12,7 +11,7 @@ from flask_wtf import FlaskForm
 from werkzeug.local import LocalProxy
 
 from config import Config
-from portal import assets, clock, design, error_pages
+from portal import assets, clock, design, error_pages, zones
 from portal.models import User
 
 PORTAL_NAME = "Doctors’ portal"
@@ -110,7 +109,7 @@ def here(path: str) -> str:
 
 def in_zone(moment: datetime, zone: str) -> datetime:
     """The same instant on the wall clock of a time zone."""
-    return moment.astimezone(ZoneInfo(zone))
+    return moment.astimezone(zones.zone_of(zone))
 
 
 def local_time(moment: datetime | None, zone: str, style: str = "long") -> str:

@@ -8,11 +8,11 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import contains_eager
 
 from portal.api.endpoint import Listed, Output, delete, get, post, put
-from portal.api.paging import PageQuery, page
 from portal.doctors import specialities
 from portal.doctors.inputs import Id, NewSubSpeciality, SpecialityName, SubSpecialityChange
 from portal.extensions import db
 from portal.models import MedicalSpeciality, MedicalSubSpeciality
+from portal.paging import PageQuery, page
 
 FIVE_MINUTES = 300
 # Larger numbers are no ids, and the database could not even compare them.

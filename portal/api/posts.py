@@ -11,9 +11,9 @@ from sqlalchemy.orm import selectinload
 from portal.api.callers import current_doctor
 from portal.api.endpoint import Listed, Output, delete, get, post, put
 from portal.api.idempotency import once
-from portal.api.paging import PageQuery, page
 from portal.extensions import db
 from portal.models import Post, PostMedia
+from portal.paging import PageQuery, page
 from portal.posts import flows, remedies
 from portal.posts.inputs import Confirmation, Instant, NewPost, PostChanges
 from portal.posts.listing import PLATFORM_NAMES, POST_STATUSES, Filters, chosen

@@ -7,8 +7,8 @@ from pydantic import BaseModel
 
 from portal.api.callers import current_doctor
 from portal.api.endpoint import Listed, Output, delete, get, post
-from portal.api.paging import PageQuery, page
 from portal.models import AccountOffer, SocialAccount
+from portal.paging import PageQuery, page
 from portal.platforms import PLATFORMS
 from portal.platforms.base import Platform
 from portal.social import flows, offers

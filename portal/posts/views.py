@@ -9,12 +9,12 @@ from sqlalchemy import func
 from sqlalchemy.orm import joinedload, selectinload
 from werkzeug.wrappers import Response as AnyResponse
 
-from portal.api.paging import PageQuery, page
 from portal.auth.sessions import current_doctor, doctor_required
 from portal.errors import Conflict, Invalid
 from portal.extensions import db
 from portal.models import Doctor, Post, PostMedia, Publication, states
 from portal.pages import render
+from portal.paging import PageQuery, page
 from portal.posts import flows, history, planning, remedies
 from portal.posts.forms import ConfirmForm, MoveForm
 from portal.posts.listing import (

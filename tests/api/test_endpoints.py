@@ -14,11 +14,11 @@ from config import Config
 from portal import create_app
 from portal.api import blueprint, callers
 from portal.api.endpoint import ENDPOINTS, Output, delete, get, post
-from portal.api.paging import PageQuery
 from portal.errors import Conflict, Invalid, NotAllowed, TooSoon
 from portal.extensions import db
 from portal.inputs import Input, Text
 from portal.models import Doctor, User
+from portal.paging import PageQuery
 from tests.signing_in import bearer
 
 

@@ -7,9 +7,9 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from portal.api.paging import PageQuery, page
 from portal.errors import Invalid
 from portal.models import MedicalSpeciality, User
+from portal.paging import PageQuery, page
 from tests import factories
 from tests.conftest import Clock
 from tests.factories import save
