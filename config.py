@@ -211,7 +211,8 @@ class _Reader:
         keys = tuple(key.strip() for key in word.split(",") if key.strip())
         if not keys or any(len(key) < 32 for key in keys):
             raise BadSetting(
-                "TOKEN_KEYS must be one or more keys of at least 32 characters, separated by commas, newest first."
+                "TOKEN_KEYS must be one or more keys of at least 32 characters,"
+                " separated by commas, newest first."
             )
         return keys
 

@@ -67,7 +67,7 @@ def counter_storage(redis_url: str) -> str:
 
 
 def engine_options() -> dict[str, Any]:
-    """Connections are tested before use and renewed twice an hour, so a restarted database heals by itself."""
+    """Connections are tested before use and renewed twice an hour: a restarted database heals by itself."""
     return {
         "pool_pre_ping": True,
         "pool_recycle": 1800,
@@ -77,6 +77,9 @@ def engine_options() -> dict[str, Any]:
         "connect_args": {
             "connect_timeout": 5,
             "application_name": "portal",
-            "options": "-c timezone=utc -c idle_in_transaction_session_timeout=30000 -c statement_timeout=60000",
+            "options": "-c timezone=utc"
+            " -c idle_in_transaction_session_timeout=30000 -c statement_timeout=60000",
         },
+        # An error's text would else show what was being stored.
+        "hide_parameters": True,
     }

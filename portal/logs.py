@@ -1,28 +1,75 @@
-"""Logs: one line an event, as JSON outside debug mode. Nothing secret is ever handed to a logger."""
+"""Logs: one line an event, as JSON outside debug mode. Nothing secret is ever handed to a logger, and of an
+exception only its class and the way to it are written: its text may hold what somebody typed.
+"""
 
 import logging
 import sys
+import traceback
+from types import TracebackType
+from typing import Any
 
 import structlog
 
 from config import Config
 
+ExcInfo = tuple[type[BaseException] | None, BaseException | None, TracebackType | None]
+
+# Authlib writes the PKCE verifier at debug level; RQ writes a job's arguments at info level.
+TALKATIVE = ("authlib", "rq", "rq.worker", "rq_scheduler", "urllib3", "alembic", "mail.log")
+
 
 def set_up(config: Config) -> None:
     """Send structlog and the libraries' loggers to standard error."""
-    logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
-    # Authlib writes the PKCE verifier at debug level; RQ writes a job's arguments at info level.
-    for name in ("authlib", "rq", "rq.worker", "rq_scheduler", "urllib3", "alembic", "mail.log"):
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(
+        (logging.Formatter if config.debug else QuietFormatter)("%(levelname)s %(name)s: %(message)s")
+    )
+    logging.basicConfig(handlers=[handler], level=logging.INFO)
+    for name in TALKATIVE:
         logging.getLogger(name).setLevel(logging.WARNING)
+    drawn: list[Any] = (
+        [structlog.dev.ConsoleRenderer(colors=False)]
+        if config.debug
+        else [quiet_exceptions, structlog.processors.JSONRenderer()]
+    )
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.dev.ConsoleRenderer(colors=False)
-            if config.debug
-            else structlog.processors.JSONRenderer(),
+            *drawn,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
         logger_factory=structlog.PrintLoggerFactory(file=sys.stderr),
     )
+
+
+class QuietFormatter(logging.Formatter):
+    """Tells of an exception by its class and its way, never by its text."""
+
+    def formatException(self, exc_info: Any) -> str:
+        return way_to(exc_info)
+
+
+def quiet_exceptions(logger: Any, method: str, event: dict[str, Any]) -> dict[str, Any]:
+    """A structlog processor that does the same."""
+    exc_info = event.pop("exc_info", None)
+    if exc_info is True:
+        exc_info = sys.exc_info()
+    elif isinstance(exc_info, BaseException):
+        exc_info = (type(exc_info), exc_info, exc_info.__traceback__)
+    if exc_info:
+        event["exception"] = way_to(exc_info)
+    return event
+
+
+def way_to(exc_info: ExcInfo) -> str:
+    """The exception's class, those behind it, and the lines of code that led to it."""
+    error = exc_info[1]
+    names = []
+    while error is not None:
+        names.append(f"{type(error).__module__}.{type(error).__qualname__}")
+        error = error.__cause__ or error.__context__
+    frames = traceback.extract_tb(exc_info[2])
+    way = [f"  {frame.filename}:{frame.lineno} in {frame.name}" for frame in frames]
+    return "\n".join([" from ".join(names), *way])

@@ -43,7 +43,7 @@ class Worker(SimpleWorker):
 
     def handle_exception(self, job: Job, *exc_info: Any) -> None:
         """A failed job is logged by its name; RQ would log its arguments."""
-        log.error("job_failed", job=job.func_name.rpartition(".")[2], exc_info=exc_info)
+        log.error("job_failed", job=(job.func_name or "").rpartition(".")[2], exc_info=exc_info)
 
 
 def main(queues: list[str]) -> None:

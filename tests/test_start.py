@@ -1,8 +1,5 @@
-from flask import Flask
-from flask.testing import FlaskClient
-
 from portal.extensions import db
-from portal.models import Publication, PublicationEvent, states
+from portal.models import Publication, PublicationEvent
 from tests.conftest import Clock
 from tests.factories import make_account, make_post
 

@@ -189,7 +189,7 @@ class Publisher:
                     "outcome_refused",
                     publication_id=outcome.armed.id,
                     kind=outcome.kind,
-                    reason=str(error.orig),
+                    reason=type(error.orig).__name__,
                 )
 
     # The rest

@@ -1,0 +1,42 @@
+"""What somebody typed never reaches a log, not even inside an error's text."""
+
+import json
+import logging
+
+import pytest
+import structlog
+
+from config import Config
+from portal import logs
+from tests.conftest import TEST_SETTINGS
+
+SECRET = "patient-words-4711"
+
+
+@pytest.fixture
+def broken() -> tuple:
+    try:
+        raise ValueError(f"could not store {SECRET}")
+    except ValueError as error:
+        return type(error), error, error.__traceback__
+
+
+def test_an_exceptions_text_stays_out_of_the_librarys_log(broken: tuple) -> None:
+    record = logging.LogRecord("x", logging.ERROR, __file__, 1, "it broke", None, broken)
+
+    line = logs.QuietFormatter("%(message)s").format(record)
+
+    assert SECRET not in line
+    assert "builtins.ValueError" in line and "test_logs.py" in line
+
+
+def test_an_exceptions_text_stays_out_of_our_own_log(
+    broken: tuple, capsys: pytest.CaptureFixture[str], tmp_path
+) -> None:
+    logs.set_up(Config.from_env({**TEST_SETTINGS, "INSTANCE_DIR": str(tmp_path)}))
+    event = logs.quiet_exceptions(None, "error", {"event": "it_broke", "exc_info": broken[1]})
+
+    written = structlog.processors.JSONRenderer()(None, "error", event)
+
+    assert SECRET not in written
+    assert "builtins.ValueError" in json.loads(written)["exception"]
