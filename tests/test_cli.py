@@ -12,7 +12,7 @@ from click.testing import Result
 from flask import Flask
 
 from config import Config
-from portal import pictures, practice
+from portal import demo, pictures, practice
 from portal.auth import passwords
 from portal.auth.password_rules import check_common, check_length
 from portal.doctors import portrait, specialities
@@ -33,6 +33,8 @@ def command(app: Flask, database: None, tmp_path: Path, monkeypatch: pytest.Monk
         return app.test_cli_runner().invoke(args=words)
 
     config = app.config["PORTAL"]
+    # Nothing listens where these tests look for the practice network.
+    monkeypatch.setattr(demo, "WAIT_SECONDS", 0.0)
     yield run
 
 

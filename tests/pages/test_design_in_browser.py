@@ -21,12 +21,12 @@ SMALL_TARGETS = """(targets) => [...document.querySelectorAll(targets)]
 
 
 @pytest.fixture
-def open_page(browser: Any, address: str) -> Iterator[Callable[..., Any]]:
+def open_page(chromium: Any, address: str) -> Iterator[Callable[..., Any]]:
     """Opens a page; what the browser complains about fails the test."""
     contexts, complaints = [], []
 
     def open_(path: str, width: int = 1280, scheme: str = "light", js: bool = True) -> Any:
-        context = browser.new_context(
+        context = chromium.new_context(
             viewport={"width": width, "height": 900}, color_scheme=scheme, java_script_enabled=js
         )
         contexts.append(context)

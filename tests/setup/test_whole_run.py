@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -110,7 +111,9 @@ def test_a_run_starts_again_after_everything_was_killed_at_once(start):
     first = start()
     first.wait_until_up()
     for process in [*first.programs(), psutil.Process(first.process.pid)]:
-        process.kill()
+        # Some end by themselves as soon as the one that they belong to is gone.
+        with suppress(psutil.NoSuchProcess):
+            process.kill()
     first.process.wait()
 
     second = start()
