@@ -19,6 +19,8 @@ bp = Blueprint("composer", __name__)
 
 PRESSED = ("plan", "now", "draft")
 USUAL_HOUR = time(9)
+# After this hour tomorrow is proposed.
+LAST_HOUR = time(20)
 
 
 @bp.route("/posts/new", methods=["GET", "POST"])
@@ -111,14 +113,16 @@ def _fill(form: PostForm, post: Post) -> None:
 
 
 def _suggest(form: PostForm, day: str) -> None:
-    """A day from the calendar or today, at an hour that is still to come."""
+    """A day from the calendar or today, at an hour that is still to come and at which people read."""
     now = zones.wall(clock.now(), form.zone).at.replace(fold=0)
     next_hour = now.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
-    wanted = _day(day)
-    if wanted is None or wanted <= now.date():
-        form.on.data, form.at.data = next_hour.date(), next_hour.time()
-    else:
+    wanted = max(_day(day) or now.date(), now.date())
+    if wanted > now.date():
         form.on.data, form.at.data = wanted, USUAL_HOUR
+    elif next_hour.date() > now.date() or next_hour.time() > LAST_HOUR:
+        form.on.data, form.at.data = now.date() + timedelta(days=1), USUAL_HOUR
+    else:
+        form.on.data, form.at.data = now.date(), max(next_hour.time(), USUAL_HOUR)
     if len(form.accounts) == 1:
         form.chosen.data = [form.accounts[0].id]
 
