@@ -59,7 +59,8 @@ def ring(redis: Redis, job: str, *ids: int) -> None:
         Queue(QUEUE_OF_JOB[job], connection=redis).enqueue(
             f"portal.jobs.{job}",
             args=ids,
-            job_timeout=JOB_TIMEOUT_SECONDS,
+            # A publisher ends its runs by itself, and an alarm in the middle of one would be a fault.
+            job_timeout=-1 if job == "publish_due" else JOB_TIMEOUT_SECONDS,
             result_ttl=0,
             failure_ttl=3600,
             # RQ would otherwise write the arguments into the job's description and so into the log.

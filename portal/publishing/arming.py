@@ -8,17 +8,25 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+import structlog
 from sqlalchemy import func, insert, select, update
 from sqlalchemy.orm import Session, joinedload
 
 from portal import clock
 from portal.models import Attempt, Post, PostMedia, Publication, SocialAccount
 from portal.platforms.base import Author, Content, Platform, Token
+from portal.platforms.errors import PlatformError
 from portal.publishing.claiming import Claimed
 from portal.vault import CannotOpen
 
+log = structlog.get_logger()
+
 # A token that ends within this time is renewed first.
 TOKEN_MARGIN = timedelta(seconds=30)
+
+COMPOSE_BROKE = (
+    "Something in the portal went wrong with this post. Nothing was sent. Change it and try again."
+)
 
 # How long a publication steps back while its token is being renewed.
 WAIT_FOR_TOKEN = timedelta(seconds=5)
@@ -52,6 +60,15 @@ class ToStage:
 
 
 @dataclass(frozen=True)
+class Ready:
+    """A locked row that may go, and exactly what would be sent."""
+
+    row: Publication
+    token: Token
+    sent: dict[str, Any]
+
+
+@dataclass(frozen=True)
 class Wave:
     """What arming a group of claimed rows gave."""
 
@@ -68,20 +85,43 @@ def arm(session: Session, owner: int, claimed: Sequence[Claimed], needs_verifica
     now = session.scalars(select(clock.database_now())).one()
     fences = {row.id: row.fence for row in claimed}
     rows = [row for row in _locked(session, owner, list(fences)) if row.fence == fences[row.id]]
-    going, to_stage = [], []
+    going: list[Ready] = []
+    to_stage: list[ToStage] = []
     for row in rows:
         token = _token_of(row.account, now)
         if token is None or not _may_go(row, needs_verification, now):
             _step_back(row, token, needs_verification, now)
-        elif row.account.network.needs_staging(row.to_content(), row.staged):
-            to_stage.append(
-                ToStage(row.id, row.fence, row.account.network, row.to_content(), dict(row.staged), token)
-            )
-        else:
-            going.append((row, token))
+            continue
+        match _prepare(row, token):
+            case ToStage() as work:
+                to_stage.append(work)
+            case Ready() as ready:
+                going.append(ready)
     armed = _write_attempts(session, going)
     session.commit()
     return Wave(armed, to_stage)
+
+
+def _prepare(row: Publication, token: Token) -> Ready | ToStage | None:
+    """What this row is ready for; a row that cannot be put together fails alone and leaves the others be."""
+    try:
+        network, content = row.account.network, row.to_content()
+        if network.needs_staging(content, row.staged):
+            return ToStage(row.id, row.fence, network, content, dict(row.staged), token)
+        return Ready(row, token, network.compose(content, row.staged))
+    except PlatformError as error:
+        _fail(row, error.code or type(error).__name__, error.words)
+    except Exception as error:
+        # A bug of ours in one network's file: nothing was sent, and the crowd behind it must go on.
+        log.exception("compose_broke", publication_id=row.id, kind=type(error).__name__)
+        _fail(row, type(error).__name__, COMPOSE_BROKE)
+    return None
+
+
+def _fail(row: Publication, code: str, words: str) -> None:
+    row.phase = row.owner = None
+    row.error_code, row.error_message = code, words
+    row.move("failed", by="portal", why=words)
 
 
 def _locked(session: Session, owner: int, ids: list[int]) -> Sequence[Publication]:
@@ -158,18 +198,17 @@ def _step_back(row: Publication, token: Token | None, needs_verification: bool, 
         row.move("held", by="portal", why=why, held_for="late")
 
 
-def _write_attempts(session: Session, going: list[tuple[Publication, Token]]) -> list[Armed]:
+def _write_attempts(session: Session, going: list[Ready]) -> list[Armed]:
     if not going:
         return []
-    sent = [row.account.network.compose(row.to_content(), row.staged) for row, _ in going]
     facts = [
-        {"publication_id": row.id, "fence": row.fence, "version": row.version, "sent": composed}
-        for (row, _), composed in zip(going, sent, strict=True)
+        {"publication_id": at.row.id, "fence": at.row.fence, "version": at.row.version, "sent": at.sent}
+        for at in going
     ]
     ids = session.scalars(insert(Attempt).returning(Attempt.id, sort_by_parameter_order=True), facts).all()
     session.execute(
         update(Publication)
-        .where(Publication.id.in_([row.id for row, _ in going]))
+        .where(Publication.id.in_([at.row.id for at in going]))
         .values(
             phase="sending",
             attempts=Publication.attempts + 1,
@@ -181,15 +220,15 @@ def _write_attempts(session: Session, going: list[tuple[Publication, Token]]) ->
     )
     return [
         Armed(
-            id=row.id,
-            fence=row.fence,
+            id=at.row.id,
+            fence=at.row.fence,
             attempt_id=attempt_id,
-            network=row.account.network,
-            sent=composed,
-            author=row.account.author,
-            account_id=row.social_account_id,
-            has_doubt=row.looks > 0,
-            token=token,
+            network=at.row.account.network,
+            sent=at.sent,
+            author=at.row.account.author,
+            account_id=at.row.social_account_id,
+            has_doubt=at.row.looks > 0,
+            token=at.token,
         )
-        for (row, token), composed, attempt_id in zip(going, sent, ids, strict=True)
+        for at, attempt_id in zip(going, ids, strict=True)
     ]

@@ -34,6 +34,9 @@ THREADS = 64
 # A call must begin within this time of its arming: a thread that was frozen longer does not send.
 BEGIN_WITHIN_SECONDS = 5.0
 
+# One run takes on nothing new after this time, so that its worker can say that it lives.
+RUN_SECONDS = 30.0
+
 # How long to wait for answers before looking whether there is something else to do.
 BREATH_SECONDS = 0.02
 
@@ -73,10 +76,10 @@ class Publisher:
         after the calls in the air have ended and their outcomes are kept for the next run.
         """
         armed = 0
-        until = time.monotonic() + patience
+        until, latest = time.monotonic() + patience, time.monotonic() + RUN_SECONDS
         while True:
             self._store()
-            if self.stop.is_set():
+            if self.stop.is_set() or time.monotonic() > latest:
                 self._hand_back()
                 if self.hand.is_empty:
                     return armed
@@ -208,7 +211,7 @@ class Publisher:
     def _hand_back(self) -> None:
         if self.hand.claimed:
             with self._session() as session:
-                why = "The sending program was restarted. The post is due as before."
+                why = "The sending program made a break. The post is due as before."
                 claiming.hand_back(session, self.liveness.owner, self.hand.claimed, why)
             self.hand.claimed = []
 

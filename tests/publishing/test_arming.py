@@ -99,6 +99,24 @@ def test_each_end_is_told_once_in_the_portal_and_by_letter_when_wanted(
     assert engine.fresh(late).held_for == "late"
 
 
+def test_a_post_that_cannot_be_put_together_fails_alone(engine: Engine, network: FakeNetwork) -> None:
+    compose = network.compose
+
+    def breaks_on_one(content, staged):
+        if content.text == "Breaks.":
+            raise KeyError("bug")
+        return compose(content, staged)
+
+    network.compose = breaks_on_one  # type: ignore[method-assign]
+    broken = engine.post(content="Breaks.")
+    fine = engine.post(factories.make_account(engine.doctor), content="Fine.")
+
+    engine.run()
+
+    assert engine.fresh(broken).status == "failed" and "Nothing was sent" in broken.error_message
+    assert engine.fresh(fine).status == "published"
+
+
 def test_only_what_was_claimed_under_this_fence_is_armed(engine: Engine, network: FakeNetwork) -> None:
     from portal.publishing import arming, claiming
 
