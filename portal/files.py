@@ -55,6 +55,11 @@ def open_stored(name: str) -> BinaryIO | None:
         return None
 
 
+def path(name: str) -> str:
+    """Where the content lies on this machine, for uploads that read it in parts."""
+    return str(_folder() / name)
+
+
 def remove(name: str) -> None:
     """Forget the content under a name; one that is gone already is no trouble."""
     if NAME.fullmatch(name):

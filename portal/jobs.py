@@ -3,13 +3,18 @@
 from portal.auth import cleaning
 from portal.letters import flows as letters
 from portal.publishing import flows as publishing
-from portal.publishing import telling
+from portal.publishing import preparing, telling
 from portal.social import refreshing
 
 
 def publish_due() -> None:
     """Publish what is due."""
     publishing.publish_due()
+
+
+def prepare_due() -> None:
+    """Upload for posts that are due soon."""
+    preparing.prepare_due()
 
 
 def look_for_lost() -> None:

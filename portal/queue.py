@@ -21,6 +21,7 @@ QUEUE_OF_JOB = {
     "look_for_lost": "look",
     "refresh_tokens": "look",
     "prepare_due": "media",
+    "read_figures": "look",
     "drain_letters": "letters",
     "clean_up": "letters",
 }

@@ -46,4 +46,5 @@ class MediaFile(Base):
             height=self.height,
             duration=self.duration,
             alt_text=alt_text,
+            path=files.path(self.name),
         )

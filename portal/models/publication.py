@@ -77,6 +77,8 @@ class Publication(Base):
     # The liveness lock of the publisher that holds it.
     owner: Mapped[int | None]
     phase: Mapped[str | None]
+    # When to go on preparing its uploads; null for "as soon as it is due soon".
+    prepare_at: Mapped[datetime | None]
     client_ref: Mapped[str] = mapped_column(default=lambda: str(uuid.uuid4()))
     staged: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
 

@@ -1,11 +1,11 @@
 """What every network says about itself. Plain values in and out: no model, no request, no database."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any, ClassVar, Self
 
-from portal.platforms.errors import CannotTell
+from portal.platforms.errors import CannotDo, CannotTell
 
 
 @dataclass(frozen=True)
@@ -89,9 +89,13 @@ class Author:
     facts: Mapping[str, Any] = field(default_factory=dict)
 
 
+#: Stores what a network holds by now, while an upload goes on: called with all of `staged`, after each step.
+Keep = Callable[[dict[str, Any]], None]
+
+
 @dataclass(frozen=True)
 class Media:
-    """One picture or video: its public address, what it is, and a way to its bytes."""
+    """One picture or video: its public address, what it is, and where its bytes lie on this machine."""
 
     id: int
     url: str
@@ -175,6 +179,16 @@ class Lost:
     now: datetime | None = None
 
 
+@dataclass(frozen=True)
+class Figures:
+    """What a network counts of one post; None where it gives no such figure."""
+
+    likes: int | None = None
+    comments: int | None = None
+    shares: int | None = None
+    views: int | None = None
+
+
 class Platform:
     """One social network. A network's file fills in the facts and overrides what it can do."""
 
@@ -242,8 +256,12 @@ class Platform:
         """Whether uploads must come before `compose`: not for text, and not once `staged` is complete."""
         return False
 
-    def stage(self, content: Content, token: Token, staged: Mapping[str, Any]) -> dict[str, Any]:
-        """Prepare what nobody can see yet (uploads); continues from `staged`; repeatable. Text needs none."""
+    def stage(self, content: Content, token: Token, staged: Mapping[str, Any], keep: Keep) -> dict[str, Any]:
+        """Prepare what nobody can see yet (uploads, containers) and give all that `compose` needs of it.
+
+        Continues from `staged`, where an earlier try stopped; `keep` stores each id as soon as it is known.
+        Repeatable. Raises StillPreparing when the network needs time, any other PlatformError as it is.
+        """
         return dict(staged)
 
     def publish(self, sent: Mapping[str, Any], author: Author, token: Token) -> Published | AwaitingDoctor:
@@ -253,6 +271,17 @@ class Platform:
     def find(self, lost: Lost, author: Author, token: Token) -> Published | None:
         """Look for a post whose outcome is unknown: the post, None for "not there", or raises CannotTell."""
         raise CannotTell("This network gives no way to look for a post.")
+
+    def delete(self, remote_id: str, author: Author, token: Token) -> None:
+        """Take a post away; one that is gone already is no trouble. Raises CannotDo where there is no way."""
+        raise CannotDo(f"{self.label} does not let the portal take posts away. Delete it there yourself.")
+
+    def figures(self, remote_ids: Sequence[str], author: Author, token: Token) -> dict[str, Figures]:
+        """Likes, comments and views of posts, by id; what the network does not give is missing or None.
+
+        Raises PlatformError. At most 50 ids a call.
+        """
+        return {}
 
     def permalink(self, remote_id: str, author: Author) -> str:
         """The address at which people read a post."""

@@ -31,6 +31,14 @@ class TemporaryFailure(PlatformError):
     """Certainly not created; worth another try later."""
 
 
+class StillPreparing(TemporaryFailure):
+    """The network is still working on an upload; nothing is wrong. Ask again after `seconds`."""
+
+    def __init__(self, words: str, seconds: float, code: str | None = None) -> None:
+        super().__init__(words, code)
+        self.seconds = seconds
+
+
 class RateLimited(TemporaryFailure):
     """Certainly not created: slow down until `until`. `whole_app` when every account of the app is meant."""
 
@@ -61,6 +69,10 @@ class Duplicate(PlatformError):
 
 class CannotTell(PlatformError):
     """Looking cannot settle whether the post is there; the doctor is asked."""
+
+
+class CannotDo(PlatformError):
+    """This network has no way to do it; `words` say what the doctor can do instead."""
 
 
 class Declined(PlatformError):

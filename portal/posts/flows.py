@@ -192,7 +192,7 @@ def _take_over(doctor: Doctor, post: Post, wanted: PostChanges) -> None:
         _choose_accounts(doctor, post, wanted.accounts)
     for publication in planning.live_publications(post):
         publication.version = (publication.version or 0) + 1
-        publication.staged = {}
+        publication.staged, publication.prepare_at = {}, None
 
 
 def _choose_accounts(doctor: Doctor, post: Post, wanted: list[WantedPublication]) -> None:

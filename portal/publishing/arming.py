@@ -88,7 +88,7 @@ def arm(session: Session, owner: int, claimed: Sequence[Claimed], needs_verifica
     going: list[Ready] = []
     to_stage: list[ToStage] = []
     for row in rows:
-        token = _token_of(row.account, now)
+        token = token_of(row.account, now)
         if token is None or not _may_go(row, needs_verification, now):
             _step_back(row, token, needs_verification, now)
             continue
@@ -144,7 +144,7 @@ def _locked(session: Session, owner: int, ids: list[int]) -> Sequence[Publicatio
     return session.scalars(query).all()
 
 
-def _token_of(account: SocialAccount, now: datetime) -> Token | None:
+def token_of(account: SocialAccount, now: datetime) -> Token | None:
     """A token that is good for this call; None when the account must be renewed or connected again first."""
     if not account.is_connected:
         return None

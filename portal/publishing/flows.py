@@ -37,7 +37,12 @@ SELECT
           WHERE status = 'connected' AND coalesce(refresh_at, token_expires_at) <= portal_now())
       AS refresh_tokens,
   EXISTS (SELECT FROM publication WHERE status IN ('scheduled', 'retrying') AND due_at <= portal_now())
-      AS publish_due
+      AS publish_due,
+  EXISTS (SELECT FROM publication p WHERE status = 'scheduled'
+          AND due_at <= portal_now() + interval '10 minutes'
+          AND (prepare_at IS NULL OR prepare_at <= portal_now())
+          AND EXISTS (SELECT FROM post_media m WHERE m.post_id = p.post_id))
+      AS prepare_due
 """)
 
 LATENESS = text("""
@@ -58,6 +63,7 @@ class Waiting:
     drain_letters: bool
     refresh_tokens: bool
     publish_due: bool
+    prepare_due: bool
 
 
 def publisher() -> Publisher:
@@ -95,7 +101,7 @@ def ring_for_waiting() -> Waiting:
     """Ring for every job that has work."""
     waiting = Waiting(**db.session.execute(WAITING).mappings().one())
     db.session.rollback()
-    for job in ("publish_due", "look_for_lost", "drain_letters", "refresh_tokens"):
+    for job in ("publish_due", "prepare_due", "look_for_lost", "drain_letters", "refresh_tokens"):
         if getattr(waiting, job):
             queue.ring_again(current_app.extensions["redis"], job)
     return waiting

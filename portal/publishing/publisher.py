@@ -114,7 +114,7 @@ class Publisher:
         for armed in ready.armed:
             self._fly(partial(self._send, armed, begin_until))
         for work in ready.to_stage:
-            self._fly(partial(staging.stage, work))
+            self._fly(partial(staging.stage, work, self.done.put))
         return len(ready.armed)
 
     def _fly(self, work: Callable[[], "Outcome | staging.Staged"]) -> None:
@@ -146,10 +146,11 @@ class Publisher:
             pass
 
     def _took(self, answer: "Outcome | staging.Staged") -> None:
-        self.hand.flying -= 1
         if isinstance(answer, Outcome):
+            self.hand.flying -= 1
             self.hand.unstored.append(answer)
         else:
+            self.hand.flying -= 0 if answer.is_partial else 1
             self._after_staging(answer)
 
     def _after_staging(self, staged: "staging.Staged") -> None:

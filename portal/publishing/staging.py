@@ -1,57 +1,101 @@
-"""Uploads before the post: repeatable, invisible, each id stored as soon as it is known."""
+"""Uploads before the post: repeatable, invisible, each id stored as soon as it is known.
+
+They happen ahead of time (`preparing`), and what is missing still when the post is due happens then.
+"""
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+import structlog
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from portal.platforms.errors import ContentRejected, PlatformError
+from portal.platforms.errors import ContentRejected, PlatformError, StillPreparing, TemporaryFailure
 from portal.publishing import retries
 from portal.publishing.arming import ToStage
 
-STORE = text("""
+log = structlog.get_logger()
+
+KEEP = text("""
 UPDATE publication SET staged = CAST(:staged AS jsonb), updated_at = portal_now()
 WHERE id = :id AND fence = :fence AND owner = :owner AND status = 'publishing' AND phase = 'claimed'
 RETURNING id
 """)
 
-GIVE_UP = text("""
+# While the network still works on an upload, nothing is wrong and no try is counted.
+STEP_BACK = text("""
 UPDATE publication
 SET status = :status, phase = NULL, owner = NULL, error_code = :code, error_message = :words,
-    due_at = portal_now() + :wait * interval '1 second', tries = tries + 1,
-    trying_since = coalesce(trying_since, portal_now()), moved_by = 'portal', moved_why = :words
+    due_at = portal_now() + :wait * interval '1 second', tries = tries + :counted,
+    trying_since = coalesce(trying_since, portal_now()), moved_by = 'portal', moved_why = :why
 WHERE id = :id AND fence = :fence AND owner = :owner AND status = 'publishing' AND phase = 'claimed'
 """)
+
+TRYING = text("""
+SELECT tries, extract(epoch FROM portal_now() - trying_since) AS seconds FROM publication WHERE id = :id
+""")
+    "SELECT tries, extract(epoch FROM portal_now() - trying_since) AS seconds FROM publication WHERE id = :id"
+)
+
+# An upload that is still not ready after this long is given up.
+PREPARING_AT_MOST_SECONDS = 3600.0
 
 
 @dataclass(frozen=True)
 class Staged:
-    """What became of some uploads: everything the network holds by now, or the error that stopped them."""
+    """What became of some uploads: what the network holds by now, and the error that stopped them.
+
+    `is_partial` ones are news on the way; another one follows.
+    """
 
     work: ToStage
     staged: dict[str, Any]
     error: PlatformError | None = None
+    is_partial: bool = False
 
 
-def stage(work: ToStage) -> Staged:
+def stage(work: ToStage, tell: Callable[[Staged], None]) -> Staged:
     """Upload what the post needs; runs in a thread. Nothing of it can be seen, so every error is harmless."""
+    held = dict(work.staged)
+
+    def keep(staged: dict[str, Any]) -> None:
+        held.update(staged)
+        tell(Staged(work, dict(held), is_partial=True))
+
     try:
-        return Staged(work, work.network.stage(work.content, work.token, work.staged))
+        return Staged(work, work.network.stage(work.content, work.token, dict(work.staged), keep))
     except PlatformError as error:
-        return Staged(work, work.staged, error)
+        return Staged(work, held, error)
+    except Exception as error:
+        log.exception("staging_broke", publication_id=work.id, kind=type(error).__name__)
+        words = "Something unexpected happened while the pictures or videos were uploaded."
+        return Staged(work, held, TemporaryFailure(words, type(error).__name__))
 
 
 def store(session: Session, owner: int, staged: Staged) -> bool:
-    """Keep what was uploaded; whether the row may be armed now."""
+    """Keep what was uploaded, and step back from a post that cannot go now; whether it may be armed."""
     row = {"id": staged.work.id, "fence": staged.work.fence, "owner": owner}
-    if staged.error is None:
-        found = session.execute(STORE, row | {"staged": json.dumps(staged.staged)}).first()
-        session.commit()
-        return found is not None
-    status = "failed" if isinstance(staged.error, ContentRejected) else "retrying"
-    facts = {"status": status, "code": staged.error.code, "words": staged.error.words}
-    session.execute(GIVE_UP, row | facts | {"wait": retries.wait_after(2)})
+    found = session.execute(KEEP, row | {"staged": json.dumps(staged.staged)}).first()
+    if staged.error is not None:
+        session.execute(STEP_BACK, row | _way_back(session, staged.work.id, staged.error))
     session.commit()
-    return False
+    return found is not None and staged.error is None and not staged.is_partial
+
+
+def _way_back(session: Session, publication_id: int, error: PlatformError) -> dict[str, Any]:
+    tried = session.execute(TRYING, {"id": publication_id}).one()
+    tries, seconds = tried.tries, float(tried.seconds or 0)
+    facts = {"code": error.code, "words": error.words, "why": error.words, "wait": 0.0, "counted": 1}
+    if isinstance(error, StillPreparing) and seconds < PREPARING_AT_MOST_SECONDS:
+        return facts | {
+            "status": "retrying",
+            "code": None,
+            "words": None,
+            "wait": error.seconds,
+            "counted": 0,
+        }
+    if isinstance(error, ContentRejected | StillPreparing) or retries.is_over(tries + 1, seconds):
+        return facts | {"status": "failed"}
+    return facts | {"status": "retrying", "wait": retries.wait_after(tries + 1)}
