@@ -34,10 +34,9 @@ WHERE id = :id AND fence = :fence AND owner = :owner AND status = 'publishing' A
 """)
 
 TRYING = text("""
-SELECT tries, extract(epoch FROM portal_now() - trying_since) AS seconds FROM publication WHERE id = :id
+SELECT tries, extract(epoch FROM portal_now() - trying_since) AS seconds
+FROM publication WHERE id = :id
 """)
-    "SELECT tries, extract(epoch FROM portal_now() - trying_since) AS seconds FROM publication WHERE id = :id"
-)
 
 # An upload that is still not ready after this long is given up.
 PREPARING_AT_MOST_SECONDS = 3600.0
