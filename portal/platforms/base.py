@@ -27,6 +27,11 @@ class Token:
     refresh_at: datetime | None = None
     scopes: frozenset[str] = frozenset()
 
+    @property
+    def ends_at(self) -> datetime | None:
+        """When only the person can prolong it: the end of what renews it, or its own where nothing does."""
+        return self.refresh_expires_at if self.refresh_at else self.expires_at
+
     def to_record(self) -> dict[str, Any]:
         """As JSON can hold it; to be sealed at once."""
         times = ("expires_at", "refresh_expires_at", "refresh_at")
@@ -43,15 +48,18 @@ class Token:
 
 @dataclass(frozen=True)
 class Connection:
-    """One kind of account of a network that a doctor can connect, each with its own app and permissions."""
+    """One kind of account of a network that a doctor can connect, each with its own app and permissions.
+
+    `by_address`: there is no sign-in to come back from; the doctor gives the address of the profile.
+    """
 
     key: str  # "profile", "organization", "account"
     label: str  # on the button: "LinkedIn profile"
     app: str  # which of the operator's apps: the settings' prefix, "LINKEDIN_ORG"
     needs: str  # said before it starts: which kind of account is needed
-    authorize_url: str
-    token_url: str
-    scopes: tuple[str, ...]
+    authorize_url: str = ""
+    token_url: str = ""
+    scopes: tuple[str, ...] = ()
     revoke_url: str | None = None
     # What each permission that we cannot do without is for, in words: {"w_member_social": "post for you"}.
     must_have: Mapping[str, str] = field(default_factory=dict)
@@ -59,6 +67,18 @@ class Connection:
     client_auth: str = "client_secret_post"  # or "client_secret_basic"
     authorize_extra: Mapping[str, str] = field(default_factory=dict)
     can_refresh: bool = False
+    by_address: bool = False
+    scope_separator: str = " "
+    # Where a network leaves the standard: a token traded for a longer one, renewed or withdrawn in another way
+    # (each is given this connection), and what a refusal of its token address means.
+    after_exchange: "Trade | None" = None
+    renew: "Trade | None" = None
+    withdraw: "Callable[[Connection, App, Token], None] | None" = None
+    refusal: Callable[[int, Mapping[str, Any]], PlatformError | None] | None = None
+
+
+#: A token for a token. Raises PlatformError.
+Trade = Callable[[Connection, App, Token], Token]
 
 
 @dataclass(frozen=True)
@@ -165,6 +185,19 @@ class AwaitingDoctor:
 
 
 @dataclass(frozen=True)
+class ByHand:
+    """How a doctor posts it without us: where to paste it, what to do there, what to copy, what to look at.
+
+    `texts` are copied one after the other; several stand for the parts of a thread.
+    """
+
+    address: str
+    how: str
+    texts: tuple[str, ...]
+    checks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Lost:
     """A call whose outcome is unknown: what was sent and when, how often it was looked for before, and which
     ids are known to be other posts of this account (published by us, or deleted by us).
@@ -195,6 +228,10 @@ class Platform:
     key: ClassVar[str]
     label: ClassVar[str]
     connections: ClassVar[Sequence[Connection]]
+    #: The network's own front page: where a doctor posts by hand when nothing better is known.
+    home: ClassVar[str] = ""
+    #: Whether publishing acts for the account. Where it does not, the doctor posts everything by hand.
+    needs_token: ClassVar[bool] = True
     #: What a publication's `options` may hold: name → what it is, in words.
     options: ClassVar[Mapping[str, str]] = {}
     #: Seconds after which a look-up may be believed, one entry a look; after the last "absent" counts.
@@ -268,6 +305,13 @@ class Platform:
         """The one call that cannot be undone, made once and never repeated here. Raises PlatformError."""
         raise NotImplementedError
 
+    def by_hand(self, content: Content) -> ByHand:
+        """How the doctor posts it, where the portal cannot or could not. Pure."""
+        how = (
+            f"Sign in to {self.label} as {content.author.display_name}, begin a new post and paste the text."
+        )
+        return ByHand(self.home, how, (with_link(content),))
+
     def find(self, lost: Lost, author: Author, token: Token) -> Published | None:
         """Look for a post whose outcome is unknown: the post, None for "not there", or raises CannotTell."""
         raise CannotTell("This network gives no way to look for a post.")
@@ -293,9 +337,19 @@ class Platform:
 
     # Connecting
 
+    def identity_at(self, address: str) -> Identity | None:
+        """Whose profile an address is, by its form alone; None when it is no profile of this network."""
+        return None
+
     def identities(self, connection: Connection, token: Token) -> list[Identity]:
         """Who this token can post as. Raises PlatformError."""
         raise NotImplementedError
+
+
+def with_link(content: Content) -> str:
+    """The text, followed by the link unless it stands there already."""
+    text = content.text.strip()
+    return text if not content.link or content.link in text else f"{text}\n\n{content.link}".strip()
 
 
 def _no_connection(key: str) -> Connection:

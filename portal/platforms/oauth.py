@@ -75,7 +75,7 @@ def authorization_address(
             "code_challenge": create_s256_code_challenge(verifier),
             "code_challenge_method": "S256",
         }
-    scope = " ".join(connection.scopes)
+    scope = connection.scope_separator.join(connection.scopes)
     address = prepare_grant_uri(
         connection.authorize_url, app.client_id, "code", redirect_uri, scope, state, **extra
     )
@@ -90,11 +90,14 @@ def exchange(connection: Connection, app: App, redirect_uri: str, code: str, ver
     answer = _call(connection, app, connection.token_url, body)
     if answer.status not in (200, 201):
         raise _refused(connection, answer, renewing=False)
-    return _token(connection, answer, before=None)
+    token = _token(connection, answer, before=None)
+    return connection.after_exchange(connection, app, token) if connection.after_exchange else token
 
 
 def refresh(connection: Connection, app: App, token: Token) -> Token:
     """A new token for an old one; what the network leaves out is kept from the old. Raises PlatformError."""
+    if connection.renew is not None:
+        return connection.renew(connection, app, token)
     if token.refresh is None:
         raise ReconnectNeeded(f"The permission for {connection.label} has ended. Connect it again.")
     body = prepare_token_request("refresh_token", refresh_token=token.refresh)
@@ -106,6 +109,8 @@ def refresh(connection: Connection, app: App, token: Token) -> Token:
 
 def revoke(connection: Connection, app: App, token: Token) -> None:
     """Withdraw the permission at the network, where it can. Raises PlatformError when it did not answer."""
+    if connection.withdraw is not None:
+        connection.withdraw(connection, app, token)
     if connection.revoke_url is None:
         return
     # The renewing token first: with it the whole permission ends.
@@ -150,7 +155,7 @@ def _call(connection: Connection, app: App, url: str, body: str) -> http.Answer:
 
 
 def _token(connection: Connection, answer: http.Answer, before: Token | None) -> Token:
-    said = read(answer)
+    said = _said(answer)
     access = said.get("access_token") if said else None
     if said is None or not isinstance(access, str) or not access:
         raise TemporaryFailure(f"{connection.label} did not answer as expected. Try again.", "no_token")
@@ -169,6 +174,13 @@ def _token(connection: Connection, answer: http.Answer, before: Token | None) ->
     return replace(token, refresh_at=_half_life(connection, token, now))
 
 
+def _said(answer: http.Answer) -> dict[str, Any] | None:
+    """The fields of a token answer; Instagram's page shows them inside a list of one."""
+    said = read(answer)
+    inner = said.get("data") if said else None
+    return inner[0] if isinstance(inner, list) and inner and isinstance(inner[0], dict) else said
+
+
 def _half_life(connection: Connection, token: Token, now: datetime) -> datetime | None:
     if not connection.can_refresh or token.refresh is None or token.expires_at is None:
         return None
@@ -185,7 +197,7 @@ def _moment(now: datetime, seconds: Any) -> datetime | None:
 
 def _scopes(said: Mapping[str, Any], otherwise: frozenset[str]) -> frozenset[str]:
     """What was granted, however it is written; left out, it is what was asked for (RFC 6749 section 5.1)."""
-    scope = said.get("scope")
+    scope = said.get("scope") or said.get("permissions")
     words = " ".join(map(str, scope)) if isinstance(scope, list) else str(scope or "")
     return frozenset(word for word in re.split(r"[,\s]+", words) if word) or otherwise
 
@@ -195,6 +207,8 @@ def _refused(connection: Connection, answer: http.Answer, *, renewing: bool) -> 
     error = said.get("error") if said else None
     code = _word(error) if isinstance(error, str) else str(answer.status)
     label = connection.label
+    if said and connection.refusal and (known := connection.refusal(answer.status, said)):
+        return known
     if answer.status == 429:
         return RateLimited(
             f"{label} asks us to wait. Try again in a while.", retry_after(answer.headers), code
