@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any, ClassVar, Self
 
-from portal.platforms.errors import CannotDo, CannotTell
+from portal.platforms.errors import CannotDo, CannotTell, PlatformError
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ class Connection:
     can_refresh: bool = False
     by_address: bool = False
     scope_separator: str = " "
-    # Where a network leaves the standard: a token traded for a longer one, renewed or withdrawn in another way
+    # Where a network leaves the standard: a token traded for a longer one, renewed or withdrawn in its way
     # (each is given this connection), and what a refusal of its token address means.
     after_exchange: "Trade | None" = None
     renew: "Trade | None" = None
