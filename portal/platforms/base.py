@@ -67,6 +67,8 @@ class Connection:
     client_auth: str = "client_secret_post"  # or "client_secret_basic"
     authorize_extra: Mapping[str, str] = field(default_factory=dict)
     can_refresh: bool = False
+    # Sent with every call of the sign-in: Reddit wants its own User-Agent everywhere.
+    headers: Mapping[str, str] = field(default_factory=dict)
     by_address: bool = False
     scope_separator: str = " "
     # Where a network leaves the standard: a token traded for a longer one, renewed or withdrawn in its way
@@ -213,6 +215,15 @@ class Lost:
 
 
 @dataclass(frozen=True)
+class Found:
+    """What a network tells while a post is written: `value` goes into an option, the rest is to be read."""
+
+    value: str
+    label: str
+    words: str = ""
+
+
+@dataclass(frozen=True)
 class Figures:
     """What a network counts of one post; None where it gives no such figure."""
 
@@ -234,6 +245,8 @@ class Platform:
     needs_token: ClassVar[bool] = True
     #: What a publication's `options` may hold: name → what it is, in words.
     options: ClassVar[Mapping[str, str]] = {}
+    #: What can be looked up while composing: kind → what it gives, in words.
+    lookups: ClassVar[Mapping[str, str]] = {}
     #: Seconds after which a look-up may be believed, one entry a look; after the last "absent" counts.
     look_after_seconds: ClassVar[tuple[int, ...]] = (10, 30, 90)
     #: Whether looking may itself create the post (LinkedIn profiles): it is then armed like a sending.
@@ -326,6 +339,10 @@ class Platform:
         Raises PlatformError. At most 50 ids a call.
         """
         return {}
+
+    def lookup(self, kind: str, query: str, author: Author, token: Token) -> list[Found]:
+        """What the network offers or demands, one of `lookups`; `query` narrows it. Raises PlatformError."""
+        raise CannotDo(f"{self.label} has nothing of this kind to look up.")
 
     def permalink(self, remote_id: str, author: Author) -> str:
         """The address at which people read a post."""

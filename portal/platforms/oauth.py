@@ -88,7 +88,7 @@ def exchange(connection: Connection, app: App, redirect_uri: str, code: str, ver
     more = {"code": code, "code_verifier": verifier}
     body = prepare_token_request("authorization_code", redirect_uri=redirect_uri, **more)
     answer = _call(connection, app, connection.token_url, body)
-    if answer.status not in (200, 201):
+    if answer.status not in (200, 201) or _error(answer):
         raise _refused(connection, answer, renewing=False)
     token = _token(connection, answer, before=None)
     return connection.after_exchange(connection, app, token) if connection.after_exchange else token
@@ -102,7 +102,7 @@ def refresh(connection: Connection, app: App, token: Token) -> Token:
         raise ReconnectNeeded(f"The permission for {connection.label} has ended. Connect it again.")
     body = prepare_token_request("refresh_token", refresh_token=token.refresh)
     answer = _call(connection, app, connection.token_url, body)
-    if answer.status not in (200, 201):
+    if answer.status not in (200, 201) or _error(answer):
         raise _refused(connection, answer, renewing=True)
     return _token(connection, answer, before=token)
 
@@ -144,7 +144,7 @@ def declined(label: str, error: str) -> PlatformError:
 
 
 def _call(connection: Connection, app: App, url: str, body: str) -> http.Answer:
-    headers: dict[str, str] = {"Content-Type": "application/x-www-form-urlencoded"}
+    headers = {"Content-Type": "application/x-www-form-urlencoded", **connection.headers}
     encode = (
         encode_client_secret_basic
         if connection.client_auth == "client_secret_basic"
@@ -203,10 +203,9 @@ def _scopes(said: Mapping[str, Any], otherwise: frozenset[str]) -> frozenset[str
 
 
 def _refused(connection: Connection, answer: http.Answer, *, renewing: bool) -> PlatformError:
-    said = read(answer)
-    error = said.get("error") if said else None
-    code = _word(error) if isinstance(error, str) else str(answer.status)
-    label = connection.label
+    error = _error(answer)
+    code = _word(error) if error else str(answer.status)
+    label, said = connection.label, read(answer)
     if said and connection.refusal and (known := connection.refusal(answer.status, said)):
         return known
     if answer.status == 429:
@@ -215,13 +214,23 @@ def _refused(connection: Connection, answer: http.Answer, *, renewing: bool) -> 
         )
     if answer.status == 402 or error in OPERATORS_ERRORS:
         return _operator(label, code)
-    if not 400 <= answer.status < 500 or not isinstance(error, str):
+    if answer.status >= 500 or error is None:
         return TemporaryFailure(f"{label} could not do this just now. Try again.", code)
     if renewing:
         return ReconnectNeeded(f"{label} ended the permission to post. Connect it again.", code)
     return Declined(
         f"The sign-in at {label} took too long or was used before. Press Connect to start again.", code
     )
+
+
+def _error(answer: http.Answer) -> str | None:
+    """The error's name. Reddit also sends one with a status of 200, or gives its number alone."""
+    error = (read(answer) or {}).get("error")
+    if isinstance(error, str):
+        return error or None
+    # A revoked token that renews is {"error": 400} at Reddit, and a wrong secret {"error": 401}.
+    is_number = isinstance(error, int) and error == answer.status
+    return {400: "invalid_grant", 401: "invalid_client"}.get(answer.status) if is_number else None
 
 
 def _operator(label: str, code: str) -> OperatorNeeded:
