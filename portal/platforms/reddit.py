@@ -1,0 +1,447 @@
+"""Reddit: text, link and picture posts in one community each, through the Data API.
+
+The API has no version. Signs of certainty: what Reddit itself does not state is named UNVERIFIED here.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from portal import clock, http
+from portal.platforms import reddit_pictures, subreddits
+from portal.platforms.base import (
+    Author,
+    Connection,
+    Content,
+    Figures,
+    Found,
+    Identity,
+    Keep,
+    Lost,
+    Platform,
+    Preview,
+    Problem,
+    Published,
+    Token,
+)
+from portal.platforms.budget import Budget
+from portal.platforms.calls import as_reading, ask, read, readable, send, unknown
+from portal.platforms.errors import (
+    CannotDo,
+    CannotTell,
+    OutcomeUnknown,
+    TemporaryFailure,
+)
+from portal.platforms.reddit_refusals import REFUSALS, errors_within, refused
+
+__all__ = ["REFUSALS", "Reddit"]
+
+WWW = "https://www.reddit.com"
+API = "https://oauth.reddit.com"
+
+# "required on every request, token requests too: <platform>:<app ID>:<version> (by /u/<reddit username>)".
+# Library defaults are throttled, and pretending to be a browser is forbidden. UNVERIFIED until the operator
+# has an approved app: the app's id and its owner's name have to stand here.
+USER_AGENT = "web:doctors-portal:v1.0.0 (by /u/doctors-portal)"
+HEADERS = {"User-Agent": USER_AGENT}
+
+# "Title: 300 characters (Unicode characters, not bytes)."
+MOST_TITLE_CHARACTERS = 300
+# "Text body: 40,000 characters."
+MOST_CHARACTERS = 40_000
+# "100 requests per minute per OAuth client id, averaged over 10 minutes … slow down below 50."
+CALLS_IN_RESERVE = 50
+WINDOW = timedelta(minutes=10)
+# "data.created_utc ≥ our start − 60 s."
+CLOCKS_DIFFER = timedelta(seconds=60)
+# "Media posts need up to 10 minutes." After these the doctor is asked: such a post is never sent twice.
+PICTURE_TAKES_AT_MOST = timedelta(minutes=12)
+PAGES_OF_POSTS = 4
+# UNVERIFIED: which signs a community's name may hold. "name without r/; own profile: u_USERNAME".
+SUBREDDIT_NAME = re.compile(r"u_[A-Za-z0-9_-]{1,30}|[A-Za-z0-9][A-Za-z0-9_]{1,30}")
+FLAIR_ID = re.compile(r"[0-9A-Za-z-]{1,64}")
+
+_FULL_NAME = re.compile(r"t3_[0-9a-z]{1,13}")
+_POST_ADDRESS = re.compile(
+    r"(?:^|[/.])(?:reddit\.com/(?:(?:r|user|u)/[\w-]+/)?comments|redd\.it)/([0-9a-z]{1,13})(?![\w-])"
+)
+_ACCOUNT_ID = re.compile(r"[0-9a-z]{1,13}")
+
+
+class Reddit(Platform):
+    key = "reddit"
+    label = "Reddit"
+    options = {
+        "subreddit": "the community to post in, without r/ (needed)",
+        "title": "the title of the post (needed)",
+        "flair_id": "the label that some communities ask for",
+    }
+    lookups = subreddits.KINDS
+    # "Look after 5 s and again after 60 s, then a repeat is allowed once."
+    look_after_seconds = (5, 60)
+    sends_before_asking = 2
+    connections = (
+        Connection(
+            key="account",
+            label="Reddit account",
+            app="REDDIT",
+            needs=(
+                "A Reddit account that you may post with. New accounts and those without a confirmed e-mail "
+                "address are often held back there."
+            ),
+            authorize_url=f"{WWW}/api/v1/authorize",
+            token_url=f"{WWW}/api/v1/access_token",
+            revoke_url=f"{WWW}/api/v1/revoke_token",
+            scopes=("identity", "submit", "read", "flair", "edit", "history", "mysubreddits"),
+            must_have={
+                "identity": "know that it is you",
+                "submit": "post for you",
+                "read": "see the rules of a community",
+                "flair": "choose the label of a post",
+                "history": "look whether a post has arrived",
+            },
+            client_auth="client_secret_basic",
+            authorize_extra={"duration": "permanent"},
+            can_refresh=True,
+            headers=HEADERS,
+        ),
+    )
+
+    def __init__(self) -> None:
+        # "The budget belongs to the client id, so all doctors and all workers share it."
+        self.budget = Budget(self.label, CALLS_IN_RESERVE, WINDOW)
+
+    # What a post may hold
+
+    def limit(self, author: Author) -> int:
+        return MOST_CHARACTERS
+
+    def problems(self, content: Content) -> list[Problem]:
+        found = self.unknown_options(content)
+        text = _text(content)
+        if not text and not content.link and not content.media:
+            found.append(Problem("content", "Enter a text for Reddit."))
+        found += self.too_long("content", len(text), MOST_CHARACTERS)
+        found += reddit_pictures.problems(content.media)
+        return found + _subreddit_problems(content) + self._title_problems(content) + _flair_problems(content)
+
+    def _title_problems(self, content: Content) -> list[Problem]:
+        title = content.options.get("title")
+        if not isinstance(title, str) or not title.strip():
+            return [Problem("options.title", "Enter a title. Reddit shows no post without one.")]
+        return self.too_long("options.title", len(title.strip()), MOST_TITLE_CHARACTERS, "This title")
+
+    def preview(self, content: Content) -> Preview:
+        text = _text(content)
+        shown = f"{text}\n{content.link}".strip() if _kind(content) == "link" else text
+        return Preview(
+            author_name=content.author.display_name,
+            author_handle=content.author.handle,
+            visible=shown,
+            rest="",
+            length=len(text),
+            limit=MOST_CHARACTERS,
+            link=content.link if _kind(content) == "link" else None,
+            media=content.media,
+            note=_preview_note(content),
+        )
+
+    # Publishing
+
+    def compose(self, content: Content, staged: Mapping[str, Any]) -> dict[str, Any]:
+        kind = _kind(content)
+        form = {
+            "api_type": "json",
+            "kind": kind,
+            "sr": _subreddit(content),
+            "title": _title(content),
+            "text": _text(content),
+            "sendreplies": "true",
+            "nsfw": "false",
+            "spoiler": "false",
+            # Of a link this stops a second post in the same community; texts are never compared.
+            "resubmit": "false" if kind == "link" else "true",
+            "validate_on_submit": "true",
+        }
+        if kind == "link":
+            form["url"] = str(content.link)
+        elif kind == "image":
+            form["url"] = str(staged.get("url", ""))
+        if content.options.get("flair_id"):
+            form["flair_id"] = str(content.options["flair_id"])
+        return {"form": form}
+
+    def needs_staging(self, content: Content, staged: Mapping[str, Any]) -> bool:
+        return bool(content.media) and not staged.get("url")
+
+    def stage(self, content: Content, token: Token, staged: Mapping[str, Any], keep: Keep) -> dict[str, Any]:
+        """Upload the picture: a lease of a place, then its bytes to that place."""
+        if not self.needs_staging(content, staged):
+            return dict(staged)
+        picture = content.media[0]
+        lease = self._post("/api/media/asset.json", reddit_pictures.lease_form(picture), token)
+        held = {**staged, "url": reddit_pictures.upload(lease, picture, HEADERS)}
+        keep(held)
+        return held
+
+    def publish(self, sent: Mapping[str, Any], author: Author, token: Token) -> Published:
+        self.budget.spend()
+        body = urlencode(sent["form"]).encode()
+        answer = send(
+            self.label,
+            "POST",
+            f"{API}/api/submit?raw_json=1",
+            headers=_headers(token) | {"Content-Type": "application/x-www-form-urlencoded"},
+            body=body,
+        )
+        self.budget.learn(answer.headers)
+        if answer.status != 200 or errors_within(read(answer)):
+            raise refused(answer)
+        return self._made(answer, sent)
+
+    def _made(self, answer: http.Answer, sent: Mapping[str, Any]) -> Published:
+        """What an answer without errors says: the full name is the only proof."""
+        made = ((read(answer) or {}).get("json") or {}).get("data") or {}
+        name = made.get("name")
+        if isinstance(name, str) and _FULL_NAME.fullmatch(name):
+            return Published(name, _address(made.get("url"), name))
+        if sent["form"]["kind"] == "image" and made.get("websocket_url"):
+            words = "Reddit has taken the picture and is making the post. We are looking for it."
+            raise OutcomeUnknown(words, "accepted")
+        raise unknown(self.label, "no_name")
+
+    def find(self, lost: Lost, author: Author, token: Token) -> Published | None:
+        form = lost.sent["form"]
+        since = lost.sent_at - CLOCKS_DIFFER
+        matches = [
+            post
+            for post in self._submitted(author, token, since)
+            if str(post.get("name")) not in lost.known_ids
+            and _made_at(post) >= since
+            and _is_what_was_sent(post, form)
+        ]
+        if matches:
+            return _published(min(matches, key=_made_at))
+        if form["kind"] != "image":
+            return None
+        if (lost.now or clock.now()) - lost.sent_at > PICTURE_TAKES_AT_MOST:
+            raise CannotTell("Reddit has not shown the picture post yet. Please look there.")
+        raise TemporaryFailure("Reddit is still making the picture post.", "not_yet")
+
+    def delete(self, remote_id: str, author: Author, token: Token) -> None:
+        self._post("/api/del", {"id": remote_id}, token)
+        # "200 {} always, even for foreign or unknown ids; check afterwards."
+        for post in self._info([remote_id], token):
+            if post.get("author") not in (None, "[deleted]"):
+                raise CannotDo("Reddit did not take the post away. Delete it there yourself.", "not_deleted")
+
+    def figures(self, remote_ids: Sequence[str], author: Author, token: Token) -> dict[str, Figures]:
+        return {
+            str(post["name"]): Figures(
+                likes=_count(post.get("score")), comments=_count(post.get("num_comments"))
+            )
+            for post in self._info(remote_ids, token)
+            if post.get("author") != "[deleted]"
+        }
+
+    def permalink(self, remote_id: str, author: Author) -> str:
+        return f"{WWW}/comments/{remote_id.removeprefix('t3_')}"
+
+    def remote_id_from_permalink(self, address: str) -> str | None:
+        found = _POST_ADDRESS.search(address)
+        return f"t3_{found[1]}" if found else None
+
+    # Connecting and composing
+
+    def identities(self, connection: Connection, token: Token) -> list[Identity]:
+        me = self._get("/api/v1/me?raw_json=1", token)
+        id, name = me.get("id"), me.get("name")
+        if not isinstance(id, str) or not _ACCOUNT_ID.fullmatch(id) or not isinstance(name, str) or not name:
+            raise TemporaryFailure("Reddit did not say who you are. Try again.", "no_id")
+        wanted = ("has_verified_email", "is_suspended", "total_karma", "created_utc")
+        picture = me.get("icon_img")
+        return [
+            Identity(
+                remote_id=f"t2_{id}",
+                kind="account",
+                display_name=name,
+                handle=name,
+                picture_url=picture if isinstance(picture, str) and picture else None,
+                facts={fact: me[fact] for fact in wanted if fact in me},
+            )
+        ]
+
+    def lookup(self, kind: str, query: str, author: Author, token: Token) -> list[Found]:
+        if kind == "subreddits" and not query.strip():
+            return subreddits.communities(
+                self._get("/subreddits/mine/subscriber?limit=100&raw_json=1", token)
+            )
+        if kind == "subreddits":
+            asked = urlencode({"query": query.strip(), "raw_json": 1})
+            return subreddits.communities(self._get(f"/api/subreddit_autocomplete_v2?{asked}", token))
+        name = bare_name(query)
+        if not SUBREDDIT_NAME.fullmatch(name):
+            return []
+        if kind == "flair":
+            return self._flair(name, token)
+        if kind == "rules":
+            about = self._get(f"/r/{name}/about?raw_json=1", token)
+            wants = self._get(f"/api/v1/{name}/post_requirements", token)
+            rules = self._get(f"/r/{name}/about/rules?raw_json=1", token)
+            return subreddits.rules(about, wants, rules)
+        return super().lookup(kind, query, author, token)
+
+    def _flair(self, name: str, token: Token) -> list[Found]:
+        answer = self._ask("GET", f"/r/{name}/api/link_flair_v2?raw_json=1", token)
+        # "403 if the user may not choose."
+        if answer.status == 403:
+            return []
+        if answer.status != 200:
+            raise as_reading(self.label, refused(answer))
+        return subreddits.flair(answer.body)
+
+    # Calls
+
+    def _submitted(self, author: Author, token: Token, since: datetime) -> list[dict[str, Any]]:
+        """What the account posted since then, newest first."""
+        if not author.handle:
+            raise CannotTell("We do not know the name of this Reddit account. Please look there.")
+        query = {"sort": "new", "limit": "25", "raw_json": "1"}
+        posts: list[dict[str, Any]] = []
+        for _ in range(PAGES_OF_POSTS):
+            page = self._get(f"/user/{quote(author.handle, safe='')}/submitted?{urlencode(query)}", token)
+            posts += subreddits.things(page)
+            more = (page.get("data") or {}).get("after")
+            if not more or not posts or _made_at(posts[-1]) < since:
+                return posts
+            query["after"] = str(more)
+        raise CannotTell(
+            "So much was posted on this account that we cannot find the post. Please look there."
+        )
+
+    def _info(self, remote_ids: Sequence[str], token: Token) -> list[dict[str, Any]]:
+        wanted = ",".join(id for id in remote_ids if _FULL_NAME.fullmatch(id))
+        if not wanted:
+            return []
+        return subreddits.things(self._get(f"/api/info?{urlencode({'id': wanted, 'raw_json': 1})}", token))
+
+    def _get(self, path: str, token: Token) -> dict[str, Any]:
+        return self._plain(self._ask("GET", path, token))
+
+    def _post(self, path: str, form: Mapping[str, str], token: Token) -> dict[str, Any]:
+        kind = {"Content-Type": "application/x-www-form-urlencoded"}
+        return self._plain(self._ask("POST", path, token, kind, urlencode(form).encode()))
+
+    def _ask(
+        self,
+        method: str,
+        path: str,
+        token: Token,
+        headers: Mapping[str, str] | None = None,
+        body: bytes | None = None,
+    ) -> http.Answer:
+        self.budget.spend()
+        heads = _headers(token) | dict(headers or {})
+        answer = ask(self.label, method, f"{API}{path}", headers=heads, body=body)
+        self.budget.learn(answer.headers)
+        return answer
+
+    def _plain(self, answer: http.Answer) -> dict[str, Any]:
+        """The JSON object of a call that may be made again."""
+        if answer.status != 200 or errors_within(read(answer)):
+            raise as_reading(self.label, refused(answer))
+        return readable(self.label, answer)
+
+
+def bare_name(name: str) -> str:
+    """A community's name as the API wants it: people write r/Health or paste half of an address."""
+    return re.sub(r"^/?r/", "", name.strip(), flags=re.IGNORECASE).rstrip("/")
+
+
+def _headers(token: Token) -> dict[str, str]:
+    return {"Authorization": f"Bearer {token.access}", **HEADERS}
+
+
+def _subreddit_problems(content: Content) -> list[Problem]:
+    name = content.options.get("subreddit")
+    if not isinstance(name, str) or not bare_name(name):
+        return [Problem("options.subreddit", "Enter the community on Reddit to post in.")]
+    if not SUBREDDIT_NAME.fullmatch(bare_name(name)):
+        words = "Enter the name of one community, such as AskDocs. It has letters, digits and _ alone."
+        return [Problem("options.subreddit", words)]
+    return []
+
+
+def _flair_problems(content: Content) -> list[Problem]:
+    flair = content.options.get("flair_id")
+    if not flair or (isinstance(flair, str) and FLAIR_ID.fullmatch(flair)):
+        return []
+    return [Problem("options.flair_id", "Choose a label from the community’s own list.")]
+
+
+def _kind(content: Content) -> str:
+    """A picture outweighs a link, which then stands in the text."""
+    if content.media:
+        return "image"
+    return "link" if content.link else "self"
+
+
+def _text(content: Content) -> str:
+    text = content.text.strip()
+    if content.media and content.link and content.link not in text:
+        return f"{text}\n\n{content.link}".strip()
+    return text
+
+
+def _title(content: Content) -> str:
+    return str(content.options.get("title") or "").strip()
+
+
+def _subreddit(content: Content) -> str:
+    return bare_name(str(content.options.get("subreddit") or ""))
+
+
+def _preview_note(content: Content) -> str | None:
+    place, title = _subreddit(content), _title(content)
+    if not place or not title:
+        return None
+    where = f"your profile ({place})" if place.startswith("u_") else f"r/{place}"
+    return f"Goes to {where} under the title “{title}”. Its moderators may still take it away."
+
+
+def _address(url: Any, name: str) -> str:
+    """The address that Reddit gave, where it is one; the short form otherwise."""
+    if isinstance(url, str) and url.startswith(f"{WWW}/"):
+        return url
+    return f"{WWW}/comments/{name.removeprefix('t3_')}"
+
+
+def _published(post: Mapping[str, Any]) -> Published:
+    name = str(post["name"])
+    path = post.get("permalink")
+    url = f"{WWW}{path}" if isinstance(path, str) and path.startswith("/") else None
+    note = None
+    if post.get("removed_by_category"):
+        note = "Reddit’s filters or the moderators have hidden this post. Only you can see it."
+    return Published(name, _address(url, name), note)
+
+
+def _is_what_was_sent(post: Mapping[str, Any], form: Mapping[str, str]) -> bool:
+    same_place = str(post.get("subreddit", "")).casefold() == form["sr"].casefold()
+    same_title = str(post.get("title", "")).strip() == form["title"]
+    same_link = form["kind"] != "link" or post.get("url") == form["url"]
+    is_named = _FULL_NAME.fullmatch(str(post.get("name"))) is not None
+    return same_place and same_title and same_link and is_named
+
+
+def _made_at(post: Mapping[str, Any]) -> datetime:
+    try:
+        return datetime.fromtimestamp(float(post.get("created_utc") or 0), UTC)
+    except (TypeError, ValueError, OverflowError, OSError):
+        return datetime.fromtimestamp(0, UTC)
+
+
+def _count(number: Any) -> int | None:
+    return number if isinstance(number, int) and not isinstance(number, bool) else None
