@@ -2,8 +2,8 @@
 
 from portal.auth import cleaning
 from portal.letters import flows as letters
+from portal.publishing import assisting, preparing, telling
 from portal.publishing import flows as publishing
-from portal.publishing import preparing, telling
 from portal.social import refreshing
 
 
@@ -26,6 +26,11 @@ def drain_letters() -> None:
     """Turn what doctors should know into letters, and send what waits."""
     telling.tell()
     letters.drain()
+
+
+def remind_doctors() -> None:
+    """Recall what doctors have to post by hand, and close what nobody did."""
+    assisting.remind_due()
 
 
 def clean_up() -> None:

@@ -13,6 +13,8 @@ from portal.orm import Base
 from portal.platforms.base import Content
 
 PHASES = ("claimed", "sending", "looking")
+# The code of a task that nobody did in time.
+MISSED = "missed"
 OUTCOMES = ("accepted", "assisted", "refused", "not_sent", "slow_down", "unknown", "absent", "cannot_tell")
 
 
@@ -51,6 +53,7 @@ class Publication(Base):
             postgresql_where=text("status = 'publishing'"),
         ),
         Index("ix_publication_look", "look_at", postgresql_where=text("status = 'unconfirmed'")),
+        Index("ix_publication_remind", "remind_at", postgresql_where=text("status = 'awaiting_doctor'")),
         Index("ix_publication_doctor_id_status", "doctor_id", "status"),
         Index("ix_publication_social_account_id", "social_account_id", "status"),
     )
@@ -91,6 +94,11 @@ class Publication(Base):
     look_at: Mapped[datetime | None]
     # Set when the portal could not find out by itself and asked the doctor.
     asked_at: Mapped[datetime | None]
+
+    # Since when it is the doctor's turn to post it, how often that was recalled, and when to see to it again.
+    handed_at: Mapped[datetime | None]
+    reminders: Mapped[int] = mapped_column(default=0, server_default="0")
+    remind_at: Mapped[datetime | None]
 
     published_at: Mapped[datetime | None]
     platform_post_id: Mapped[str | None]
@@ -136,6 +144,16 @@ class Publication(Base):
     def can_confirm(self) -> bool:
         """Whether the doctor's word may settle it."""
         return self.status == "awaiting_doctor" or (self.status == "unconfirmed" and self.phase is None)
+
+    @property
+    def can_take_over(self) -> bool:
+        """Whether the doctor may post it by hand: certainly not out, and the portal is stuck with it."""
+        return self.status in ("failed", "retrying") or (self.status == "held" and self.held_for == "account")
+
+    @property
+    def can_put_off(self) -> bool:
+        """Whether a task may get another time: while it is open, and when it was missed."""
+        return self.status == "awaiting_doctor" or (self.status == "failed" and self.error_code == MISSED)
 
     def move(self, status: str, *, by: str, why: str | None = None, held_for: str | None = None) -> None:
         """Change the status; `by` is "doctor", "portal", "administrator" or "network", `why` a sentence."""

@@ -28,6 +28,9 @@ COMPOSE_BROKE = (
     "Something in the portal went wrong with this post. Nothing was sent. Change it and try again."
 )
 
+# For networks on which the portal does not act for anybody.
+NO_TOKEN = Token("")
+
 # How long a publication steps back while its token is being renewed.
 WAIT_FOR_TOKEN = timedelta(seconds=5)
 
@@ -148,6 +151,8 @@ def token_of(account: SocialAccount, now: datetime) -> Token | None:
     """A token that is good for this call; None when the account must be renewed or connected again first."""
     if not account.is_connected:
         return None
+    if not account.network.needs_token:
+        return NO_TOKEN
     if account.trouble == "refused" and account.refresh_at and account.refresh_at <= now:
         return None
     try:

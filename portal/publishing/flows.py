@@ -1,6 +1,6 @@
 """What the doorbell wakes: publish what is due, look for what was lost, heal what the queue forgot."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from flask import current_app
 from sqlalchemy import text
@@ -42,7 +42,9 @@ SELECT
           AND due_at <= portal_now() + interval '10 minutes'
           AND (prepare_at IS NULL OR prepare_at <= portal_now())
           AND EXISTS (SELECT FROM post_media m WHERE m.post_id = p.post_id))
-      AS prepare_due
+      AS prepare_due,
+  EXISTS (SELECT FROM publication WHERE status = 'awaiting_doctor' AND remind_at <= portal_now())
+      AS remind_doctors
 """)
 
 LATENESS = text("""
@@ -64,6 +66,7 @@ class Waiting:
     refresh_tokens: bool
     publish_due: bool
     prepare_due: bool
+    remind_doctors: bool
 
 
 def publisher() -> Publisher:
@@ -101,8 +104,8 @@ def ring_for_waiting() -> Waiting:
     """Ring for every job that has work."""
     waiting = Waiting(**db.session.execute(WAITING).mappings().one())
     db.session.rollback()
-    for job in ("publish_due", "prepare_due", "look_for_lost", "drain_letters", "refresh_tokens"):
-        if getattr(waiting, job):
+    for job, has_work in asdict(waiting).items():
+        if has_work:
             queue.ring_again(current_app.extensions["redis"], job)
     return waiting
 

@@ -59,8 +59,8 @@ def _write(notice: Notice) -> None:
         # Our own sentence or the network's; never the post's text.
         "why": publication.error_message or publication.moved_why,
         "post_id": publication.post_id,
+        "publication_id": publication.id,
         "permalink": publication.permalink,
     }
-    OutboxLetter.post(
-        "about_post", doctor.user.email, about=about, doctor_id=doctor.id, stale_after=STALE_AFTER
-    )
+    letter = "assist_due" if notice.kind == "awaiting_doctor" else "about_post"
+    OutboxLetter.post(letter, doctor.user.email, about=about, doctor_id=doctor.id, stale_after=STALE_AFTER)

@@ -14,6 +14,7 @@ from tests.markup import text_of
 SAMPLES = Path(__file__).parent / "samples"
 ASHA = {"full_name": "Dr. Asha Menon"}
 ABOUT = {**ASHA, "network": "X", "account": "Dr. Asha Menon", "post_id": 7, "permalink": None}
+TASK = {**ASHA, "network": "Quora", "account": "Asha Menon", "post_id": 7, "publication_id": 9}
 LETTERS: dict[str, tuple[str, dict[str, Any]]] = {
     "code_registration": ("code", {"full_name": None, "purpose": "registration", "digits": "012345"}),
     "code_login": ("code", {**ASHA, "purpose": "login", "digits": "012345"}),
@@ -28,6 +29,9 @@ LETTERS: dict[str, tuple[str, dict[str, Any]]] = {
     "post_failed": ("about_post", {**ABOUT, "kind": "failed", "why": "X says that this was there before."}),
     "post_held": ("about_post", {**ABOUT, "kind": "held", "why": "It is <late>."}),
     "post_asked": ("about_post", {**ABOUT, "kind": "asked", "why": "We got no clear answer."}),
+    "assist_due": ("assist_due", TASK),
+    "assist_reminder": ("assist_reminder", {**TASK, "is_last": False}),
+    "assist_last_reminder": ("assist_reminder", {**TASK, "is_last": True}),
     "rejected": ("rejected", {**ASHA, "reason": "There is no <such> number.\nWhich year was it?"}),
 }
 
