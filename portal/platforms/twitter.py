@@ -11,12 +11,14 @@ from urllib.parse import quote, urlencode
 
 import twitter_text
 
-from portal import clock, http
+from portal.platforms import twitter_media
 from portal.platforms.base import (
     Author,
     Connection,
     Content,
+    Figures,
     Identity,
+    Keep,
     Lost,
     Platform,
     Preview,
@@ -24,35 +26,17 @@ from portal.platforms.base import (
     Published,
     Token,
 )
-from portal.platforms.calls import (
-    LONGEST_WAIT,
-    Refusal,
-    as_reading,
-    ask,
-    find_refusal,
-    read,
-    readable,
-    send,
-    unknown,
-)
+from portal.platforms.calls import as_reading, ask, read, send, unknown
 from portal.platforms.errors import (
     CannotTell,
-    ContentRejected,
-    Duplicate,
-    OperatorNeeded,
+    OutcomeUnknown,
     PlatformError,
-    RateLimited,
-    ReconnectNeeded,
     TemporaryFailure,
-    TokenEnded,
 )
+from portal.platforms.media_limits import media_problems
+from portal.platforms.twitter_calls import API, REFUSALS, ask_for, headers, refused
 
-API = "https://api.x.com"
-DOCS = "https://docs.x.com"
-ERROR_PAGE = f"{DOCS}/x-api/fundamentals/response-codes-and-errors"
-POSTS_PAGE = f"{DOCS}/x-api/posts/manage-tweets/integrate"
-LIMITS_PAGE = f"{DOCS}/x-api/fundamentals/rate-limits"
-PRICES_PAGE = f"{DOCS}/x-api/getting-started/pricing"
+__all__ = ["REFUSALS", "Twitter"]
 
 MOST_CHARACTERS = 280
 # "up to 25,000 characters" since 2024-08-20. UNVERIFIED which subscriptions qualify, and how such texts are
@@ -66,59 +50,8 @@ MOST_PARTS = 25
 MOST_CASHTAGS = 1
 CLOCKS_DIFFER = timedelta(minutes=2)
 PAGES_OF_POSTS = 4
-
-_REFUSED = "X did not accept this post. Change it and try again."
-_ENDED = "X ended the permission to post. Connect the account again."
-_NOT_ALLOWED = (
-    "X does not let the portal post for this account. Connect it again and allow all that is asked."
-)
-_OURS = "The portal’s own access to X is not set up right. Its operator has to mend this."
-_LOCKED = "X has suspended or locked this account. Sign in on X to see why, then connect it here again."
-_REPLY = "X does not take this as an answer to the post before it."
-
-# What each refusal means here; the first line that fits counts.
-REFUSALS = (
-    Refusal(400, None, ContentRejected, _REFUSED, ERROR_PAGE),
-    Refusal(401, None, TokenEnded, _ENDED, ERROR_PAGE, bare=True),
-    Refusal(
-        402,
-        None,
-        OperatorNeeded,
-        "The portal has used up its credit at X. Its operator has to refill it.",
-        PRICES_PAGE,
-        bare=True,
-    ),
-    Refusal(
-        403,
-        "duplicate content",
-        Duplicate,
-        "X says that this account posted the same before. Change some words and try again.",
-        POSTS_PAGE,
-    ),
-    Refusal(403, "unsupported-authentication", ReconnectNeeded, _NOT_ALLOWED, ERROR_PAGE),
-    Refusal(403, "oauth1-permissions", OperatorNeeded, _OURS, ERROR_PAGE),
-    Refusal(403, "client-forbidden", OperatorNeeded, _OURS, ERROR_PAGE),
-    Refusal(403, "client-not-enrolled", OperatorNeeded, _OURS, ERROR_PAGE),
-    Refusal(403, "Reply to this conversation is not allowed", ContentRejected, _REPLY, POSTS_PAGE),
-    Refusal(
-        403, "maximum of one cashtag", ContentRejected, "X takes only one $ sign word a post.", POSTS_PAGE
-    ),
-    Refusal(403, "invalid URL", ContentRejected, "X does not accept a link in this post.", POSTS_PAGE),
-    Refusal(403, "user-suspended", ReconnectNeeded, _LOCKED, ERROR_PAGE),
-    Refusal(403, "locked", ReconnectNeeded, _LOCKED, ERROR_PAGE),
-    Refusal(403, "not permitted to perform this action", ContentRejected, _REFUSED, POSTS_PAGE),
-    # The bare word, or anything else: a permission is missing, on the app's side of the account.
-    Refusal(403, None, ReconnectNeeded, _NOT_ALLOWED, ERROR_PAGE),
-    Refusal(404, None, ContentRejected, _REFUSED, ERROR_PAGE),
-    Refusal(
-        429,
-        "usage-capped",
-        OperatorNeeded,
-        "The portal has used up what it may post on X for now. Its operator has to see to it.",
-        LIMITS_PAGE,
-    ),
-    Refusal(429, None, RateLimited, "X asks us to wait before we post more.", LIMITS_PAGE, bare=True),
-)
+# How often a thread whose end is missing is looked for before its rest is sent.
+LOOKS_BEFORE_GOING_ON = 1
 
 _CASHTAG = re.compile(r"(?<![^\s])\$[A-Za-z]{1,6}(?:[._][A-Za-z]{1,2})?(?![A-Za-z0-9])")
 _POST_ADDRESS = re.compile(r"(?:^|[/.])(?:x|twitter)\.com/(?:i/web|\w+)/status/(\d+)")
@@ -166,10 +99,10 @@ class Twitter(Platform):
 
     def problems(self, content: Content) -> list[Problem]:
         found = self.unknown_options(content)
-        if content.media:
-            words = "Pictures and videos cannot go to X from here yet. Take them out."
-            found.append(Problem("media", words))
-        found += self._text_problems("content", "This text", _first(content), content.author)
+        found += media_problems(self.label, content.media, twitter_media.PICTURES, twitter_media.VIDEOS)
+        # Pictures may stand alone.
+        if _first(content) or not content.media:
+            found += self._text_problems("content", "This text", _first(content), content.author)
         return found + self._thread_problems(content)
 
     def _text_problems(self, field: str, what: str, text: str, author: Author) -> list[Problem]:
@@ -210,29 +143,30 @@ class Twitter(Platform):
             rest="",
             length=self.length(text),
             limit=self.limit(content.author),
+            media=content.media,
             note=_preview_note(content, self.length(text), self.limit(content.author)),
         )
 
     def compose(self, content: Content, staged: Mapping[str, Any]) -> dict[str, Any]:
-        return {"body": _json({"text": _first(content)}), "thread": _thread(content)}
+        body: dict[str, Any] = {"text": _first(content)}
+        if content.media:
+            body["media"] = {"media_ids": twitter_media.ids(content, staged)}
+        return {"body": _json(body), "thread": _thread(content)}
+
+    def needs_staging(self, content: Content, staged: Mapping[str, Any]) -> bool:
+        return not twitter_media.is_ready(content, staged)
+
+    def stage(self, content: Content, token: Token, staged: Mapping[str, Any], keep: Keep) -> dict[str, Any]:
+        return twitter_media.Upload(content, token, staged, keep).run()
 
     def publish(self, sent: Mapping[str, Any], author: Author, token: Token) -> Published:
         """The first post, and then the others of its thread.
 
-        Once the first is out nothing here raises: a thread that ends early is published with a note, for a
-        second try would say its beginning twice.
+        A thread whose rest is refused is published with a note. One that a passing fault stopped counts as
+        unknown: `find` sees how far it came and goes on from there.
         """
         first = self._create(str(sent["body"]), token)
-        reached, count = first, 0
-        try:
-            for text in sent.get("thread", []):
-                reply = {"in_reply_to_tweet_id": reached}
-                reached = self._create(_json({"text": text, "reply": reply}), token)
-                count += 1
-        except PlatformError as stopped:
-            note = _note_on_end(sent["thread"], count, stopped.words)
-            return Published(first, self.permalink(first, author), note)
-        return Published(first, self.permalink(first, author))
+        return self._go_on(first, first, 0, sent.get("thread", []), author, token)
 
     def find(self, lost: Lost, author: Author, token: Token) -> Published | None:
         since = lost.sent_at - CLOCKS_DIFFER
@@ -247,9 +181,44 @@ class Twitter(Platform):
             return None
         first = str(min(matches, key=_made_at)["id"])
         thread = lost.sent.get("thread", [])
-        count = _parts_found(posts, first, thread)
-        note = _note_on_end(thread, count, "X gave no clear answer.") if count < len(thread) else None
-        return Published(first, self.permalink(first, author), note)
+        reached, count = _parts_found(posts, first, thread)
+        if count < len(thread) and lost.looks < LOOKS_BEFORE_GOING_ON:
+            # The list lags: what it does not show yet may be there all the same.
+            raise TemporaryFailure("X shows the beginning of this thread. We look for its rest.", "thread")
+        return self._go_on(first, reached, count, thread, author, token)
+
+    def _go_on(
+        self, first: str, reached: str, count: int, thread: Sequence[str], author: Author, token: Token
+    ) -> Published:
+        """Add the posts of a thread that are not out yet, each below the one before."""
+        try:
+            for text in thread[count:]:
+                reply = {"in_reply_to_tweet_id": reached}
+                reached = self._create(_json({"text": text, "reply": reply}), token)
+                count += 1
+        except (TemporaryFailure, OutcomeUnknown) as passing:
+            words = (
+                f"{count + 1} of {len(thread) + 1} posts of this thread are out. {passing.words} "
+                "We look what is there and go on with the rest."
+            )
+            raise OutcomeUnknown(words, passing.code) from passing
+        except PlatformError as stopped:
+            note = _note_on_end(thread, count, stopped.words)
+            return Published(first, self.permalink(first, author), note)
+        return Published(first, self.permalink(first, author))
+
+    def delete(self, remote_id: str, author: Author, token: Token) -> None:
+        """Take a post away; the later posts of a thread are posts of their own and stay."""
+        url = f"{API}/2/tweets/{quote(remote_id, safe='')}"
+        answer = ask(self.label, "DELETE", url, headers=headers(token))
+        if answer.status not in (200, 204, 404):
+            raise as_reading(self.label, refused(answer))
+
+    def figures(self, remote_ids: Sequence[str], author: Author, token: Token) -> dict[str, Figures]:
+        """Each post that is read costs the operator money: ask rarely."""
+        url = f"{API}/2/tweets?ids={','.join(remote_ids)}&tweet.fields=public_metrics"
+        posts = ask_for("GET", url, token).get("data") or []
+        return {str(post.get("id")): _figures(post.get("public_metrics") or {}) for post in posts}
 
     def permalink(self, remote_id: str, author: Author) -> str:
         if author.handle:
@@ -262,7 +231,7 @@ class Twitter(Platform):
 
     def identities(self, connection: Connection, token: Token) -> list[Identity]:
         fields = "id,name,username,profile_image_url,verified,verified_type,subscription_type,protected"
-        body = self._get(f"{API}/2/users/me?user.fields={fields}", token)
+        body = ask_for("GET", f"{API}/2/users/me?user.fields={fields}", token)
         me = body.get("data")
         if not isinstance(me, dict) or not _ID.fullmatch(str(me.get("id"))):
             raise TemporaryFailure("X did not say who you are. Try again.", "no_id")
@@ -281,15 +250,15 @@ class Twitter(Platform):
 
     def _create(self, body: str, token: Token) -> str:
         """Make one post, once; the id is the only proof."""
-        headers = {**_headers(token), "Content-Type": "application/json"}
-        answer = send(self.label, "POST", f"{API}/2/tweets", headers=headers, body=body.encode())
+        heads = {**headers(token), "Content-Type": "application/json"}
+        answer = send(self.label, "POST", f"{API}/2/tweets", headers=heads, body=body.encode())
         if 200 <= answer.status < 300:
             made = (read(answer) or {}).get("data")
             id = made.get("id") if isinstance(made, dict) else None
             if not isinstance(id, str) or not _ID.fullmatch(id):
                 raise unknown(self.label, "no_id")
             return id
-        raise self._refused(answer)
+        raise refused(answer)
 
     def _timeline(self, author: Author, token: Token, since: datetime) -> list[dict[str, Any]]:
         """What the account posted since then, newest first. Each post that comes back costs money."""
@@ -302,7 +271,7 @@ class Twitter(Platform):
         posts: list[dict[str, Any]] = []
         for _ in range(PAGES_OF_POSTS):
             url = f"{API}/2/users/{quote(author.remote_id, safe='')}/tweets?{urlencode(query)}"
-            page = self._get(url, token)
+            page = ask_for("GET", url, token)
             posts += page.get("data") or []
             more = (page.get("meta") or {}).get("next_token")
             if not more:
@@ -311,23 +280,6 @@ class Twitter(Platform):
         raise CannotTell(
             "So much was posted on this account that we cannot find the post. Please look there."
         )
-
-    def _get(self, url: str, token: Token) -> dict[str, Any]:
-        answer = ask(self.label, "GET", url, headers=_headers(token))
-        if answer.status != 200:
-            raise as_reading(self.label, self._refused(answer))
-        return readable(self.label, answer)
-
-    def _refused(self, answer: http.Answer) -> PlatformError:
-        """What an answer that is no success means, by the table."""
-        body = read(answer)
-        refusal = find_refusal(REFUSALS, answer.status, None if body is None else _said(body))
-        code = _code(body, answer.status)
-        if refusal is None:
-            return unknown(self.label, code)
-        if refusal.error is RateLimited:
-            return RateLimited(refusal.words, _reset(answer.headers), code)
-        return refusal.error(refusal.words, code=code)
 
 
 def _first(content: Content) -> str:
@@ -366,33 +318,6 @@ def _json(body: Mapping[str, Any]) -> str:
     return json.dumps(body, ensure_ascii=False, separators=(",", ":"))
 
 
-def _headers(token: Token) -> dict[str, str]:
-    return {"Authorization": f"Bearer {token.access}"}
-
-
-def _said(body: Mapping[str, Any]) -> str:
-    """All words of an error, in whichever of its shapes."""
-    problems = body.get("errors")
-    messages = [one.get("message") for one in problems or [] if isinstance(one, dict)]
-    parts = [body.get("title"), body.get("detail"), body.get("type"), *messages]
-    return " ".join(str(part) for part in parts if part)
-
-
-def _code(body: Mapping[str, Any] | None, status: int) -> str:
-    """The name in the problem's type, which occurs on two hosts; the status where there is none."""
-    kind = str((body or {}).get("type") or "")
-    name = kind.rstrip("/").rpartition("/2/problems/")[2]
-    return name if re.fullmatch(r"[a-z0-9-]{3,60}", name) else str(status)
-
-
-def _reset(headers: Mapping[str, str]) -> datetime:
-    """X sends no Retry-After: the moment stands in x-rate-limit-reset, in seconds since 1970."""
-    now, word = clock.now(), headers.get("x-rate-limit-reset", "").strip()
-    if word.isdecimal() and len(word) < 12:
-        return min(max(datetime.fromtimestamp(int(word), UTC), now), now + LONGEST_WAIT)
-    return now + timedelta(minutes=15)
-
-
 def _made_at(post: Mapping[str, Any]) -> datetime:
     try:
         return datetime.fromisoformat(str(post.get("created_at"))).astimezone(UTC)
@@ -424,8 +349,20 @@ def _comparable(text: str) -> str:
     return " ".join(word.rstrip("/") for word in plain.split())
 
 
-def _parts_found(posts: Sequence[Mapping[str, Any]], first: str, thread: Sequence[str]) -> int:
-    """How many posts of a thread stand below its first one, in order."""
+def _figures(counts: Mapping[str, Any]) -> Figures:
+    # The newest specification says "repost" where the guides say "retweet".
+    shares = [counts.get("retweet_count", counts.get("repost_count")), counts.get("quote_count")]
+    known = [number for number in shares if number is not None]
+    return Figures(
+        likes=counts.get("like_count"),
+        comments=counts.get("reply_count"),
+        shares=sum(known) if known else None,
+        views=counts.get("impression_count"),
+    )
+
+
+def _parts_found(posts: Sequence[Mapping[str, Any]], first: str, thread: Sequence[str]) -> tuple[str, int]:
+    """The last post of a thread that stands below its first one, and how many do, in order."""
     reached, count = first, 0
     for text in thread:
         wanted = _comparable(text)
@@ -433,4 +370,4 @@ def _parts_found(posts: Sequence[Mapping[str, Any]], first: str, thread: Sequenc
         if found is None:
             break
         reached, count = str(found["id"]), count + 1
-    return count
+    return reached, count

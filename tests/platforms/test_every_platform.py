@@ -148,11 +148,11 @@ def test_an_empty_text_is_refused(platform: Platform, text: str) -> None:
 
 
 @every_platform
-def test_media_are_refused_in_plain_words_until_they_are_carried(platform: Platform) -> None:
-    picture = Media(1, "https://portal.example/media/a", "image/jpeg", 1000)
-    problems = platform.problems(replace(plain(platform), media=(picture,)))
+def test_media_of_a_kind_that_no_network_takes_are_refused_in_plain_words(platform: Platform) -> None:
+    table = Media(1, "https://portal.example/media/a", "text/csv", 1000)
+    problems = platform.problems(replace(plain(platform), media=(table,)))
 
-    assert [problem.field for problem in problems] == ["media"]
+    assert "media" in [problem.field for problem in problems]
 
 
 @every_platform

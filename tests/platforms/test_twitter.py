@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from portal import http
-from portal.platforms.base import Author, Content, Lost, Token
-from portal.platforms.errors import CannotTell, OutcomeUnknown, TemporaryFailure
+from portal.platforms.base import Author, Content, Figures, Lost, Token
+from portal.platforms.errors import CannotTell, OutcomeUnknown, TemporaryFailure, TokenEnded
 from portal.platforms.twitter import MOST_CHARACTERS_LONG, PAGES_OF_POSTS, Twitter
 from tests.platforms.wire import Wire
 
@@ -152,15 +152,12 @@ def test_each_post_of_a_thread_answers_the_one_before(wire: Wire) -> None:
     "end",
     [
         http.Answer(403, {}, b'{"detail":"Reply to this conversation is not allowed because"}'),
-        http.Answer(429, {}, b"{}"),
-        http.Answer(503, {}, b"<html>"),
         http.Answer(401, {}, b"{}"),
-        http.Unanswered("cut"),
-        http.NotSent("no connection"),
+        http.Answer(402, {}, b"{}"),
     ],
     ids=repr,
 )
-def test_a_thread_that_ends_early_is_out_with_a_note_and_never_sent_again(wire: Wire, end: Any) -> None:
+def test_a_thread_whose_rest_is_refused_is_out_with_a_note(wire: Wire, end: Any) -> None:
     wire.answers(201, made(1)).answers(201, made(2))
     wire.script.append(end)
 
@@ -168,6 +165,27 @@ def test_a_thread_that_ends_early_is_out_with_a_note_and_never_sent_again(wire: 
 
     assert published.remote_id == "1990000000000000001"
     assert published.note.startswith("Only 2 of 3 posts of this thread are surely out.")
+    assert len(wire.calls) == 3
+
+
+@pytest.mark.parametrize(
+    "end",
+    [
+        http.Answer(429, {}, b"{}"),
+        http.Answer(503, {}, b"<html>"),
+        http.Unanswered("cut"),
+        http.NotSent("no connection"),
+    ],
+    ids=repr,
+)
+def test_a_thread_that_a_passing_fault_stopped_is_looked_for(wire: Wire, end: Any) -> None:
+    wire.answers(201, made(1)).answers(201, made(2))
+    wire.script.append(end)
+
+    with pytest.raises(OutcomeUnknown) as raised:
+        publish(thread("one", "two", "three"))
+
+    assert raised.value.words.startswith("2 of 3 posts of this thread are out.")
     assert len(wire.calls) == 3
 
 
@@ -290,17 +308,26 @@ def test_a_timeline_that_does_not_come_says_nothing(wire: Wire, now: datetime, a
         network.find(lost(now), ADA, TOKEN)
 
 
-def test_a_lost_thread_is_found_with_what_is_there_of_it(wire: Wire, now: datetime) -> None:
+def answered(now: datetime, id: str, text: str, to: str) -> dict[str, Any]:
+    return shown(now, id=id, text=text, entities={}, referenced_tweets=[{"type": "replied_to", "id": to}])
+
+
+def test_a_lost_thread_goes_on_from_what_is_there(wire: Wire, now: datetime) -> None:
     first = shown(now, id="1", text="one", entities={})
-    second = shown(
-        now, id="2", text="two", entities={}, referenced_tweets=[{"type": "replied_to", "id": "1"}]
-    )
-    wire.answers(200, {"data": [second, first]})
+    wire.answers(200, {"data": [answered(now, "2", "two", "1"), first]}).answers(201, made(3))
 
-    found = network.find(lost(now, thread("one", "two", "three")), ADA, TOKEN)
+    found = network.find(lost(now, thread("one", "two", "three"), looks=1), ADA, TOKEN)
 
-    assert found and found.remote_id == "1"
-    assert found.note and found.note.startswith("Only 2 of 3 posts")
+    assert found and (found.remote_id, found.note) == ("1", None)
+    assert wire.calls[-1].json == {"text": "three", "reply": {"in_reply_to_tweet_id": "2"}}
+
+
+def test_the_rest_of_a_lost_thread_is_looked_for_again_before_it_is_sent(wire: Wire, now: datetime) -> None:
+    wire.answers(200, {"data": [shown(now, id="1", text="one", entities={})]})
+
+    with pytest.raises(TemporaryFailure):
+        network.find(lost(now, thread("one", "two")), ADA, TOKEN)
+    assert len(wire.calls) == 1
 
 
 def test_a_lost_thread_that_is_whole_needs_no_note(wire: Wire, now: datetime) -> None:
@@ -330,3 +357,36 @@ def test_a_pasted_address_gives_its_post(address: str, id: str | None) -> None:
 def test_what_is_composed_can_be_read_back() -> None:
     sent = network.compose(thread("one", "two"), {})
     assert json.loads(sent["body"]) == {"text": "one"} and sent["thread"] == ["two"]
+
+
+# Deleting, and figures
+
+
+def test_a_post_is_taken_away_and_one_that_is_gone_is_no_trouble(wire: Wire) -> None:
+    wire.answers(200, {"data": {"deleted": True}}).answers(404, {"title": "Not Found Error"})
+
+    network.delete("199", ADA, TOKEN)
+    network.delete("199", ADA, TOKEN)
+
+    assert (wire.calls[0].method, wire.calls[0].url) == ("DELETE", "https://api.x.com/2/tweets/199")
+
+
+def test_a_refusal_to_delete_is_said(wire: Wire) -> None:
+    wire.answers(503).answers(401, {"title": "Unauthorized"})
+
+    with pytest.raises(TemporaryFailure):
+        network.delete("199", ADA, TOKEN)
+    with pytest.raises(TokenEnded):
+        network.delete("199", ADA, TOKEN)
+
+
+def test_figures_of_many_posts_come_in_one_call(wire: Wire) -> None:
+    counts = {"retweet_count": 2, "reply_count": 1, "like_count": 14, "quote_count": 1}
+    posts = [{"id": "1", "public_metrics": counts | {"impression_count": 812}}]
+    posts += [{"id": "2", "public_metrics": {"repost_count": 5}}]
+    wire.answers(200, {"data": posts, "errors": [{"resource_id": "3"}]})
+
+    found = network.figures(["1", "2", "3"], ADA, TOKEN)
+
+    assert found == {"1": Figures(likes=14, comments=1, shares=3, views=812), "2": Figures(shares=5)}
+    assert wire.calls[0].query == {"ids": "1,2,3", "tweet.fields": "public_metrics"}
