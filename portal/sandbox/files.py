@@ -1,6 +1,7 @@
 """Files that somebody uploaded to a network: facts in the journal, bytes in a folder."""
 
 import hashlib
+import shutil
 import threading
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -66,6 +67,36 @@ class Files:
         file.sha256 = hashlib.sha256(content).hexdigest()
         self._keep(file)
 
+    def put_part(self, file: File, number: int, content: bytes) -> str:
+        """Store one part of a file that comes in parts, or store it again; its digest."""
+        folder = self._parts(file)
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / f"{number:05d}").write_bytes(content)
+        return hashlib.sha256(content).hexdigest()
+
+    def part_digests(self, file: File) -> list[str]:
+        """The digests of the parts that have come, in order; a gap ends the list."""
+        found = sorted(self._parts(file).glob("*"))
+        whole = [path for number, path in enumerate(found) if int(path.name) == number]
+        return [hashlib.sha256(path.read_bytes()).hexdigest() for path in whole]
+
+    def join_parts(self, file: File, mime_type: str) -> None:
+        """Make the file of its parts."""
+        digest, size, folder = hashlib.sha256(), 0, self._parts(file)
+        with (self._folder / file.name).open("wb") as whole:
+            for path in sorted(folder.glob("*")):
+                part = path.read_bytes()
+                digest.update(part)
+                size += whole.write(part)
+        shutil.rmtree(folder, ignore_errors=True)
+        file.mime_type, file.bytes, file.sha256 = mime_type, size, digest.hexdigest()
+        self._keep(file)
+
+    def beginning(self, file: File) -> bytes:
+        """The first bytes of a file that is here, by which its kind is known."""
+        with (self._folder / file.name).open("rb") as stored:
+            return stored.read(64)
+
     def describe(self, file: File, alt_text: str) -> None:
         file.alt_text = alt_text
         self._keep(file)
@@ -79,6 +110,9 @@ class Files:
             files = list(self._files.values())
         found = next((each for each in files if each.name == name and each.is_here), None)
         return (self._folder / name, found.mime_type) if found else None
+
+    def _parts(self, file: File) -> Path:
+        return self._folder / f"{file.name}.parts"
 
     def _keep(self, file: File) -> None:
         self._journal.keep("file", f"{file.platform}:{file.id}", asdict(file))

@@ -1,15 +1,18 @@
 """What a LinkedIn post may hold, checked as strictly as the Posts API does."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
 from flask import abort
 
 from ..files import File
+from ..processing import DONE, FAILED
 from ..wire import is_web_address
 from ..world import World
 from . import errors
 from .routes import KEY
+from .videos import processing
 
 MOST_CHARACTERS = 3000
 MOST_ALT_TEXT = 4086
@@ -28,6 +31,8 @@ FIELDS = frozenset(
     }
 )
 NEEDED = ("author", "commentary", "visibility", "distribution", "lifecycleState")
+
+Find = Callable[[World, str, str], File]
 
 
 @dataclass(frozen=True)
@@ -112,33 +117,44 @@ def _media(world: World, author: str, content: dict[str, Any]) -> list[dict[str,
     if kind == "article":
         return []
     if kind == "media":
-        return [_attached(world, author, content["media"])]
+        return [_attached(world, author, content["media"], _file)]
     if kind != "multiImage":
         abort(errors.unknown_field(f"content/{kind}"))
     holder = content["multiImage"]
     images = holder.get("images") if isinstance(holder, dict) else None
     if not isinstance(images, list) or not 2 <= len(images) <= 20:
         abort(_wrong("content/multiImage/images"))
-    return [_attached(world, author, each) for each in images]
+    return [_attached(world, author, each, _image) for each in images]
 
 
-def _attached(world: World, author: str, media: Any) -> dict[str, Any]:
+def _attached(world: World, author: str, media: Any, find: Find) -> dict[str, Any]:
     if not isinstance(media, dict) or not isinstance(media.get("id"), str):
         abort(_wrong("content/media/id"))
-    alt_text = media.get("altText", "")
-    if not isinstance(alt_text, str) or len(alt_text) > MOST_ALT_TEXT:
+    alt_text = media.get("altText") or media.get("title") or ""
+    if set(media) - {"id", "altText", "title"} or not isinstance(alt_text, str):
+        abort(_wrong("content/media"))
+    if len(alt_text) > MOST_ALT_TEXT:
         abort(_wrong("content/media/altText"))
-    return _image(world, author, media["id"]).as_media(alt_text)
+    return find(world, author, media["id"]).as_media(alt_text)
 
 
 def _image(world: World, author: str, urn: str) -> File:
-    code = "INVALID_VIDEO_ID" if urn.startswith("urn:li:video:") else "INVALID_IMAGE_ID"
+    if urn.startswith("urn:li:video:"):
+        abort(errors.bad_field("content", "INVALID_IMAGE_ID", f"{urn} is not an image"))
+    return _file(world, author, urn)
+
+
+def _file(world: World, author: str, urn: str) -> File:
+    kind = "video" if urn.startswith("urn:li:video:") else "image"
     file = world.files.get(KEY, urn)
     if file is None:
-        abort(errors.bad_field("content", code, f"{urn} is not a known asset"))
+        abort(errors.bad_field("content", f"INVALID_{kind.upper()}_ID", f"{urn} is not a known asset"))
     if file.owner != author:
-        abort(errors.resource_forbidden("image"))
-    if not file.is_here:
+        abort(errors.resource_forbidden(kind))
+    state = processing.state(urn) if kind == "video" else DONE
+    if state == FAILED:
+        abort(errors.refusal(400, "MEDIA_ASSET_PROCESSING_FAILED", "Media asset failed processing"))
+    if not file.is_here or state != DONE:
         abort(errors.refusal(400, "MEDIA_ASSET_WAITING_UPLOAD", "Media asset is waiting upload"))
     return file
 

@@ -7,6 +7,7 @@ from flask import Response, abort, request
 
 from ..files import File
 from ..numbers import secret
+from ..processing import DONE, FAILED, Processing
 from ..wire import answer, empty, json_body
 from ..world import this_world
 from . import errors
@@ -16,7 +17,9 @@ from .routes import API, KEY, WWW, routes
 
 UPLOAD_SECONDS = 24 * 3600
 LARGEST_BYTES = 40 * 1024 * 1024
+processing = Processing(polls=1, seconds=20)
 SIGNATURES = {b"\xff\xd8\xff": "image/jpeg", b"\x89PNG\r\n\x1a\n": "image/png", b"GIF8": "image/gif"}
+STATUSES = {DONE: "AVAILABLE", FAILED: "PROCESSING_FAILED"}
 
 
 @routes.post(f"{API}/rest/images")
@@ -57,6 +60,7 @@ def upload_image(asset: str) -> Response:
     if kind is None:
         return errors.refusal(415, "UNSUPPORTED_MEDIA_TYPE", "Only JPG, PNG and GIF are taken")
     world.files.fill(file, content, kind)
+    processing.begin(file.id)
     return empty(201)
 
 
@@ -69,7 +73,7 @@ def image(urn: str) -> Response:
     file = world.files.get(KEY, urn)
     if file is None:
         return errors.not_found()
-    status = "AVAILABLE" if file.is_here else "WAITING_UPLOAD"
+    status = STATUSES.get(processing.ask(urn)[0], "PROCESSING") if file.is_here else "WAITING_UPLOAD"
     return answer({"id": file.id, "owner": file.owner, "status": status})
 
 

@@ -109,7 +109,9 @@ def make_post(
 ) -> Post:
     """A post as LinkedIn would store it: cut where a reserved character stands bare."""
     text = read_little(commentary)
-    urn = f"urn:li:share:{number}"
+    shown = content.get("media")
+    is_video = isinstance(shown, dict) and str(shown.get("id")).startswith("urn:li:video:")
+    urn = f"urn:li:{'ugcPost' if is_video else 'share'}:{number}"
     return Post(
         platform=KEY,
         id=urn,
