@@ -8,7 +8,7 @@ down_revision = "0040"
 
 # What waits for its doctor already is recalled from now on.
 BEGIN_NOW = """
-UPDATE publication SET handed_at = portal_now(), remind_at = portal_now() + interval '2 hours'
+UPDATE publication SET handed_at = portal_now(), remind_at = portal_now()
 WHERE status = 'awaiting_doctor'
 """
 

@@ -155,6 +155,12 @@ class Publication(Base):
         """Whether a task may get another time: while it is open, and when it was missed."""
         return self.status == "awaiting_doctor" or (self.status == "failed" and self.error_code == MISSED)
 
+    def hand_over(self, now: datetime) -> None:
+        """Make it the doctor's own turn, at the doctor's wish; the time of the task counts from now on."""
+        self.handed_at = self.remind_at = now
+        self.reminders = 0
+        self.move("awaiting_doctor", by="doctor")
+
     def move(self, status: str, *, by: str, why: str | None = None, held_for: str | None = None) -> None:
         """Change the status; `by` is "doctor", "portal", "administrator" or "network", `why` a sentence."""
         self.status = status

@@ -138,11 +138,11 @@ class Quora(Platform):
         if host is None:
             return None
         if host == "qr.ae":
-            forms = (_SHORT,)
+            forms = [_SHORT]
         elif _is_space(host):
-            forms = (_SPACE_POST,)
+            forms = [_SPACE_POST]
         else:
-            forms = (_ANSWER, _PROFILE_POST)
+            forms = [_ANSWER, _PROFILE_POST]
         is_post = any(form.fullmatch(path) for form in forms)
         return f"{host}{path}" if is_post else None
 

@@ -14,6 +14,9 @@ from portal.pages import local_time
 # Moves of one act lie so close together.
 ONE_ACT = timedelta(seconds=2)
 
+# Why a task of the doctor's went back on the plan.
+PUT_OFF = "You put it off"
+
 LOOKS = {
     "draft": ("quiet", "pencil"),
     "scheduled": ("calm", "clock"),
@@ -138,11 +141,14 @@ def sentence(move: Move, zone: str) -> str:
 def _own_act(move: Move, where: str, zone: str) -> str | None:
     if move.to_status == "scheduled" and move.from_status in (None, "draft"):
         return f"You planned it for {local_time(move.due_at, zone)} on {where}."
+    if move.to_status == "scheduled" and move.why == PUT_OFF:
+        return f"{PUT_OFF} to {local_time(move.due_at, zone)} on {where}."
     if move.to_status == "held" and move.from_status in (None, "draft"):
         return f"You planned it for {local_time(move.due_at, zone)} on {where}, but it has to wait."
     return {
         "draft": "You kept it as a draft." if move.from_status is None else "You made it a draft again.",
         "scheduled": f"You sent it on its way again to {where}.",
+        "awaiting_doctor": f"You chose to post it on {where} yourself.",
         "published": f"You told us that it is out on {where}.",
         "failed": f"You told us that it is not on {where}.",
         "cancelled": f"You cancelled it for {where}.",

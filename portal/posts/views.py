@@ -15,7 +15,8 @@ from portal.extensions import db
 from portal.models import Doctor, Post, PostMedia, Publication, states
 from portal.pages import render
 from portal.paging import PageQuery, page
-from portal.posts import flows, history, planning, remedies
+from portal.platforms.base import ByHand
+from portal.posts import by_hand, flows, history, planning, remedies
 from portal.posts.forms import ConfirmForm, MoveForm
 from portal.posts.listing import (
     PLATFORM_NAMES,
@@ -129,6 +130,32 @@ def stop(post_id: int, publication_id: int) -> AnyResponse:
     return _to(post)
 
 
+@bp.post(f"{PUBLICATION_BY_ID}/take-over")
+@doctor_required
+def take_over(post_id: int, publication_id: int) -> AnyResponse:
+    post = own_post(current_doctor(), post_id)
+    publication = _publication(post, publication_id)
+    label = publication.account.network.label
+    _act(lambda: by_hand.take_over(publication), f"It is your turn now. Below is all you need for {label}.")
+    return _to(post)
+
+
+@bp.route(f"{PUBLICATION_BY_ID}/put-off", methods=["GET", "POST"])
+@doctor_required
+def put_off(post_id: int, publication_id: int) -> AnyResponse:
+    doctor = current_doctor()
+    post = own_post(doctor, post_id)
+    publication = _publication(post, publication_id)
+    form = MoveForm(zone=doctor.timezone)
+    if form.run(by_hand.put_off, doctor, publication):
+        flash("It has its new time. We tell you when it comes.", "good")
+        return _to(post)
+    if request.method == "GET":
+        form.show_instant(planning.database_now() + timedelta(days=1))
+    label = publication.account.network.label
+    return render("posts/put_off.html", form=form, post=post, words=excerpt(post.content), label=label)
+
+
 @bp.post(f"{PUBLICATION_BY_ID}/confirm")
 @doctor_required
 def confirm(post_id: int, publication_id: int) -> AnyResponse:
@@ -174,11 +201,16 @@ def _show(post: Post, forms: dict[int, ConfirmForm] | None = None) -> AnyRespons
         post=post,
         words=excerpt(post.content, 60),
         forms=asked | (forms or {}),
+        tasks={p.id: _task(p) for p in post.publications if p.status == "awaiting_doctor"},
         obstacles={p.id: remedies.obstacle(p, doctor) for p in post.publications if p.can_retry},
         story=history.tell(post, doctor.timezone),
         refresh=refresh_seconds(post, now),
         zone=doctor.timezone,
     )
+
+
+def _task(publication: Publication) -> ByHand:
+    return publication.account.network.by_hand(publication.to_content())
 
 
 def _confirm_form(publication: Publication) -> ConfirmForm:

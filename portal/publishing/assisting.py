@@ -54,18 +54,6 @@ def remind_due() -> int:
     return len(tasks)
 
 
-def begin(publication: Publication, now: datetime) -> None:
-    """Count the time of a task from now on; the doctor is asked for it by the caller's move."""
-    publication.handed_at, publication.reminders = now, 0
-    publication.remind_at = now + REMIND_AFTER[0]
-
-
-def end(publication: Publication) -> None:
-    """Recall nothing of it any more."""
-    publication.handed_at = publication.remind_at = None
-    publication.reminders = 0
-
-
 def waking(moment: datetime, zone: str) -> datetime:
     """The instant itself, or the next morning when it lies in the quiet hours of that zone."""
     rules = zones.zone_of(zone)
@@ -84,13 +72,17 @@ def _see_to(task: Publication, now: datetime) -> None:
     began = task.handed_at or now
     if now >= began + MISSED_AFTER:
         _close(task)
-        return
-    if task.reminders < len(REMIND_AFTER):
+    elif task.reminders < len(REMIND_AFTER) and now >= began + REMIND_AFTER[task.reminders]:
         _remind(task)
         task.reminders += 1
-    left = REMIND_AFTER[task.reminders :]
-    # A night may have pushed one reminder behind the next one's hour: never two at a time.
-    task.remind_at = max(began + left[0], now + REMIND_AFTER[0]) if left else began + MISSED_AFTER
+        # A night may have pushed one reminder behind the next one's hour: never two at a time.
+        task.remind_at = max(_next_step(task, began), now + REMIND_AFTER[0])
+    else:
+        task.remind_at = _next_step(task, began)
+
+
+def _next_step(task: Publication, began: datetime) -> datetime:
+    return began + (*REMIND_AFTER, MISSED_AFTER)[task.reminders]
 
 
 def _remind(task: Publication) -> None:
@@ -110,6 +102,5 @@ def _remind(task: Publication) -> None:
 
 
 def _close(task: Publication) -> None:
-    end(task)
     task.error_code, task.error_message = MISSED, MISSED_WORDS
     task.move("failed", by="portal", why=MISSED_WORDS)

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from portal.publishing import assisting, gates, retries
+from portal.publishing import gates, retries
 from portal.publishing.outcomes import Outcome
 
 END_ATTEMPTS = text("""
@@ -31,14 +31,14 @@ SET status = v.status, phase = NULL, owner = NULL,
     looks = CASE WHEN v.status = 'unconfirmed' THEN 0 ELSE p.looks END,
     asked_at = NULL,
     held_for = v.held_for,
-    handed_at = CASE WHEN v.remind IS NULL THEN NULL ELSE portal_now() END, reminders = 0,
-    remind_at = portal_now() + v.remind * interval '1 second',
-    error_code = v.code, error_message = CASE WHEN v.remind IS NULL THEN v.words END,
+    handed_at = CASE WHEN v.status = 'awaiting_doctor' THEN portal_now() END,
+    remind_at = CASE WHEN v.status = 'awaiting_doctor' THEN portal_now() END, reminders = 0,
+    error_code = v.code, error_message = CASE WHEN v.status <> 'awaiting_doctor' THEN v.words END,
     moved_by = CASE WHEN v.status = 'published' THEN 'network' ELSE 'portal' END, moved_why = v.words,
     updated_at = portal_now()
 FROM jsonb_to_recordset(CAST(:rows AS jsonb))
     AS v(id bigint, fence bigint, status text, remote_id text, permalink text, wait double precision,
-         look double precision, remind double precision, held_for text, code text, words text)
+         look double precision, held_for text, code text, words text)
 WHERE p.id = v.id
   AND ((p.fence = v.fence AND p.status IN ('publishing', 'unconfirmed'))
        OR (v.status = 'published' AND p.status = 'unconfirmed'))
@@ -86,13 +86,10 @@ def _row(outcome: Outcome, renewing: frozenset[int], tries: dict[int, tuple[int,
         "words": outcome.words,
         "wait": None,
         "look": None,
-        "remind": None,
         "held_for": None,
     }
     if outcome.status == "unconfirmed":
         row["look"] = armed.network.look_after_seconds[0]
-    elif outcome.status == "awaiting_doctor":
-        row["remind"] = assisting.REMIND_AFTER[0].total_seconds()
     elif outcome.status == "held" and armed.account_id in renewing:
         # The network refused a token that can be renewed: once that is done, the post goes on by itself.
         row |= {"status": "retrying", "wait": retries.wait_after(1)}

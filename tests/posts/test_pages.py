@@ -262,7 +262,7 @@ def test_a_post_of_an_unknown_fate_is_settled_by_the_doctor(
 
 
 def test_a_post_that_is_not_there_is_said_so(browser: FlaskClient, asha: Doctor, x: SocialAccount) -> None:
-    post = make_post(asha, x, status="awaiting_doctor")
+    post = make_post(asha, x, status="unconfirmed")
     page = Page(browser.get(f"/posts/{post.id}")).form("It is not there").submit(browser)
     assert "You told us that it is not on X." in page.text
 
