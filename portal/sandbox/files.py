@@ -80,6 +80,10 @@ class Files:
         whole = [path for number, path in enumerate(found) if int(path.name) == number]
         return [hashlib.sha256(path.read_bytes()).hexdigest() for path in whole]
 
+    def parts_size(self, file: File) -> int:
+        """How many bytes have come in parts."""
+        return sum(path.stat().st_size for path in self._parts(file).glob("*"))
+
     def join_parts(self, file: File, mime_type: str) -> None:
         """Make the file of its parts."""
         digest, size, folder = hashlib.sha256(), 0, self._parts(file)
@@ -91,6 +95,10 @@ class Files:
         shutil.rmtree(folder, ignore_errors=True)
         file.mime_type, file.bytes, file.sha256 = mime_type, size, digest.hexdigest()
         self._keep(file)
+
+    def whole(self, file: File) -> bytes:
+        """All bytes of a file that is here."""
+        return (self._folder / file.name).read_bytes()
 
     def beginning(self, file: File) -> bytes:
         """The first bytes of a file that is here, by which its kind is known."""

@@ -8,6 +8,7 @@ from flask import Response, abort
 from ..people import Person
 from ..world import World
 from . import errors
+from .chunks import is_usable
 from .routes import KEY
 from .text import CASHTAG, MOST_CHARACTERS, MOST_WITH_PREMIUM, is_valid, weighted_length
 
@@ -96,9 +97,12 @@ def _media(world: World, person: Person, media: Any) -> list[dict[str, Any]]:
         if not isinstance(id, str) or not (id.isascii() and id.isdigit()):
             abort(errors.invalid(f"[{id}] does not match ^[0-9]{{1,19}}$", media__media_ids=id))
         file = world.files.get(KEY, id)
-        if file is None or file.owner != person.key or not file.is_here:
+        if file is None or file.owner != person.key or not is_usable(file):
             abort(errors.invalid("Your media IDs are invalid.", media__media_ids=id))
         files.append(file.as_media())
+    films = [each for each in files if each["mime_type"].startswith("video/")]
+    if films and len(files) > 1:
+        abort(errors.invalid("A video must stand alone.", media__media_ids=ids))
     return files
 
 

@@ -1,4 +1,4 @@
-"""Picture uploads to X in one call, their alt texts, and how far they are."""
+"""Picture uploads to X in one call, and their alt texts."""
 
 import base64
 import binascii
@@ -15,8 +15,7 @@ from ..wire import answer, is_json, json_body
 from ..world import this_world
 from . import errors
 from .gate import MEDIA, caller
-from .posts import SUCCESS
-from .routes import API, KEY, routes
+from .routes import API, KEY, SUCCESS, routes
 
 CATEGORIES = ("tweet_image", "tweet_gif", "dm_image", "dm_gif")
 LARGEST_BYTES = 5 * 1024 * 1024
@@ -36,7 +35,7 @@ def upload_media() -> Response:
         return errors.invalid(f"media_category must be one of {CATEGORIES}", media_category=category)
     if len(content) > LARGEST_BYTES:
         return errors.invalid("The picture is larger than 5 MB", media="…")
-    kind, width, height = _measure(content)
+    kind, width, height = picture_of(content)
     id = str(numbers.next())
     file = world.files.expect(File(KEY, id, person.key, time.time()))
     world.files.fill(file, content, kind)
@@ -50,17 +49,10 @@ def upload_media() -> Response:
     return answer({"data": told}, content_type=SUCCESS)
 
 
-@routes.get(f"{API}/2/media/upload")
-def media_status() -> Response:
-    file = _own(request.args.get("media_id"))
-    told = {"id": file.id, "media_key": f"3_{file.id}", "processing_info": {"state": "succeeded"}}
-    return answer({"data": told}, content_type=SUCCESS)
-
-
 @routes.post(f"{API}/2/media/metadata")
 def describe_media() -> Response:
     body = json_body() if is_json() else None
-    file = _own(body.get("id") if isinstance(body, dict) else None)
+    file = own(body.get("id") if isinstance(body, dict) else None)
     text = _alt_text(body)
     if text is None or len(text) > MOST_ALT_TEXT:
         return errors.invalid("alt_text.text must be a text of at most 1000 characters", metadata="alt_text")
@@ -83,7 +75,8 @@ def _upload() -> tuple[bytes, Any]:
     return sent.read(), request.form.get("media_category")
 
 
-def _measure(content: bytes) -> tuple[str, int, int]:
+def picture_of(content: bytes) -> tuple[str, int, int]:
+    """Kind, width and height of a picture; refused when it is none."""
     try:
         with Image.open(io.BytesIO(content)) as picture:
             kind, (width, height) = KINDS.get(picture.format or ""), picture.size
@@ -94,7 +87,12 @@ def _measure(content: bytes) -> tuple[str, int, int]:
     return kind, width, height
 
 
-def _own(id: Any) -> File:
+def media_key(file: File) -> str:
+    return f"{13 if file.mime_type.startswith('video/') else 3}_{file.id}"
+
+
+def own(id: Any) -> File:
+    """The caller's upload of this id; refused when there is none."""
     world = this_world()
     _, person = caller(world, MEDIA)
     file = world.files.get(KEY, id) if isinstance(id, str) else None

@@ -16,12 +16,11 @@ from ..world import World, this_world
 from . import errors
 from .body import Draft, read_draft
 from .gate import WRITE, caller
-from .routes import API, KEY, LABEL, WWW, routes
+from .routes import API, KEY, LABEL, SUCCESS, WWW, routes
 from .text import show, with_media
 
 #: How long X remembers is not published; a day is what people report.
 SAME_WITHIN_SECONDS = 24 * 3600.0
-SUCCESS = "application/json; charset=utf-8"
 
 numbers = Numbers(X_EPOCH_MS)
 

@@ -23,6 +23,9 @@ LIMITS = {
     "twitter.upload_media": 500,
     "twitter.describe_media": 500,
     "twitter.media_status": 1000,
+    "twitter.initialize_media": 1875,
+    "twitter.append_media": 1875,
+    "twitter.finalize_media": 1875,
 }
 
 _lock = threading.Lock()

@@ -8,4 +8,6 @@ WWW = "/x.com"
 API = "/api.x.com"
 PICTURES = "/pbs.twimg.com"
 
+SUCCESS = "application/json; charset=utf-8"
+
 routes = Blueprint(KEY, __name__)
