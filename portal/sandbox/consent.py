@@ -49,16 +49,16 @@ class Custom:
 
 def visit(world: World, custom: Custom, ask: Ask) -> Response:
     """Show the consent page, or do what was pressed on it."""
-    person = _who(world)
+    person = visitor(world)
     pressed = request.form.get("answer") if request.method == "POST" else None
     if pressed == "allow":
-        return _remember(back(ask, {"code": _code(world, custom, ask, person)}), person)
+        return remember(back(ask, {"code": _code(world, custom, ask, person)}), person)
     if pressed == "deny":
-        return _remember(back(ask, custom.denied), person)
+        return remember(back(ask, custom.denied), person)
     if pressed == "switch":
         person = _chosen(world, person)
-        return _remember(make_response(redirect(request.full_path, 303)), person)
-    return _remember(make_response(_page(world, custom, ask, person)), person)
+        return remember(make_response(redirect(request.full_path, 303)), person)
+    return remember(make_response(_page(world, custom, ask, person)), person)
 
 
 def back(ask: Ask, fields: Mapping[str, str]) -> Response:
@@ -74,7 +74,8 @@ def cannot_ask(label: str, sentence: str) -> Response:
     return Response(page, 400, content_type="text/html; charset=utf-8")
 
 
-def _who(world: World) -> Person:
+def visitor(world: World) -> Person:
+    """The practice person of the browser that asks, somebody new on first sight."""
     # The form names the person whom it showed, for clients that keep no cookies.
     for key in (request.form.get("person"), request.cookies.get(COOKIE)):
         if key and (person := world.people.known(key)):
@@ -118,7 +119,8 @@ def _page(world: World, custom: Custom, ask: Ask, person: Person) -> str:
     )
 
 
-def _remember(response: Response, person: Person) -> Response:
+def remember(response: Response, person: Person) -> Response:
+    """The answer, with the cookie by which the browser is this person from now on."""
     response.set_cookie(COOKIE, person.key, max_age=COOKIE_SECONDS, path="/", httponly=True, samesite="Lax")
     response.headers["Cache-Control"] = "no-store"
     return response

@@ -1,11 +1,12 @@
 """The networks that can be practised on, in the order pages show them: one line each."""
 
-from . import linkedin, twitter
+from . import linkedin, quora, twitter
 from .network import Network
 
 NETWORKS: tuple[Network, ...] = (
     linkedin.NETWORK,
     twitter.NETWORK,
+    quora.NETWORK,
 )
 
 BY_KEY = {network.key: network for network in NETWORKS}

@@ -1,0 +1,20 @@
+"""Profiles and past posts on Quora for demo data and tests, without a browser."""
+
+from typing import Any
+
+from ..network import SeededPost
+from ..people import Person
+from ..posts import Post
+from ..world import World
+from .writing import SITE, person_of, profile_slug, write
+
+
+def connect(world: World, person: Person, scopes: tuple[str, ...], client_id: str | None) -> dict[str, Any]:
+    """Who that is, and the address of the profile; there are no tokens."""
+    own = profile_slug(person)
+    return {"identity": {"account": own, "name": person.name, "profile_url": f"{SITE}/profile/{own}"}}
+
+
+def seed(world: World, wish: SeededPost) -> Post | None:
+    person = person_of(world, wish.account)
+    return write(world, person, wish.text, wish.at) if person else None
