@@ -1,10 +1,14 @@
 """Uploaded media: kept in MEDIA_URL's folder under names that nobody can guess, and where they are found.
 
-Callers know names, never paths: another kind of shelf needs only these five functions.
+Callers know names, never paths: another kind of shelf needs only these functions.
 """
 
 import re
 import secrets
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from datetime import timedelta
 from pathlib import Path
 from typing import BinaryIO
 
@@ -33,16 +37,32 @@ def init_app(app: Flask) -> None:
 
 def save(content: bytes, mime_type: str) -> str:
     """Keep `content` and give its name: whole or not at all, even when the machine stops half-way."""
+    with being_written(mime_type) as (name, part):
+        part.write_bytes(content)
+    return name
+
+
+@contextmanager
+def being_written(mime_type: str) -> Iterator[tuple[str, Path]]:
+    """A new name and a place to write to; what lies there when the block ends well is kept under the name."""
     ending = next(ending for ending, known in MIME_TYPES.items() if known == mime_type)
     # 192 bits: media are served without sign-in, because networks fetch them.
     name = f"{secrets.token_urlsafe(24)}.{ending}"
     part = _folder() / f".{name}.part"
     try:
-        part.write_bytes(content)
+        yield name, part
         part.replace(_folder() / name)
     finally:
         part.unlink(missing_ok=True)
-    return name
+
+
+def forget_parts(older_than: timedelta) -> None:
+    """Remove what a process left half-written when it was killed."""
+    last = time.time() - older_than.total_seconds()
+    for part in _folder().glob(".*.part"):
+        with suppress(FileNotFoundError):  # it has just been finished
+            if part.stat().st_mtime < last:
+                part.unlink()
 
 
 def open_stored(name: str) -> BinaryIO | None:

@@ -2,6 +2,7 @@
 
 from portal.auth import cleaning
 from portal.letters import flows as letters
+from portal.media import flows as media
 from portal.publishing import assisting, preparing, telling
 from portal.publishing import flows as publishing
 from portal.social import refreshing
@@ -34,9 +35,10 @@ def remind_doctors() -> None:
 
 
 def clean_up() -> None:
-    """Forget sessions, codes and letters that are over."""
+    """Forget sessions, codes and letters that are over, and uploads that no post uses."""
     cleaning.forget_what_is_over()
     letters.forget_old()
+    media.forget_unused()
 
 
 def refresh_tokens() -> None:

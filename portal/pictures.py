@@ -2,15 +2,32 @@
 
 import io
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import PurePath
+from typing import IO
 
+import pillow_heif
 from PIL import Image, ImageCms, ImageOps
 
+from portal import picture_notes
+
 MAX_BYTES = 8 * 1024 * 1024
+MAX_POST_BYTES = 20 * 1024 * 1024
 MAX_PIXELS = 50_000_000
 ENDINGS = (".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".webp")
 FORMATS = ("JPEG", "PNG", "WEBP")
+# Photos of a phone. Only posts take them: they are slower to read.
+POST_FORMATS = (*FORMATS, "HEIF")
+POST_ENDINGS = (*ENDINGS, ".heic", ".heif", ".hif")
+
+# A picture of a post: no network shows more, and Facebook takes no photo of more than 4 MB.
+POST_SIDE = 4096
+POST_AIM_BYTES = 4_000_000
+QUALITIES = (90, 82, 74)
+
+pillow_heif.register_heif_opener(thumbnails=False, decode_threads=1)
 
 # A last line behind our own check: Pillow refuses to decode more pixels than this.
 Image.MAX_IMAGE_PIXELS = MAX_PIXELS
@@ -33,22 +50,45 @@ class NotAPicture(Exception):
 
 @dataclass(frozen=True)
 class Picture:
-    """A picture drawn anew: a JPEG without any metadata."""
+    """A picture drawn anew, without any metadata; `removed` says what it told before, see picture_notes."""
 
     content: bytes
     width: int
     height: int
     mime_type: str = "image/jpeg"
+    removed: tuple[str, ...] = ()
 
 
 def portrait(content: bytes, filename: str, side: int = 1024) -> Picture:
     """The photo of a person, fitted into a square of `side` pixels; raises NotAPicture."""
     _check_outside(content, filename)
+    with _opened(io.BytesIO(content), FORMATS) as source:
+        return _drawn_anew(source, side)
+
+
+def for_post(source: IO[bytes], filename: str) -> Picture:
+    """The picture of a post: upright, a JPEG unless parts of it are transparent; raises NotAPicture."""
+    if PurePath(filename).suffix.lower() not in POST_ENDINGS:
+        raise NotAPicture(WRONG_KIND)
+    with _opened(source, POST_FORMATS) as picture:
+        removed = picture_notes.told(picture)
+        if picture.format == "JPEG":
+            picture.draft("RGB", (POST_SIDE, POST_SIDE))
+        upright = _in_srgb(ImageOps.exif_transpose(picture), picture.info.get("icc_profile"))
+        upright.thumbnail((POST_SIDE, POST_SIDE), Image.Resampling.LANCZOS)
+        if _is_transparent(upright):
+            return _as_png(upright.convert("RGBA"), removed)
+        return _as_jpeg(_on_white(upright), removed)
+
+
+@contextmanager
+def _opened(source: IO[bytes], formats: tuple[str, ...]) -> Iterator[Image.Image]:
+    """The picture, not decoded yet; whatever goes wrong with it inside the block becomes a sentence."""
     try:
-        with Image.open(io.BytesIO(content), formats=FORMATS) as source:
-            if source.width * source.height > MAX_PIXELS:
+        with Image.open(source, formats=formats) as picture:
+            if picture.width * picture.height > MAX_PIXELS:
                 raise NotAPicture(TOO_LARGE)
-            return _drawn_anew(source, side)
+            yield picture
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise NotAPicture(TOO_LARGE) from None
     except Image.UnidentifiedImageError:
@@ -57,6 +97,45 @@ def portrait(content: bytes, filename: str, side: int = 1024) -> Picture:
         raise
     except Exception as broken:  # decoders answer broken bytes with almost any class of error
         raise NotAPicture(UNREADABLE) from broken
+
+
+def _is_transparent(picture: Image.Image) -> bool:
+    """Whether any pixel is; many programs write an opaque picture with room for transparency."""
+    if not picture.has_transparency_data:
+        return False
+    least, _ = picture.convert("RGBA").getchannel("A").getextrema()
+    return bool(least < 255)  # type: ignore[operator]
+
+
+def _as_jpeg(picture: Image.Image, removed: tuple[str, ...]) -> Picture:
+    """Baseline, as Instagram wants it; coarser by steps until every network takes its size."""
+    canvas = _fresh(picture)
+    for quality in QUALITIES:
+        sheet = io.BytesIO()
+        canvas.save(sheet, "JPEG", quality=quality, optimize=True)
+        if sheet.tell() <= POST_AIM_BYTES:
+            break
+    return Picture(sheet.getvalue(), canvas.width, canvas.height, removed=removed)
+
+
+def _as_png(picture: Image.Image, removed: tuple[str, ...]) -> Picture:
+    """Smaller by halves until every network takes its size."""
+    canvas = _fresh(picture)
+    while True:
+        sheet = io.BytesIO()
+        canvas.save(sheet, "PNG")
+        if sheet.tell() <= POST_AIM_BYTES or max(canvas.size) < POST_SIDE // 8:
+            return Picture(sheet.getvalue(), canvas.width, canvas.height, "image/png", removed)
+        canvas = canvas.resize(
+            (max(1, canvas.width // 2), max(1, canvas.height // 2)), Image.Resampling.LANCZOS
+        )
+
+
+def _fresh(picture: Image.Image) -> Image.Image:
+    """The same pixels on a canvas of our own: nothing that came with the file can be carried along."""
+    canvas = Image.new(picture.mode, picture.size)
+    canvas.paste(picture)
+    return canvas
 
 
 def _check_outside(content: bytes, filename: str) -> None:
@@ -76,9 +155,7 @@ def _drawn_anew(source: Image.Image, side: int) -> Picture:
     upright = ImageOps.exif_transpose(source)
     picture = _on_white(_in_srgb(upright, profile))
     picture.thumbnail((side, side), Image.Resampling.LANCZOS)
-    # A fresh canvas, so that nothing that came with the file can be carried along.
-    canvas = Image.new("RGB", picture.size)
-    canvas.paste(picture)
+    canvas = _fresh(picture)
     sheet = io.BytesIO()
     canvas.save(sheet, "JPEG", quality=88, optimize=True, progressive=True)
     return Picture(sheet.getvalue(), canvas.width, canvas.height)

@@ -1,4 +1,4 @@
-from sqlalchemy import CheckConstraint, ForeignKey, Index
+from sqlalchemy import ARRAY, TEXT, CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal import files
@@ -29,6 +29,12 @@ class MediaFile(Base):
     duration: Mapped[float | None]
     alt_text: Mapped[str | None]
     digest: Mapped[str]
+    # What the file told beside its pixels before we took it out, as keys of picture_notes.NOTES.
+    removed: Mapped[list[str]] = mapped_column(ARRAY(TEXT), server_default="{}", default=list)
+
+    @property
+    def is_video(self) -> bool:
+        return self.mime_type.startswith("video/")
 
     @property
     def url(self) -> str:

@@ -112,7 +112,10 @@ class PostMedia(Base):
     """One picture or video of a post, in its place."""
 
     __tablename__ = "post_media"
-    __table_args__ = (Index("uq_post_media_place", "post_id", "position", unique=True),)
+    __table_args__ = (
+        Index("uq_post_media_place", "post_id", "position", unique=True),
+        Index("ix_post_media_media_file_id", "media_file_id"),
+    )
 
     post_id: Mapped[int] = mapped_column(ForeignKey("post.id", ondelete="CASCADE"))
     media_file_id: Mapped[int] = mapped_column(ForeignKey("media_file.id"))

@@ -1,0 +1,125 @@
+"""Take uploads for posts: check, draw anew or strip, keep; and forget those that no post uses."""
+
+import os
+from datetime import timedelta
+from hashlib import file_digest
+from pathlib import Path
+from typing import IO
+
+from sqlalchemy import delete, exists, func, select
+
+from portal import clock, files, pictures, videos
+from portal.errors import Invalid
+from portal.extensions import db
+from portal.media import kinds
+from portal.media.inputs import Upload
+from portal.models import Doctor, MediaFile, PostMedia
+from portal.transaction import transaction
+
+QUOTA_BYTES = 5 * 1024**3
+# Long enough to come back to a half-written post after a weekend's night.
+UNUSED_STAY = timedelta(days=2)
+PARTS_STAY = timedelta(days=1)
+
+MOST_BYTES: dict[kinds.Kind, int] = {"picture": pictures.MAX_POST_BYTES, "video": videos.MAX_BYTES}
+# A whole request: the largest file, and room for the fields around it.
+REQUEST_BYTES = videos.MAX_BYTES + 2 * 1024 * 1024
+
+NO_ROOM = (
+    f"Your files fill the room that you have here ({QUOTA_BYTES // 1024**3} GB)."
+    " Delete drafts with large files; what no post uses goes away after two days."
+)
+
+
+def keep(doctor: Doctor, file: IO[bytes], filename: str, said: Upload) -> MediaFile:
+    """Keep an uploaded picture or video for the doctor's posts, without anything that it told beside its
+    pixels. Raises Invalid("file", …) for what cannot be taken."""
+    try:
+        kind = kinds.tell(file, filename)
+        _check_bytes(kind, file)
+        # It ends before the work begins: drawing takes a while, stripping minutes.
+        with transaction():
+            _check_room(doctor, 0)
+        if kind == "picture":
+            return _keep_picture(doctor, file, filename, said)
+        return _keep_video(doctor, file, said)
+    except (kinds.NotTaken, pictures.NotAPicture, videos.NotAVideo) as refused:
+        raise Invalid("file", refused.words) from None
+
+
+def forget_unused() -> None:
+    """Remove uploads that no post has used for two days, and what was left half-written."""
+    with transaction():
+        is_used = exists().where(PostMedia.media_file_id == MediaFile.id)
+        is_old = MediaFile.created_at < clock.now() - UNUSED_STAY
+        # A post that takes one right now holds it, and it is passed by.
+        unused = select(MediaFile.id).where(MediaFile.purpose == "post", is_old, ~is_used)
+        free = db.session.scalars(unused.with_for_update(skip_locked=True)).all()
+        names = db.session.scalars(
+            delete(MediaFile).where(MediaFile.id.in_(free)).returning(MediaFile.name)
+        ).all()
+    for name in names:
+        files.remove(name)
+    files.forget_parts(PARTS_STAY)
+
+
+def _check_bytes(kind: kinds.Kind, file: IO[bytes]) -> None:
+    most = MOST_BYTES[kind]
+    if file.seek(0, os.SEEK_END) > most:
+        words = f"The {kind} must be {most // 1024**2} MB or smaller. Choose a smaller one."
+        raise kinds.NotTaken(words)
+    file.seek(0)
+
+
+def _check_room(doctor: Doctor, more: int) -> None:
+    of_doctor = (MediaFile.doctor_id == doctor.id, MediaFile.purpose == "post")
+    taken = db.session.scalar(select(func.coalesce(func.sum(MediaFile.bytes), 0)).where(*of_doctor)) or 0
+    if taken + more > QUOTA_BYTES:
+        raise kinds.NotTaken(NO_ROOM)
+
+
+def _keep_picture(doctor: Doctor, file: IO[bytes], filename: str, said: Upload) -> MediaFile:
+    picture = pictures.for_post(file, filename)
+    with files.being_written(picture.mime_type) as (name, part):
+        part.write_bytes(picture.content)
+        row = _row(doctor, part, picture, said)
+    return _record(doctor, name, row)
+
+
+def _keep_video(doctor: Doctor, file: IO[bytes], said: Upload) -> MediaFile:
+    with files.being_written("video/mp4") as (name, part):
+        video = videos.strip(file, part)
+        row = _row(doctor, part, video, said)
+        row.duration = video.duration
+    return _record(doctor, name, row)
+
+
+def _row(doctor: Doctor, part: Path, made: pictures.Picture | videos.Video, said: Upload) -> MediaFile:
+    with part.open("rb") as content:
+        digest = file_digest(content, "sha256").hexdigest()
+    return MediaFile(
+        doctor_id=doctor.id,
+        purpose="post",
+        mime_type=made.mime_type,
+        bytes=part.stat().st_size,
+        width=made.width,
+        height=made.height,
+        alt_text=said.alt_text,
+        digest=digest,
+        removed=list(made.removed),
+    )
+
+
+def _record(doctor: Doctor, name: str, row: MediaFile) -> MediaFile:
+    """Write the row; the file goes again when that cannot be done."""
+    row.name = name
+    try:
+        with transaction():
+            # Of two uploads at once, the second sees the first.
+            db.session.scalars(select(Doctor.id).where(Doctor.id == doctor.id).with_for_update()).one()
+            _check_room(doctor, row.bytes)
+            db.session.add(row)
+    except BaseException:
+        files.remove(name)
+        raise
+    return row

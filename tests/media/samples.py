@@ -1,0 +1,106 @@
+"""Files to upload, good and bad, made on the fly."""
+
+import io
+import zipfile
+from array import array
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import av
+import pillow_heif
+from PIL import ExifTags, Image
+
+pillow_heif.register_heif_opener()
+
+UPRIGHT = bytes.fromhex("00010000" + "00" * 12 + "00010000" + "00" * 12 + "40000000")
+ON_ITS_SIDE = bytes.fromhex("00" * 4 + "00010000" + "00" * 4 + "ffff0000" + "00" * 16 + "40000000")
+SECRETS = (b"Apple", b"iPhone", b"Asha", b"12.97", b"2026:05:04", b"2026-05-04")
+
+
+def picture(kind: str = "JPEG", size: tuple[int, int] = (40, 30), **options: Any) -> bytes:
+    sheet = io.BytesIO()
+    Image.new(options.pop("mode", "RGB"), size, options.pop("colour", (20, 120, 110))).save(
+        sheet, kind, **options
+    )
+    return sheet.getvalue()
+
+
+def noise(kind: str, size: tuple[int, int], mode: str = "RGB") -> bytes:
+    """A picture that hardly gets smaller."""
+    sheet = io.BytesIO()
+    grain = Image.effect_noise(size, 120)
+    Image.merge(mode, [grain] * len(mode)).save(sheet, kind, **({"quality": 95} if kind == "JPEG" else {}))
+    return sheet.getvalue()
+
+
+def exif(*, turned: bool = False) -> bytes:
+    """As a phone writes it: place, time, device, name."""
+    notes = Image.Exif()
+    notes[ExifTags.Base.Make], notes[ExifTags.Base.Model] = "Apple", "iPhone 17"
+    notes[ExifTags.Base.Artist] = "Asha Menon"
+    if turned:
+        notes[ExifTags.Base.Orientation] = 6
+    notes.get_ifd(ExifTags.IFD.Exif)[ExifTags.Base.DateTimeOriginal] = "2026:05:04 09:00:00"
+    place = notes.get_ifd(ExifTags.IFD.GPSInfo)
+    place[ExifTags.GPS.GPSLatitudeRef], place[ExifTags.GPS.GPSLatitude] = "N", (12.0, 58.0, 12.0)
+    return notes.tobytes()
+
+
+def video(
+    folder: Path,
+    *,
+    kind: str = "mov",
+    seconds: float = 1.0,
+    size: tuple[int, int] = (64, 48),
+    codec: str = "libx264",
+    sound: str | None = "aac",
+    first: bool = False,
+    turned: bool = False,
+) -> bytes:
+    """A tiny film with what a phone notes in it. `first`: its index stands before its pictures."""
+    path = folder / f"film.{kind}"
+    movflags = "use_metadata_tags" + ("+faststart" if first else "")
+    with av.open(str(path), "w", format=kind, options={"movflags": movflags}) as film:
+        film.metadata.update(
+            {
+                "location": "+12.9716+077.5946/",
+                "com.apple.quicktime.make": "Apple",
+                "creation_time": "2026-05-04T09:00:00Z",
+                "artist": "Asha Menon",
+            }
+        )
+        pictures = film.add_stream(codec, rate=25)
+        pictures.width, pictures.height, pictures.pix_fmt = *size, "yuv420p"
+        voice = film.add_stream(sound, rate=48000) if sound else None
+        for number in range(round(25 * seconds)):
+            frame = av.VideoFrame.from_image(Image.new("RGB", size, (number * 9 % 255, 90, 90)))
+            film.mux(pictures.encode(frame))
+        film.mux(pictures.encode())
+        if voice:
+            _silence(film, voice, seconds)
+    content = path.read_bytes()
+    return content.replace(UPRIGHT, ON_ITS_SIDE, 2).replace(ON_ITS_SIDE, UPRIGHT, 1) if turned else content
+
+
+def _silence(film: Any, voice: Any, seconds: float) -> None:
+    kind = voice.codec_context.format.name
+    for number in range(int(48 * seconds)):
+        frame = av.AudioFrame(format=kind, layout="stereo", samples=1000)
+        for plane in frame.planes:
+            plane.update(array("b", bytes(plane.buffer_size)))
+        frame.sample_rate, frame.pts, frame.time_base = 48000, number * 1000, Fraction(1, 48000)
+        film.mux(voice.encode(frame))
+    film.mux(voice.encode())
+
+
+def archive(unpacked: int = 100) -> bytes:
+    """A ZIP, and with many bytes unpacked a bomb; office documents are such files."""
+    sheet = io.BytesIO()
+    with zipfile.ZipFile(sheet, "w", zipfile.ZIP_DEFLATED) as packed:
+        packed.writestr("word/document.xml", b"\0" * unpacked)
+    return sheet.getvalue()
+
+
+DICOM = b"\0" * 128 + b"DICM" + b"\x10\0\x10\0PN\x0a\0Asha Menon"
+SVG = b'<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'

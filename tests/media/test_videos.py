@@ -1,0 +1,112 @@
+"""Videos for posts: read by a program apart, copied without what they tell."""
+
+from pathlib import Path
+from typing import Any
+
+import av
+import pytest
+
+from portal import stripping, videos
+from tests.media import samples
+
+
+@pytest.fixture
+def strip(tmp_path: Path) -> Any:
+    """Strips these bytes and gives what it is and where it lies."""
+
+    def run(content: bytes) -> tuple[videos.Video, Path]:
+        source, out = tmp_path / "source", tmp_path / "out.mp4"
+        source.write_bytes(content)
+        with source.open("rb") as file:
+            return videos.strip(file, out), out
+
+    return run
+
+
+def why_not(strip: Any, content: bytes) -> str:
+    with pytest.raises(videos.NotAVideo) as refused:
+        strip(content)
+    return refused.value.words
+
+
+@pytest.mark.parametrize("kind", ["mov", "mp4"])
+def test_picture_and_sound_are_copied_and_nothing_else(strip: Any, tmp_path: Path, kind: str) -> None:
+    video, out = strip(samples.video(tmp_path, kind=kind))
+
+    assert (video.width, video.height, video.mime_type) == (64, 48, "video/mp4")
+    assert video.duration == pytest.approx(1.0, abs=0.05)
+    assert {"place", "time", "device"} & set(video.removed) >= {"place", "time"}
+    content = out.read_bytes()
+    assert not any(secret in content for secret in samples.SECRETS)
+    with av.open(str(out)) as film:
+        assert set(film.metadata) <= stripping.OF_THE_CONTAINER
+        assert all(set(stream.metadata) <= stripping.OF_THE_CONTAINER for stream in film.streams)
+        assert [stream.codec_context.name for stream in film.streams] == ["h264", "aac"]
+        assert len(list(film.decode(video=0))) == 25
+
+
+def test_its_index_comes_first_so_that_playing_can_begin_early(strip: Any, tmp_path: Path) -> None:
+    content = strip(samples.video(tmp_path))[1].read_bytes()
+    assert content.index(b"moov") < content.index(b"mdat")
+
+
+def test_a_video_that_lies_on_its_side_is_measured_as_it_is_shown(strip: Any, tmp_path: Path) -> None:
+    video, out = strip(samples.video(tmp_path, turned=True))
+    assert (video.width, video.height) == (48, 64)
+    with av.open(str(out)) as film:
+        assert next(film.decode(video=0)).rotation % 180 == 90
+
+
+def test_a_video_without_sound_is_fine(strip: Any, tmp_path: Path) -> None:
+    assert strip(samples.video(tmp_path, sound=None))[0].duration > 0.9
+
+
+def test_hevc_gets_the_name_that_every_player_knows(strip: Any, tmp_path: Path) -> None:
+    _, out = strip(samples.video(tmp_path, codec="libx265", size=(128, 128)))
+    assert b"hvc1" in out.read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ({"codec": "mpeg4"}, "H.264"),
+        ({"sound": "pcm_s16le"}, "AAC"),
+        ({"seconds": 0.04, "sound": None}, "too short"),
+    ],
+)
+def test_what_networks_do_not_take_is_refused(strip: Any, tmp_path: Path, options: Any, words: str) -> None:
+    assert words in why_not(strip, samples.video(tmp_path, **options))
+
+
+def test_a_video_whose_end_is_missing_is_refused(strip: Any, tmp_path: Path) -> None:
+    whole = samples.video(tmp_path, seconds=8, first=True)
+    assert "end of this video is missing" in why_not(strip, whole[: len(whole) * 6 // 10])
+
+
+def test_a_video_cut_before_its_index_is_refused(strip: Any, tmp_path: Path) -> None:
+    whole = samples.video(tmp_path)
+    assert "cannot be read" in why_not(strip, whole[: len(whole) * 6 // 10])
+
+
+@pytest.mark.parametrize(
+    "content", [b"\0\0\0\x18ftypmp42" + b"\0" * 4000, b"#EXTM3U\nfile:///etc/passwd\n", b""]
+)
+def test_what_is_no_video_inside_is_refused(strip: Any, content: bytes) -> None:
+    assert "cannot be read" in why_not(strip, content)
+
+
+def test_a_reader_that_hangs_is_stopped(strip: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    slow = tmp_path / "slow.py"
+    slow.write_text("import time\ntime.sleep(60)\n")
+    monkeypatch.setattr(videos, "PROGRAM", slow)
+    monkeypatch.setattr(videos, "PATIENCE_SECONDS", 0.2)
+    assert "cannot be read" in why_not(strip, b"anything")
+
+
+def test_the_reader_is_told_no_secret(strip: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    nosy, seen = tmp_path / "nosy.py", tmp_path / "seen"
+    nosy.write_text(f"import os, pathlib\npathlib.Path({str(seen)!r}).write_text(repr(dict(os.environ)))\n")
+    monkeypatch.setattr(videos, "PROGRAM", nosy)
+    monkeypatch.setenv("SESSION_SECRET", "a-secret-of-the-portal")
+    why_not(strip, b"anything")
+    assert "a-secret-of-the-portal" not in seen.read_text()
