@@ -4,11 +4,11 @@ from flask import Flask, Response
 from werkzeug.exceptions import HTTPException
 
 from portal import error_pages
-from portal.api import auth, docs, doctor, health, master, openapi, posts, problems, social
+from portal.api import auth, docs, doctor, health, master, media, openapi, posts, problems, social
 from portal.api.blueprint import build
 
 # Naming a module here declares its endpoints.
-__all__ = ["auth", "docs", "doctor", "health", "master", "openapi", "posts", "social"]
+__all__ = ["auth", "docs", "doctor", "health", "master", "media", "openapi", "posts", "social"]
 
 
 def init_app(app: Flask) -> None:

@@ -46,7 +46,9 @@ def serve(entry: Endpoint) -> Callable[..., Response]:
         callers.admit(entry.who)
         if entry.query is not None:
             parts["query"] = reading.query(entry.query)
-        if entry.takes is not None:
+        if entry.takes is not None and entry.takes_file:
+            parts["body"], parts["file"] = reading.form_with_file(entry.takes)
+        elif entry.takes is not None:
             parts["body"] = reading.body(entry.takes, may_be_empty=entry.may_be_empty)
         return answer(entry, entry.view(**parts))
 

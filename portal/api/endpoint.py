@@ -44,6 +44,7 @@ class Endpoint:
     limit: str
     may_be_empty: bool
     guards: tuple[Callable[[View], View], ...]
+    takes_file: bool = False
 
     @property
     def name(self) -> str:
@@ -72,20 +73,34 @@ def endpoint(
     limit: str = LIMIT,
     may_be_empty: bool = False,
     guards: tuple[Callable[[View], View], ...] = (),
+    takes_file: bool = False,
 ) -> Callable[[View], View]:
     """Make a function an endpoint under /api/v1.
 
     It is called with the rule's parts, `body=` (an instance of `takes`) and `query=` (one of `query`), and
     returns an instance of `gives`, or something whose attributes make one; None answers 204. A pair
     `(result, status)` overrides `status`; a Response passes through. With `may_be_empty` a request without a
-    body counts as {}. `guards` are further rate limits, as decorators.
+    body counts as {}. With `takes_file` the body is multipart/form-data: `file=` is its part of that name,
+    `body=` the other parts. `guards` are further rate limits, as decorators.
     """
 
     def declare(view: View) -> View:
         answer = status or (200 if gives else 204)
         ENDPOINTS.append(
             Endpoint(
-                method, rule, view, summary, who, takes, query, gives, answer, limit, may_be_empty, guards
+                method,
+                rule,
+                view,
+                summary,
+                who,
+                takes,
+                query,
+                gives,
+                answer,
+                limit,
+                may_be_empty,
+                guards,
+                takes_file,
             )
         )
         return view

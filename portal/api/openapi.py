@@ -84,12 +84,17 @@ def _operation(entry: Endpoint, names: Named) -> dict[str, Any]:
         told["description"] = " ".join(entry.view.__doc__.split())
     if entry.takes:
         schema = names[entry.takes, "validation"]
-        told["requestBody"] = {
-            "required": not entry.may_be_empty,
-            "content": {"application/json": {"schema": schema}},
-        }
+        content = {"application/json": {"schema": schema}}
+        if entry.takes_file:
+            content = {"multipart/form-data": {"schema": _with_file(schema)}}
+        told["requestBody"] = {"required": not entry.may_be_empty, "content": content}
     told["security"] = [] if entry.who == "anyone" else [{"bearer": []}]
     return told
+
+
+def _with_file(schema: dict[str, Any]) -> dict[str, Any]:
+    file = {"type": "string", "contentMediaType": "application/octet-stream"}
+    return {"allOf": [schema, {"type": "object", "properties": {"file": file}, "required": ["file"]}]}
 
 
 def _success(entry: Endpoint, names: Named) -> dict[str, Any]:

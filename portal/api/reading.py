@@ -5,6 +5,7 @@ from typing import Any, NoReturn, TypeVar
 
 from flask import request
 from pydantic import ValidationError
+from werkzeug.datastructures import FileStorage
 from werkzeug.exceptions import BadRequest, UnsupportedMediaType
 
 from portal.errors import Invalid
@@ -13,6 +14,8 @@ from portal.inputs import Input
 Taken = TypeVar("Taken", bound=Input)
 
 LONGEST_BODY_BYTES = 1_000_000
+# The largest file that anything here takes, and room for the parts around it.
+LONGEST_FORM_BYTES = 514 * 1024 * 1024
 DEEPEST = 20
 
 
@@ -37,6 +40,24 @@ def body(kind: type[Taken], *, may_be_empty: bool = False) -> Taken:
         if any(error["type"] == "json_invalid" for error in refused.errors(include_context=False)):
             raise BadRequest("The body is not valid JSON.") from None
         raise
+
+
+def form_with_file(kind: type[Taken]) -> tuple[Taken, FileStorage]:
+    """A multipart body's part named `file`, which lies on the disk, and its other parts as an input.
+
+    Raises 413, 415, 400 for what is no such body, Invalid without a file, and ValidationError.
+    """
+    request.max_content_length = LONGEST_FORM_BYTES
+    if request.mimetype != "multipart/form-data":
+        raise UnsupportedMediaType("Send the body as multipart/form-data with a part named file.")
+    said = request.form.to_dict(flat=False)
+    files = request.files.getlist("file")
+    if len(files) != 1 or not files[0].filename or set(request.files) != {"file"}:
+        raise Invalid("file", "Choose a file, and send it as the part named file, with its name.")
+    for name, values in said.items():
+        if len(values) > 1:
+            raise Invalid(name, "Give this only once.")
+    return kind.model_validate({name: values[0] for name, values in said.items()}), files[0]
 
 
 def query(kind: type[Taken]) -> Taken:
