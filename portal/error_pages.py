@@ -35,7 +35,7 @@ def draw(name: str, problem: HTTPException) -> str:
         practice=config.is_practice,
         practice_url=f"{config.sandbox_url}/" if config.sandbox_url else None,
         wait=waiting_words(getattr(problem, "retry_after", None)),
-        limit=size_words(current_app.config.get("MAX_CONTENT_LENGTH")),
+        limit=size_words(request.max_content_length),
         back=page_before(),
     )
 

@@ -2,22 +2,35 @@
 
 from datetime import date, time, timedelta
 
-from flask import Blueprint, Response, flash, redirect, request, url_for
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response as AnyResponse
 
-from portal import clock, zones
+from portal import clock, extensions, zones
 from portal.auth.sessions import current_doctor, doctor_required
+from portal.errors import Invalid
 from portal.extensions import db
-from portal.models import Doctor, Post, SocialAccount
+from portal.media import flows as media
+from portal.media.doors import takes_files
+from portal.media.inputs import Upload
+from portal.models import Doctor, MediaFile, Post, SocialAccount
 from portal.pages import render
-from portal.posts import flows, planning
+from portal.posts import attachments, flows, planning
+from portal.posts.attachments import Attachment
 from portal.posts.forms import PostForm, post_form
+from portal.posts.inputs import MEDIA_AT_MOST
 from portal.posts.previews import previews
 from portal.posts.views import own_post
 
 bp = Blueprint("composer", __name__)
 
 PRESSED = ("plan", "now", "draft")
+# What the browser may refuse before it sends a file.
+MEDIA_LIMITS = {
+    "picture": media.MOST_BYTES["picture"],
+    "video": media.MOST_BYTES["video"],
+    "files": MEDIA_AT_MOST,
+}
 USUAL_HOUR = time(9)
 # After this hour tomorrow is proposed.
 LAST_HOUR = time(20)
@@ -25,10 +38,11 @@ LAST_HOUR = time(20)
 
 @bp.route("/posts/new", methods=["GET", "POST"])
 @doctor_required
+@takes_files
 def new() -> AnyResponse:
     doctor = current_doctor()
-    form = post_form(accounts_for(doctor), doctor.timezone).wants(pressed())
-    if post := form.run(flows.create, doctor):
+    form = _form(doctor).wants(pressed())
+    if _take_files(form, doctor) and (post := form.run(flows.create, doctor)):
         return _kept(post)
     if request.method == "GET":
         _suggest(form, request.args.get("on", ""))
@@ -37,14 +51,15 @@ def new() -> AnyResponse:
 
 @bp.route("/posts/<int(max=9223372036854775807):post_id>/edit", methods=["GET", "POST"])
 @doctor_required
+@takes_files
 def edit(post_id: int) -> AnyResponse:
     doctor = current_doctor()
     post = own_post(doctor, post_id)
     if request.method == "GET" and not post.can_change:
         flash(flows.why_too_late(post), "attention")
         return redirect(url_for("posts.show", post_id=post_id), 303)
-    form = _form_of(doctor, post).wants(pressed(), request.form.get("version"))
-    if changed := form.run(flows.change, doctor, post):
+    form = _form(doctor, post).wants(pressed(), request.form.get("version"))
+    if _take_files(form, doctor) and (changed := form.run(flows.change, doctor, post)):
         return _kept(changed)
     if request.method == "GET":
         _fill(form, post)
@@ -56,10 +71,38 @@ def edit(post_id: int) -> AnyResponse:
 def preview() -> AnyResponse:
     """Nothing is stored; without JavaScript the whole composer comes back with the preview in it."""
     doctor = current_doctor()
-    number = request.args.get("post", type=int)
-    post = own_post(doctor, number) if number else None
-    form = _form_of(doctor, post) if post else post_form(accounts_for(doctor), doctor.timezone)
+    post = _named_post(doctor)
+    return _page(_form(doctor, post), post)
+
+
+@bp.post("/posts/attach")
+@doctor_required
+@takes_files
+def attach() -> AnyResponse:
+    """Adds the chosen files, moves one or takes one away, and shows the composer again. Without JavaScript
+    only; of the post itself nothing is stored."""
+    doctor = current_doctor()
+    post = _named_post(doctor)
+    form = _form(doctor, post).wants(pressed(), request.form.get("version"))
+    form.attachments = attachments.rearranged(form.attachments, request.form.get("do", ""))
+    _take_files(form, doctor)
     return _page(form, post)
+
+
+@bp.post("/posts/upload")
+@extensions.limiter.limit("60 per minute")
+@doctor_required
+@takes_files
+def upload() -> AnyResponse:
+    """One file, as soon as it was chosen: 201 with its place in the composer, or 422 with a sentence."""
+    file = request.files.get("file")
+    try:
+        row = _keep(current_doctor(), file) if file else None
+    except Invalid as refused:
+        return Response(refused.words, 422, mimetype="text/plain")
+    if row is None:
+        return Response("Choose a file.", 422, mimetype="text/plain")
+    return Response(render_template("posts/_attachment.html", item=Attachment(row.id, row)), 201)
 
 
 def accounts_for(doctor: Doctor, post: Post | None = None) -> list[SocialAccount]:
@@ -74,16 +117,51 @@ def pressed() -> str:
     return word if word in PRESSED else "plan"
 
 
-def _form_of(doctor: Doctor, post: Post) -> PostForm:
-    return post_form(accounts_for(doctor, post), doctor.timezone, post)
+def _named_post(doctor: Doctor) -> Post | None:
+    """The post that the composer says it changes; None for a new one."""
+    number = request.args.get("post", type=int)
+    return own_post(doctor, number) if number else None
+
+
+def _form(doctor: Doctor, post: Post | None = None) -> PostForm:
+    form = post_form(accounts_for(doctor, post), doctor.timezone, post)
+    form.attachments = attachments.of_form(doctor, request.form)
+    return form
+
+
+def _take_files(form: PostForm, doctor: Doctor) -> bool:
+    """Keep the files that came along, also when another field is refused: a browser cannot hold a chosen
+    file over to the next try. False when one of them cannot be taken."""
+    for file in attachments.sent_files():
+        try:
+            row = _keep(doctor, file)
+        except Invalid as refused:
+            form.refuse("files", f"{file.filename}: {refused.words}")
+        else:
+            form.attachments = [*form.attachments, Attachment(row.id, row)]
+    return not form.is_refused
+
+
+def _keep(doctor: Doctor, file: FileStorage) -> MediaFile:
+    return media.keep(doctor, file.stream, file.filename or "", Upload())
 
 
 def _page(form: PostForm, post: Post | None = None) -> Response:
-    media = post.media if post else []
     shown = previews(
-        form.chosen_accounts(), form.publications(), form.content.data or "", form.link.data or None, media
+        form.chosen_accounts(),
+        form.publications(),
+        form.content.data or "",
+        form.link.data or None,
+        attachments.placed(form.attachments),
     )
-    return render("posts/compose.html", fragment="posts/_preview.html", form=form, post=post, previews=shown)
+    return render(
+        "posts/compose.html",
+        fragment="posts/_preview.html",
+        form=form,
+        post=post,
+        previews=shown,
+        media_limits=MEDIA_LIMITS,
+    )
 
 
 def _kept(post: Post) -> AnyResponse:
@@ -105,6 +183,7 @@ def _what_happens(post: Post) -> str:
 
 def _fill(form: PostForm, post: Post) -> None:
     form.content.data, form.link.data = post.content, post.link
+    form.attachments = attachments.of_post(post)
     form.show_instant(post.scheduled_at)
     live = planning.live_publications(post)
     form.chosen.data = [publication.social_account_id for publication in live]

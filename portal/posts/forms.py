@@ -7,6 +7,7 @@ from typing import Any
 from wtforms import (
     DateField,
     Field,
+    MultipleFileField,
     RadioField,
     SelectMultipleField,
     StringField,
@@ -20,6 +21,7 @@ from portal.errors import Invalid
 from portal.forms import InputForm
 from portal.inputs import Input
 from portal.models import Post, SocialAccount
+from portal.posts.attachments import Attachment
 from portal.posts.inputs import Confirmation, NewPost, PostChanges
 
 WHICH = [
@@ -85,6 +87,9 @@ class PostForm(TimeForm):
     content = TextAreaField("Text", id="text")  # the page's main part is called "content"
     chosen = SelectMultipleField("Accounts", coerce=int, choices=[])
     link = StringField("Link")
+    files = MultipleFileField("Pictures or a video")
+    # Uploaded before, in their order; `files` is what comes along now.
+    attachments: list[Attachment]
     accounts: Sequence[SocialAccount]
     post: Post | None
     pressed: str
@@ -94,7 +99,7 @@ class PostForm(TimeForm):
         self, *args: Any, accounts: Sequence[SocialAccount], post: Post | None = None, **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.accounts, self.post = accounts, post
+        self.accounts, self.post, self.attachments = accounts, post, []
         self.chosen.choices = [SelectChoice(account.id, account.display_name) for account in accounts]
 
     def own(self, account: SocialAccount) -> Field:
@@ -129,6 +134,7 @@ class PostForm(TimeForm):
             "content": self.content.data or "",
             "link": self.link.data,
             "publications": self.publications(),
+            "media": [{"id": item.id, "alt_text": item.alt_text} for item in self.attachments],
             "scheduled_at": at,
             "timezone": self.zone,
             "status": "draft" if self.pressed == "draft" else "scheduled",
@@ -152,6 +158,8 @@ class PostForm(TimeForm):
     def _beside(self, name: str, words: str) -> tuple[str, str]:
         """The field of the form that a refused part of the input stands in."""
         parts = name.split(".")
+        if parts[0] == "media":
+            return self._beside_media(parts, words)
         if parts[0] != "publications" or len(parts) < 3:
             return ("chosen" if parts[0] == "publications" else name), words
         chosen = self.chosen_accounts()
@@ -161,7 +169,12 @@ class PostForm(TimeForm):
         named = words if account.network.label in words else f"{account.network.label}: {words}"
         if parts[2] == "content":
             return (f"own_{account.id}" if self.own(account).data else "content"), named
-        return ("link" if parts[2] == "link" else "chosen"), named
+        fields = {"link": "link", "media": "files"}
+        return fields.get(parts[2], "chosen"), named
+
+    def _beside_media(self, parts: list[str], words: str) -> tuple[str, str]:
+        number = int(parts[1]) + 1 if len(parts) > 1 and parts[1].isdecimal() else None
+        return "files", f"Number {number}: {words}" if number and len(self.attachments) > 1 else words
 
 
 class ConfirmForm(InputForm):

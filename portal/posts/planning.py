@@ -72,7 +72,9 @@ def place_media(doctor: Doctor, wanted: Sequence[PlacedMedia]) -> list[PostMedia
     """The doctor's own uploads in their places. Raises Invalid for any other."""
     numbers = [item.id for item in wanted]
     own_uploads = (MediaFile.doctor_id == doctor.id, MediaFile.purpose == "post")
-    rows = db.session.scalars(select(MediaFile).where(*own_uploads, MediaFile.id.in_(numbers)))
+    # Held until the post is written, so that none of them is cleaned away meanwhile as unused.
+    held = select(MediaFile).with_for_update(read=True, key_share=True)
+    rows = db.session.scalars(held.where(*own_uploads, MediaFile.id.in_(numbers)))
     own = {file.id: file for file in rows}
     for place, number in enumerate(numbers):
         if number not in own:

@@ -1,0 +1,76 @@
+"""Pictures and videos of a post that is being written: uploaded already, in their order, described."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from flask import request
+from sqlalchemy import select
+from werkzeug.datastructures import FileStorage, MultiDict
+
+from portal import picture_notes
+from portal.extensions import db
+from portal.models import Doctor, MediaFile, Post, PostMedia
+
+LARGEST_ID = 2**63 - 1
+
+
+@dataclass(frozen=True)
+class Attachment:
+    """One file in its place. `file` is missing when the doctor has no such upload, or no longer."""
+
+    id: int
+    file: MediaFile | None
+    alt_text: str | None = None
+
+    @property
+    def told(self) -> list[str]:
+        """What we took out of the file, in words."""
+        removed = self.file.removed if self.file else ()
+        return [words for kind, words in picture_notes.NOTES.items() if kind in removed]
+
+
+def of_post(post: Post) -> list[Attachment]:
+    return [
+        Attachment(place.media_file_id, place.file, place.alt_text or place.file.alt_text)
+        for place in post.media
+    ]
+
+
+def of_form(doctor: Doctor, sent: MultiDict[str, str]) -> list[Attachment]:
+    """As the composer sent them: `media` names them in their order, `alt_NUMBER` describes each."""
+    words = [word for word in sent.getlist("media") if word.isascii() and word.isdecimal()]
+    numbers = [number for number in dict.fromkeys(int(word[:20]) for word in words) if number <= LARGEST_ID]
+    own = (MediaFile.doctor_id == doctor.id, MediaFile.purpose == "post", MediaFile.id.in_(numbers))
+    found = {file.id: file for file in db.session.scalars(select(MediaFile).where(*own))}
+    return [
+        Attachment(number, found.get(number), sent.get(f"alt_{number}", "").strip() or None)
+        for number in numbers
+    ]
+
+
+def rearranged(attachments: Sequence[Attachment], wish: str) -> list[Attachment]:
+    """After a button was pressed: "remove-7", "earlier-7" or "later-7"; any other wish changes nothing."""
+    verb, _, word = wish.partition("-")
+    order = list(attachments)
+    place = next((place for place, item in enumerate(order) if str(item.id) == word), None)
+    if place is None:
+        return order
+    if verb == "remove":
+        del order[place]
+    elif verb in ("earlier", "later"):
+        to = min(max(place + (1 if verb == "later" else -1), 0), len(order) - 1)
+        order.insert(to, order.pop(place))
+    return order
+
+
+def sent_files() -> list[FileStorage]:
+    """The files that came with this request; an empty field sends one without a name."""
+    return [file for file in request.files.getlist("files") if file.filename]
+
+
+def placed(attachments: Iterable[Attachment]) -> list[PostMedia]:
+    """As a post has them, for its preview; belongs to no post."""
+    found = [item for item in attachments if item.file]
+    return [
+        PostMedia(file=item.file, position=place, alt_text=item.alt_text) for place, item in enumerate(found)
+    ]
