@@ -1,11 +1,12 @@
 """What the networks are; one file each. A new network is one file and one line here."""
 
 from portal.platforms.base import Platform
+from portal.platforms.facebook import Facebook
 from portal.platforms.linkedin import LinkedIn
 from portal.platforms.twitter import Twitter
 
 #: In the order in which pages show them.
-PLATFORMS: dict[str, Platform] = {platform.key: platform for platform in (LinkedIn(), Twitter())}
+PLATFORMS: dict[str, Platform] = {platform.key: platform for platform in (Facebook(), LinkedIn(), Twitter())}
 
 
 def get(key: str) -> Platform:

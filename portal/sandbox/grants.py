@@ -130,6 +130,11 @@ class Grants:
         grant.ended = True
         self._keep_grant(grant)
 
+    def narrow(self, grant: Grant, scopes: tuple[str, ...]) -> None:
+        """Leave a grant with fewer permissions."""
+        grant.scopes = scopes
+        self._keep_grant(grant)
+
     def of(self, platform: str, client_id: str, person: Person) -> list[Grant]:
         """The grants a person has given an app and that are still alive."""
         with self._lock:

@@ -1,9 +1,10 @@
 """The networks that can be practised on, in the order pages show them: one line each."""
 
-from . import linkedin, quora, twitter
+from . import facebook, linkedin, quora, twitter
 from .network import Network
 
 NETWORKS: tuple[Network, ...] = (
+    facebook.NETWORK,
     linkedin.NETWORK,
     twitter.NETWORK,
     quora.NETWORK,

@@ -57,7 +57,8 @@ def send(platform: Platform, content: Content) -> Any:
 @pytest.mark.parametrize(("platform", "sample"), of_all("posts"))
 def test_a_post_goes_out_exactly_as_the_network_wants_it(platform: Platform, sample: Any, wire: Wire) -> None:
     answer = sample["answer"]
-    wire.answers(answer["status"], body_of(answer), answer["headers"])
+    for each in (answer, *sample.get("then", [])):
+        wire.answers(each["status"], body_of(each), each.get("headers"))
 
     published = send(platform, content_of(sample))
 
@@ -171,7 +172,7 @@ def test_the_preview_shows_what_would_be_sent(platform: Platform) -> None:
 
     shown = f"{preview.visible} {preview.rest}".split()
     assert " ".join(shown).startswith("One (two) #three word")
-    assert "https://clinic.example/x_y" in shown
+    assert "https://clinic.example/x_y" in (*shown, preview.link)
     assert (preview.limit, preview.author_name) == (
         platform.limit(content.author),
         content.author.display_name,

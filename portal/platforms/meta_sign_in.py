@@ -1,0 +1,68 @@
+"""How Meta's tokens leave the standard: traded for longer ones, with the permissions listed elsewhere."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+from urllib.parse import urlencode
+
+from portal import clock, http
+from portal.platforms.base import App, Connection, Token
+from portal.platforms.calls import as_reading, ask, read
+from portal.platforms.errors import ContentRejected, Declined, PlatformError, TemporaryFailure
+from portal.platforms.meta import COMMON, GRAPH, Voice, number_of
+
+_AGAIN = "The sign-in took too long or was used before. Press Connect to start again."
+
+
+def long_lived(connection: Connection, app: App, token: Token) -> Token:
+    """Facebook's token for an hour traded for one of sixty days, with the permissions that were granted."""
+    query = {
+        "grant_type": "fb_exchange_token",
+        "client_id": app.client_id,
+        "client_secret": app.client_secret,
+        "fb_exchange_token": token.access,
+    }
+    longer = traded(connection, f"{GRAPH}/oauth/access_token?{urlencode(query)}", token)
+    rows = Voice(connection.label, COMMON).get(f"{GRAPH}/me/permissions", longer).get("data")
+    given = [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
+    # A token answer of Facebook's names no permissions: what was declined is told here alone.
+    scopes = frozenset(str(row.get("permission")) for row in given if row.get("status") == "granted")
+    return replace(longer, scopes=scopes)
+
+
+def traded(connection: Connection, url: str, token: Token) -> Token:
+    """The token that an address gives for another one; what it does not say is kept."""
+    answer = ask(connection.label, "GET", url)
+    said = read(answer) or {}
+    access, seconds = said.get("access_token"), said.get("expires_in")
+    if answer.status != 200 or not isinstance(access, str) or not access:
+        words = f"{connection.label} could not do this just now. Try again."
+        raise refused(connection.label)(answer.status, said) or TemporaryFailure(words, str(answer.status))
+    is_number = isinstance(seconds, int) and not isinstance(seconds, bool)
+    ends_at = clock.now() + timedelta(seconds=int(seconds or 0)) if is_number else None
+    return replace(token, access=access, expires_at=ends_at)
+
+
+def refused(label: str) -> Callable[[int, Mapping[str, Any]], PlatformError | None]:
+    """How a refusal while signing in is read, in either of its shapes; None for what says nothing."""
+
+    def meaning(status: int, said: Mapping[str, Any]) -> PlatformError | None:
+        error = said.get("error")
+        if isinstance(error, dict):
+            return _of_graph(label, status, number_of(error.get("code")))
+        if said.get("error_type") and 400 <= status < 500:
+            return Declined(_AGAIN, str(number_of(said.get("code"))))
+        return None
+
+    return meaning
+
+
+def _of_graph(label: str, status: int, code: int) -> PlatformError:
+    # "A reused/expired code gives error code 100."
+    if code == 100:
+        return Declined(_AGAIN, str(code))
+    error = Voice(label, COMMON).meaning(code, 0, str(code), http.Answer(status, {}, b""))
+    if isinstance(error, ContentRejected):
+        return Declined(f"{label} ended the sign-in. Press Connect to start again.", error.code)
+    return as_reading(label, error)

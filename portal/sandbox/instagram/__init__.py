@@ -1,0 +1,1 @@
+"""Instagram's wire protocol, by its own login and by Facebook's."""

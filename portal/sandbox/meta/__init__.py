@@ -1,0 +1,1 @@
+"""What Facebook and Instagram have in common on the wire: the Graph API's calls, errors and fetching."""
