@@ -1,0 +1,298 @@
+"""YouTube: one video with its title, description, tags and picture, through the Data API v3.
+
+Everything but the last part of the video is sent ahead of time; the last part makes the video exist.
+"""
+
+import hashlib
+import json
+import re
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+from urllib.parse import quote
+
+from portal import clock
+from portal.platforms import youtube_channel as channel
+from portal.platforms import youtube_checks as checks
+from portal.platforms import youtube_notes as notes
+from portal.platforms import youtube_upload as upload
+from portal.platforms.base import (
+    Author,
+    Connection,
+    Content,
+    Figures,
+    Identity,
+    Keep,
+    Lost,
+    Platform,
+    Preview,
+    Problem,
+    Published,
+    Token,
+)
+from portal.platforms.calls import as_reading, ask, send
+from portal.platforms.errors import CannotDo, PlatformError, TemporaryFailure
+from portal.platforms.youtube_calls import API, LABEL, REFUSALS, get, headers, inner, items, refused
+from portal.platforms.youtube_checks import description, picture_of, privacy, tags, video_of
+from portal.platforms.youtube_thumbnail import set_thumbnail
+
+__all__ = ["REFUSALS", "YouTube"]
+
+SCOPE = "https://www.googleapis.com/auth/youtube"
+# 27 is Education. UNVERIFIED: "names of 27 and 28 UNVERIFIED: read them from the list".
+CATEGORY = "27"
+# How long what a session said is believed; after that it is asked once more before the last part is sent.
+BELIEVED_FOR = timedelta(minutes=2)
+MOST_IDS = 50
+# UNVERIFIED, from no page of the vendor: how much of a description stands before "… more".
+VISIBLE_CHARACTERS = 150
+
+_GONE = "YouTube let go of the upload before it was whole. We send the video again."
+_NOT_WHOLE = "YouTube does not have the whole video yet. We try again."
+_VIDEO_ADDRESS = re.compile(
+    r"(?:^|[/.])(?:youtube\.com/(?:watch\?(?:[^#\s]*&)?v=|shorts/|live/)|youtu\.be/)([A-Za-z0-9_-]{5,40})"
+)
+
+
+class YouTube(Platform):
+    key = "youtube"
+    label = LABEL
+    options = {
+        "title": "the title of the video, at most 100 characters",
+        "tags": "a list of words by which people find it",
+        "privacy": f"who sees it: {', '.join(checks.PRIVACIES)}",
+        "made_for_kids": "whether it is made for children: true or false",
+    }
+    # The session answers at once; the list of uploads: "UNVERIFIED how fast; wait a minute and look twice".
+    look_after_seconds = (15, 60, 150)
+    connections = (
+        Connection(
+            key="channel",
+            label="YouTube channel",
+            app="YOUTUBE",
+            needs="A Google account with a YouTube channel. Create the channel at youtube.com first. Confirm "
+            "its phone number at youtube.com/verify for pictures of your own and videos over 15 minutes.",
+            authorize_url="https://accounts.google.com/o/oauth2/v2/auth",
+            token_url="https://oauth2.googleapis.com/token",  # noqa: S106 (an address)
+            revoke_url="https://oauth2.googleapis.com/revoke",
+            scopes=(f"{SCOPE}.upload", f"{SCOPE}.readonly", f"{SCOPE}.force-ssl"),
+            # The third one is for deleting: without it everything else works.
+            must_have={
+                f"{SCOPE}.upload": "upload videos for you",
+                f"{SCOPE}.readonly": "see your channel and its videos",
+            },
+            # "Not in the web-server guide …; accepted for web clients. Send it."
+            uses_pkce=True,
+            # Without "consent" a returning person gets no renewing token.
+            authorize_extra={
+                "access_type": "offline",
+                "prompt": "consent",
+                "include_granted_scopes": "true",
+            },
+            can_refresh=True,
+        ),
+    )
+
+    def limit(self, author: Author) -> int:
+        return checks.MOST_DESCRIPTION_BYTES
+
+    def length(self, text: str) -> int:
+        return len(text.encode("utf-8", "replace"))
+
+    def problems(self, content: Content) -> list[Problem]:
+        text = description(content)
+        found = self.unknown_options(content)
+        if not text:
+            found.append(Problem("content", "Enter a text for YouTube. It is shown below the video."))
+        found += checks.of_description(
+            text, self.too_long("content", self.length(text), self.limit(content.author))
+        )
+        return found + checks.of_media(content) + checks.of_options(content)
+
+    def preview(self, content: Content) -> Preview:
+        text = description(content)
+        cut = min(len(text), VISIBLE_CHARACTERS)
+        return Preview(
+            author_name=content.author.display_name,
+            author_handle=content.author.handle,
+            visible=text[:cut].rstrip(),
+            rest=text[cut:],
+            length=self.length(text),
+            limit=self.limit(content.author),
+            media=content.media,
+            note=notes.of_preview(content),
+        )
+
+    # Publishing
+
+    def needs_staging(self, content: Content, staged: Mapping[str, Any]) -> bool:
+        if staged.get("about") != _about(content) or not staged.get("session"):
+            return True
+        if staged.get("made"):
+            return False
+        asked_at = datetime.fromisoformat(str(staged["asked_at"]))
+        is_old = clock.now() - asked_at > BELIEVED_FOR
+        return is_old or staged["total"] - staged["offset"] > upload.CHUNK
+
+    def stage(self, content: Content, token: Token, staged: Mapping[str, Any], keep: Keep) -> dict[str, Any]:
+        """Open a session and send all but the last part, which makes the video; or go on where it stopped."""
+        held = dict(staged) if staged.get("about") == _about(content) else {}
+        if held.get("session") and not held.get("made"):
+            # After a break only the session knows what it holds: less than was sent, or everything.
+            held = upload.heard(held, upload.ask_session(held["session"], held["total"], token))
+            keep(held)
+        if not held.get("session"):
+            held = self._opened(content, token)
+            keep(held)
+        while not held["made"] and held["total"] - held["offset"] > upload.CHUNK:
+            held = self._sent_one_more(content, held, token)
+            keep(held)
+            if not held["session"]:
+                raise TemporaryFailure(_GONE, "session_gone")
+        return held
+
+    def _opened(self, content: Content, token: Token) -> dict[str, Any]:
+        video = checks.needed_video(content)
+        total = upload.size_of(video.path)
+        session = upload.open_session(_resource(content), video.mime_type, total, token)
+        # Kept before a byte is sent: this address alone tells after a crash what became of the upload.
+        return {
+            "about": _about(content),
+            "session": session,
+            "offset": 0,
+            "total": total,
+            "asked_at": clock.now().isoformat(),
+            "made": None,
+        }
+
+    def _sent_one_more(self, content: Content, held: Mapping[str, Any], token: Token) -> dict[str, Any]:
+        video = checks.needed_video(content)
+        part = upload.part_of(video.path, held["offset"])
+        answer = upload.put(ask, held["session"], part, held["offset"], held["total"], video.mime_type, token)
+        said = upload.understood(answer)
+        if said is None:
+            raise as_reading(self.label, refused(answer))
+        if not said.video and not said.is_gone and said.offset <= held["offset"]:
+            raise TemporaryFailure(_NOT_WHOLE, str(answer.status))
+        return upload.heard(held, said)
+
+    def compose(self, content: Content, staged: Mapping[str, Any]) -> dict[str, Any]:
+        video, picture = video_of(content), picture_of(content)
+        return {
+            "session": staged.get("session"),
+            "offset": staged.get("offset", 0),
+            "total": staged.get("total", video.bytes if video else 0),
+            "made": staged.get("made"),
+            "path": video.path if video else None,
+            "mime_type": video.mime_type if video else None,
+            "title": checks.title(content),
+            "privacy": privacy(content),
+            "picture": {"path": picture.path, "mime_type": picture.mime_type} if picture else None,
+        }
+
+    def publish(self, sent: Mapping[str, Any], author: Author, token: Token) -> Published:
+        """The last part of the video, and then its picture. Once the video is there nothing here raises."""
+        made = sent["made"] or self._finished(sent, token)
+        return self._published(made, sent, author, token)
+
+    def _finished(self, sent: Mapping[str, Any], token: Token) -> Mapping[str, Any]:
+        offset, total = int(sent["offset"]), int(sent["total"])
+        while True:
+            part = upload.part_of(sent["path"], offset)
+            answer = upload.put(send, sent["session"], part, offset, total, sent["mime_type"], token)
+            said = upload.understood(answer)
+            if said is None:
+                raise refused(answer)
+            if said.video:
+                return said.video
+            if said.is_gone:
+                raise TemporaryFailure(_GONE, "session_gone")
+            if said.offset <= offset:
+                raise TemporaryFailure(_NOT_WHOLE, str(answer.status))
+            # 308 is certain: a bit of the last part is missing, and no video is there.
+            offset = said.offset
+
+    def _published(
+        self, made: Mapping[str, Any], sent: Mapping[str, Any], author: Author, token: Token
+    ) -> Published:
+        told = [notes.on_end(made), notes.on_privacy(sent["privacy"], made.get("privacy"))]
+        if sent.get("picture"):
+            told.append(set_thumbnail(str(made["id"]), sent["picture"], token))
+        note = " ".join(filter(None, told)) or None
+        return Published(str(made["id"]), self.permalink(str(made["id"]), author), note)
+
+    # After publishing
+
+    def find(self, lost: Lost, author: Author, token: Token) -> Published | None:
+        """The session itself answers; once it is gone, the channel's own list of uploads does."""
+        sent = lost.sent
+        said = upload.ask_session(sent["session"], sent["total"], token)
+        made = said.video
+        if made is None and said.is_gone:
+            made = channel.find_upload(lost, author, token)
+        return self._published(made, sent, author, token) if made else None
+
+    def delete(self, remote_id: str, author: Author, token: Token) -> None:
+        answer = ask(
+            self.label, "DELETE", f"{API}/videos?id={quote(remote_id, safe='')}", headers=headers(token)
+        )
+        if answer.status in (200, 204, 404):
+            return
+        error = refused(answer)
+        if answer.status == 403 and error.code in ("insufficientPermissions", "forbidden"):
+            raise CannotDo(
+                "You have not allowed the portal to delete videos. Delete it on YouTube yourself, or connect "
+                "the channel again and allow it.",
+                error.code,
+            )
+        raise as_reading(self.label, error)
+
+    def figures(self, remote_ids: Sequence[str], author: Author, token: Token) -> dict[str, Figures]:
+        if not remote_ids:
+            return {}
+        ids = quote(",".join(remote_ids[:MOST_IDS]), safe=",")
+        found = items(get(f"videos?part=statistics&id={ids}", token))
+        return {str(one.get("id")): channel.figures_of(inner(one, "statistics")) for one in found}
+
+    def permalink(self, remote_id: str, author: Author) -> str:
+        return f"https://www.youtube.com/watch?v={remote_id}"
+
+    def remote_id_from_permalink(self, address: str) -> str | None:
+        found = _VIDEO_ADDRESS.search(address)
+        return found[1] if found else None
+
+    def identities(self, connection: Connection, token: Token) -> list[Identity]:
+        """The channel that was picked on Google's page; none where the account has no channel."""
+        parts = "id,snippet,contentDetails,status,statistics"
+        try:
+            found = items(get(f"channels?part={parts}&mine=true", token))
+        except PlatformError as error:
+            if error.code == "youtubeSignupRequired":
+                return []
+            raise
+        # "mine=true returns one item (UNVERIFIED for every account type)": the doctor chooses among several.
+        return [channel.identity_of(one) for one in found if one.get("id")]
+
+
+def _resource(content: Content) -> dict[str, Any]:
+    """The video as YouTube wants to be told of it when an upload begins."""
+    snippet: dict[str, Any] = {
+        "title": checks.title(content),
+        "description": description(content),
+        "categoryId": CATEGORY,
+    }
+    if tags(content):
+        snippet["tags"] = tags(content)
+    # Left out, the privacy would be "public" or the channel's own: always said.
+    status = {
+        "privacyStatus": privacy(content),
+        "selfDeclaredMadeForKids": content.options.get("made_for_kids") is True,
+    }
+    return {"snippet": snippet, "status": status}
+
+
+def _about(content: Content) -> str:
+    """What an upload was begun for: another text or video needs another upload."""
+    video = video_of(content)
+    parts = [_resource(content), video.id if video else None, video.path if video else None]
+    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
