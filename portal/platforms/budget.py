@@ -1,9 +1,8 @@
 """What is left of an app's calls, where all accounts of the app draw on the same budget."""
 
-from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from portal import clock
+from portal import clock, http
 from portal.platforms.errors import RateLimited
 
 
@@ -20,11 +19,14 @@ class Budget:
         self.longest_window = longest_window
         self._low_until: datetime | None = None
 
-    def learn(self, headers: Mapping[str, str]) -> None:
-        """Remember what an answer says is left; without such headers nothing changes."""
-        remaining = _number(headers.get("x-ratelimit-remaining"))
-        reset = _number(headers.get("x-ratelimit-reset"))
-        if remaining is None or reset is None:
+    def learn(self, answer: http.Answer) -> None:
+        """Remember what an answer says is left; without such headers nothing changes.
+
+        A 429 says for itself how long to wait, and closes the gate by that.
+        """
+        remaining = _number(answer.headers.get("x-ratelimit-remaining"))
+        reset = _number(answer.headers.get("x-ratelimit-reset"))
+        if remaining is None or reset is None or answer.status == 429:
             return
         window = min(timedelta(seconds=reset), self.longest_window)
         self._low_until = clock.now() + window if remaining < self.reserve else None

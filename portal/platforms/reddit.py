@@ -73,6 +73,7 @@ _ACCOUNT_ID = re.compile(r"[0-9a-z]{1,13}")
 class Reddit(Platform):
     key = "reddit"
     label = "Reddit"
+    home = "https://www.reddit.com/"
     options = {
         "subreddit": "the community to post in, without r/ (needed)",
         "title": "the title of the post (needed)",
@@ -196,7 +197,7 @@ class Reddit(Platform):
             headers=_headers(token) | {"Content-Type": "application/x-www-form-urlencoded"},
             body=body,
         )
-        self.budget.learn(answer.headers)
+        self.budget.learn(answer)
         if answer.status != 200 or errors_within(read(answer)):
             raise refused(answer)
         return self._made(answer, sent)
@@ -345,7 +346,7 @@ class Reddit(Platform):
         self.budget.spend()
         heads = _headers(token) | dict(headers or {})
         answer = ask(self.label, method, f"{API}{path}", headers=heads, body=body)
-        self.budget.learn(answer.headers)
+        self.budget.learn(answer)
         return answer
 
     def _plain(self, answer: http.Answer) -> dict[str, Any]:
