@@ -57,6 +57,7 @@ _VIDEO_ADDRESS = re.compile(
 class YouTube(Platform):
     key = "youtube"
     label = LABEL
+    home = "https://studio.youtube.com/"
     options = {
         "title": "the title of the video, at most 100 characters",
         "tags": "a list of words by which people find it",
@@ -167,7 +168,7 @@ class YouTube(Platform):
 
     def _sent_one_more(self, content: Content, held: Mapping[str, Any], token: Token) -> dict[str, Any]:
         video = checks.needed_video(content)
-        part = upload.part_of(video.path, held["offset"])
+        part = upload.part_of(video.path, held["offset"], upload.CHUNK)
         answer = upload.put(ask, held["session"], part, held["offset"], held["total"], video.mime_type, token)
         said = upload.understood(answer)
         if said is None:
@@ -198,7 +199,7 @@ class YouTube(Platform):
     def _finished(self, sent: Mapping[str, Any], token: Token) -> Mapping[str, Any]:
         offset, total = int(sent["offset"]), int(sent["total"])
         while True:
-            part = upload.part_of(sent["path"], offset)
+            part = upload.part_of(sent["path"], offset, upload.CHUNK)
             answer = upload.put(send, sent["session"], part, offset, total, sent["mime_type"], token)
             said = upload.understood(answer)
             if said is None:

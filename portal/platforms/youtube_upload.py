@@ -121,7 +121,7 @@ def size_of(path: str | None) -> int:
         raise _missing() from missing
 
 
-def part_of(path: str | None, offset: int, most: int = CHUNK) -> bytes:
+def part_of(path: str | None, offset: int, most: int) -> bytes:
     """Some bytes of the file. Raises ContentRejected when it is not there: nothing was sent then."""
     try:
         with Path(path or "").open("rb") as file:
