@@ -2,8 +2,9 @@
 
 from flask import Flask
 
-from portal.admin import views
+from portal.admin import network_views, views
 
 
 def init_app(app: Flask) -> None:
     app.register_blueprint(views.bp)
+    app.register_blueprint(network_views.bp)

@@ -2,10 +2,13 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any, ClassVar, Self
 
 from portal.platforms.errors import CannotDo, CannotTell, PlatformError
+
+# How long before a version of a network's API ends its operator is told.
+SUNSET_NOTICE = timedelta(days=60)
 
 
 @dataclass(frozen=True)
@@ -69,6 +72,7 @@ class Connection:
     can_refresh: bool = False
     # Sent with every call of the sign-in: Reddit wants its own User-Agent everywhere.
     headers: Mapping[str, str] = field(default_factory=dict)
+    lasts: str = ""  # for the operator, in words: "60 days"
     by_address: bool = False
     scope_separator: str = " "
     # Where a network leaves the standard: a token traded for a longer one, renewed or withdrawn in its way
@@ -247,6 +251,9 @@ class Platform:
     options: ClassVar[Mapping[str, str]] = {}
     #: What can be looked up while composing: kind → what it gives, in words.
     lookups: ClassVar[Mapping[str, str]] = {}
+    #: Which version of its API the network's file speaks, and the day on which that ends, where it has one.
+    version: ClassVar[str | None] = None
+    sunset: ClassVar[date | None] = None
     #: Seconds after which a look-up may be believed, one entry a look; after the last "absent" counts.
     look_after_seconds: ClassVar[tuple[int, ...]] = (10, 30, 90)
     #: Whether looking may itself create the post (LinkedIn profiles): it is then armed like a sending.
@@ -259,6 +266,17 @@ class Platform:
         if key is None:
             return self.connections[0]
         return next((c for c in self.connections if c.key == key), None) or _no_connection(key)
+
+    def notices(self, today: date) -> list[str]:
+        """What the portal's operator should know of this network in time, in words."""
+        if self.sunset is None or today < self.sunset - SUNSET_NOTICE:
+            return []
+        when = f"{self.sunset.day} {self.sunset:%B %Y}"
+        ends = f"ends on {when}" if today < self.sunset else f"ended on {when}"
+        return [
+            f"Version {self.version} of {self.label}’s interface {ends}. "
+            "Update the portal, or nothing can go out there."
+        ]
 
     # What a post may hold
 

@@ -71,6 +71,8 @@ _POST_ADDRESS = re.compile(
 class LinkedIn(Platform):
     key = "linkedin"
     label = "LinkedIn"
+    version = VERSION
+    sunset = SUNSETS.get(VERSION)
     options = {"visibility": f"who sees it: {', '.join(VISIBILITIES)}"}
     look_after_seconds = (15, 60, 180)
     look_may_create = True
@@ -79,6 +81,7 @@ class LinkedIn(Platform):
             key="profile",
             label="LinkedIn profile",
             app="LINKEDIN",
+            lasts="60 days, then the doctor connects again",
             needs="Your own LinkedIn profile. LinkedIn asks you to connect it again every 60 days.",
             authorize_url=f"{OAUTH}/authorization",
             token_url=f"{OAUTH}/accessToken",
@@ -94,6 +97,7 @@ class LinkedIn(Platform):
             key="organization",
             label="LinkedIn company page",
             app="LINKEDIN_ORG",
+            lasts="60 days, renewed for up to a year where LinkedIn lets the app",
             needs="A LinkedIn page of your clinic. You must be one of the page’s administrators.",
             authorize_url=f"{OAUTH}/authorization",
             token_url=f"{OAUTH}/accessToken",

@@ -72,6 +72,7 @@ class Twitter(Platform):
             key="account",
             label="X account",
             app="TWITTER",
+            lasts="2 hours, renewed at half of it",
             needs="Any X account that you may post with. Sign in to the right one on X first.",
             authorize_url="https://x.com/i/oauth2/authorize",
             token_url=f"{API}/2/oauth2/token",
