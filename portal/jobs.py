@@ -5,7 +5,7 @@ from portal.letters import flows as letters
 from portal.media import flows as media
 from portal.publishing import assisting, preparing, telling
 from portal.publishing import flows as publishing
-from portal.social import refreshing
+from portal.social import expiring, refreshing
 
 
 def publish_due() -> None:
@@ -44,3 +44,8 @@ def clean_up() -> None:
 def refresh_tokens() -> None:
     """Renew the permissions of accounts that are half through their life."""
     refreshing.refresh_due()
+
+
+def announce_ends() -> None:
+    """Write to doctors whose permission at a network comes near its end."""
+    expiring.announce_ends()

@@ -25,6 +25,7 @@ QUEUE_OF_JOB = {
     "drain_letters": "letters",
     "remind_doctors": "letters",
     "clean_up": "letters",
+    "announce_ends": "letters",
 }
 
 JOB_TIMEOUT_SECONDS = 600

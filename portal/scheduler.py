@@ -34,8 +34,9 @@ HEARTBEAT_SECONDS = 10
 # Rings are lost when Redis is away or no worker lives: then this process publishes what is later than this.
 LATE_SECONDS = 0.5
 
-# How often what is over is forgotten: sessions, codes, letters.
-CLEAN_UP_SECONDS = 3600
+# How often what is over is forgotten (sessions, codes, letters), and what will be over is told of.
+HOURLY = ("clean_up", "announce_ends")
+HOUR_SECONDS = 3600
 
 
 class Tick:
@@ -48,7 +49,7 @@ class Tick:
         self.name = f"{HEARTBEAT}{socket.gethostname()}:{os.getpid()}"
         self.stop = Event()
         self.is_late = False
-        self.clean_up_at = time.monotonic()
+        self.hour_ends_at = time.monotonic()
 
     def run(self) -> None:
         """Tick until `stop` is set; a database or Redis that is away is waited for."""
@@ -65,9 +66,10 @@ class Tick:
             self.redis.set(self.name, datetime.now(UTC).isoformat(), ex=HEARTBEAT_SECONDS)
             self.keep_tick()
             self.drop_stale_lock()
-            if time.monotonic() >= self.clean_up_at:
-                queue.ring(self.redis, "clean_up")
-                self.clean_up_at = time.monotonic() + CLEAN_UP_SECONDS
+            if time.monotonic() >= self.hour_ends_at:
+                for job in HOURLY:
+                    queue.ring(self.redis, job)
+                self.hour_ends_at = time.monotonic() + HOUR_SECONDS
             if self.redis.llen("rq:queue:publish") < queue.RINGS_WAITING and self.scheduler.acquire_lock():
                 try:
                     self.scheduler.enqueue_jobs()

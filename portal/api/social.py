@@ -11,7 +11,7 @@ from portal.models import AccountOffer, SocialAccount
 from portal.paging import PageQuery, page
 from portal.platforms import PLATFORMS
 from portal.platforms.base import Platform
-from portal.social import flows, offers
+from portal.social import flows, leaving, offers
 from portal.social.inputs import Choice, Connect
 
 # Larger numbers are no ids, and the database could not even compare them.
@@ -101,11 +101,11 @@ def list_offers() -> OfferList:
     summary="Connect the chosen pages",
 )
 def choose(id: int, body: Choice) -> Connected:
-    """The others are forgotten."""
-    accounts = offers.choose(current_doctor(), id, body.page_ids)
-    if accounts is None:
+    """The others are forgotten; one that is connected to another doctor here is left out."""
+    chosen = offers.choose(current_doctor(), id, body.page_ids)
+    if chosen is None:
         abort(404)
-    return Connected(accounts=[_account(account) for account in accounts])
+    return Connected(accounts=[_account(account) for account in chosen.accounts])
 
 
 @get("/social/callback/<platform>", who="anyone", summary="Back from a consent page")
@@ -119,7 +119,7 @@ def callback(platform: str) -> Response:
 @delete(f"/social/accounts/{BY_ID}", summary="Disconnect an account")
 def disconnect(id: int) -> None:
     """Posts planned for it are held, and go on when it is connected again."""
-    if flows.disconnect(current_doctor(), id) is None:
+    if leaving.disconnect(current_doctor(), id) is None:
         abort(404)
 
 

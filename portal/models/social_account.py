@@ -28,6 +28,11 @@ class SocialAccount(Base):
             unique=True,
             postgresql_where=text("status <> 'disconnected'"),
         ),
+        Index(
+            "ix_social_account_ends_at",
+            "ends_at",
+            postgresql_where=text("status = 'connected' AND ends_at IS NOT NULL"),
+        ),
         CheckConstraint("status IN ('connected', 'reconnect', 'disconnected')", name="status"),
         CheckConstraint(
             "status <> 'disconnected' OR sealed_token IS NULL", name="no_token_when_disconnected"
@@ -50,6 +55,10 @@ class SocialAccount(Base):
     token_expires_at: Mapped[datetime | None]
     # When half of the token's life is over; null where it cannot be refreshed.
     refresh_at: Mapped[datetime | None]
+    # When the permission ends for good, whatever the portal does; null where it renews itself for ever.
+    ends_at: Mapped[datetime | None]
+    # At how many days before that end the doctor was last told of it.
+    told_days: Mapped[int | None]
     trouble: Mapped[str | None]
     # Until when the network asked us to leave this account alone.
     gated_until: Mapped[datetime | None]
@@ -65,6 +74,10 @@ class SocialAccount(Base):
     @property
     def is_connected(self) -> bool:
         return self.status == "connected"
+
+    def ends_before(self, moment: datetime) -> bool:
+        """Whether the permission is over by then, and only the doctor can prolong it."""
+        return self.is_connected and self.ends_at is not None and self.ends_at <= moment
 
     @property
     def author(self) -> Author:
@@ -83,6 +96,9 @@ class SocialAccount(Base):
         self.scopes = sorted(token.scopes) if token else []
         self.token_expires_at = token.expires_at if token else None
         self.refresh_at = token.refresh_at if token else None
+        ends_at = token.ends_at if token else None
+        if ends_at != self.ends_at:
+            self.ends_at, self.told_days = ends_at, None
 
     @property
     def _owner(self) -> str:
@@ -120,6 +136,8 @@ class OAuthAttempt(Base):
     doctor_id: Mapped[int] = mapped_column(ForeignKey("doctor.id", ondelete="CASCADE"))
     platform: Mapped[str]
     connection: Mapped[str]
+    # The account that is to be connected again in its place, where one is meant.
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("social_account.id", ondelete="CASCADE"))
     state_digest: Mapped[str] = mapped_column(unique=True)
     sealed_verifier: Mapped[str | None]
     # The digest of the signed-in browser's session, or null when the API gave the address: then any browser

@@ -166,6 +166,8 @@ def _page(form: PostForm, post: Post | None = None) -> Response:
 
 def _kept(post: Post) -> AnyResponse:
     flash(_what_happens(post), "good")
+    for words in planning.warnings(post):
+        flash(words, "attention")
     return redirect(url_for("posts.show", post_id=post.id), 303)
 
 

@@ -1,10 +1,11 @@
 """The first page: what the portal is, or, for a doctor, what is next and what needs a hand."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 from flask import Blueprint, flash, redirect, request, url_for
 from flask_login import current_user
-from sqlalchemy import select, update
+from sqlalchemy import Select, func, select, update
 from sqlalchemy.orm import joinedload, selectinload
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -20,6 +21,7 @@ from portal.transaction import transaction
 bp = Blueprint("overview", __name__)
 
 SHOWN = 5
+ENDS_SOON = timedelta(days=7)
 NEEDS_DOCTOR = ("failed", "awaiting_doctor", "unconfirmed", "held")
 
 WITH_POST = (joinedload(Publication.post), joinedload(Publication.account))
@@ -39,6 +41,7 @@ def show() -> AnyResponse:
         steps=steps(doctor, accounts),
         needs=needs(doctor),
         broken=[account for account in accounts if account.status == "reconnect"],
+        ending=ending(accounts),
         coming=coming(doctor),
         results=results(doctor),
         notices=notices(doctor),
@@ -57,6 +60,26 @@ def read_notices() -> AnyResponse:
         db.session.execute(update(Notice).where(*mine).values(read_at=clock.database_now()))
     flash("All news is marked as read.", "good")
     return redirect(url_for(".show"), 303)
+
+
+def ending(accounts: Sequence[SocialAccount]) -> list[tuple[SocialAccount, int]]:
+    """Whose permission ends within a week, and how many posts are planned behind that."""
+    soon = [account for account in accounts if account.ends_before(clock.now() + ENDS_SOON)]
+    numbers = {row[0]: row[1] for row in db.session.execute(_behind_the_end(soon))} if soon else {}
+    return [(account, numbers.get(account.id, 0)) for account in soon]
+
+
+def _behind_the_end(accounts: Sequence[SocialAccount]) -> Select[int, int]:
+    return (
+        select(SocialAccount.id, func.count())
+        .join(Publication, Publication.social_account_id == SocialAccount.id)
+        .where(
+            SocialAccount.id.in_([account.id for account in accounts]),
+            Publication.status.in_(("scheduled", "retrying")),
+            Publication.due_at >= SocialAccount.ends_at,
+        )
+        .group_by(SocialAccount.id)
+    )
 
 
 def needs(doctor: Doctor) -> Sequence[Publication]:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from flask import current_app
 from sqlalchemy import select
 
-from portal import clock, queue
+from portal import clock, queue, zones
 from portal.errors import Invalid
 from portal.extensions import db
 from portal.models import Doctor, MediaFile, Post, PostMedia, Publication, SocialAccount
@@ -127,3 +127,20 @@ def set_waiting(publication: Publication, doctor: Doctor, why: str | None = None
         publication.move("scheduled", by="doctor", why=why)
         if publication.due_at and publication.due_at <= database_now() + timedelta(seconds=1):
             queue.enqueue("publish_due")
+
+
+def warnings(post: Post) -> list[str]:
+    """What is no reason to refuse the plan, but good to know today."""
+    found = [_warning(publication, post.timezone) for publication in live_publications(post)]
+    return [words for words in found if words]
+
+
+def _warning(publication: Publication, zone: str) -> str | None:
+    account, due_at = publication.account, publication.due_at
+    if account.ends_at is None or due_at is None or not account.ends_before(due_at):
+        return None
+    local = account.ends_at.astimezone(zones.zone_of(zone))
+    return (
+        f"{account.network.label} lets us post for {account.display_name} until {local.day} {local:%B}. "
+        "Connect it again before then, or this post waits."
+    )

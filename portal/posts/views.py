@@ -80,6 +80,8 @@ def move(post_id: int) -> AnyResponse:
     form = MoveForm(zone=doctor.timezone)
     if form.run(flows.change, doctor, post):
         flash("Your post is moved.", "good")
+        for words in planning.warnings(post):
+            flash(words, "attention")
         return _to(post)
     if request.method == "GET":
         form.show_instant(post.scheduled_at)

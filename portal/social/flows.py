@@ -1,41 +1,32 @@
-"""Connect an account: to the network's consent page, and back with a code; and disconnect."""
+"""Connect an account: to the network's consent page, and back with a code."""
 
 import hashlib
 from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 
 import structlog
-from sqlalchemy import delete, select
+from sqlalchemy import delete
 
 from portal import clock, http, vault
 from portal.errors import Invalid, NotAllowed
 from portal.extensions import db
-from portal.models import AccountOffer, Doctor, OAuthAttempt, SocialAccount
+from portal.models import AccountOffer, OAuthAttempt, SocialAccount
 from portal.platforms import oauth
 from portal.platforms.base import Connection, Identity, Platform, Token
 from portal.platforms.errors import PlatformError
+from portal.social.again import connect_again
 from portal.social.apps import app_of, redirect_uri
-from portal.social.keeping import hold_posts, record, store_account
+from portal.social.keeping import listed, store_account
 from portal.social.offers import make_offer
+from portal.social.sorry import CannotConnect
 from portal.transaction import transaction
-from portal.vault import CannotOpen
 
 log = structlog.get_logger()
 
 ATTEMPT_LIFE = timedelta(minutes=10)
 
 NOT_SET_UP = "{label} cannot be connected yet: the operator of this portal has not set it up."
-DISCONNECTED = "You disconnected the account. The post waits until you connect it again."
 START_AGAIN = "Go to your accounts and press Connect to start again."
-
-
-class CannotConnect(Exception):
-    """A sign-in at a network that did not end with an account: a title, and what to do next."""
-
-    def __init__(self, title: str, words: str) -> None:
-        super().__init__(title)
-        self.title = title
-        self.words = words
 
 
 @dataclass(frozen=True)
@@ -48,9 +39,18 @@ class WayBack:
     issuer: str | None = None
 
 
-def begin(doctor_id: int, network: Platform, connection_key: str | None, browser: str | None = None) -> str:
-    """The address of the consent page for a fresh trip; `browser` binds it to one signed-in browser."""
-    connection = _connection(network, connection_key)
+def begin(
+    doctor_id: int,
+    network: Platform,
+    connection_key: str | None,
+    browser: str | None = None,
+    account: SocialAccount | None = None,
+) -> str:
+    """The address of the consent page for a fresh trip; `browser` binds it to one signed-in browser.
+
+    With `account` the trip is about that one: it comes back in its place, and no other does.
+    """
+    connection = _connection(network, account.connection if account else connection_key)
     app = app_of(connection)
     if app is None:
         raise NotAllowed(NOT_SET_UP.format(label=connection.label))
@@ -63,6 +63,7 @@ def begin(doctor_id: int, network: Platform, connection_key: str | None, browser
                 doctor_id=doctor_id,
                 platform=network.key,
                 connection=connection.key,
+                account_id=account.id if account else None,
                 state_digest=digest,
                 sealed_verifier=vault.seal(secrets.verifier, digest) if secrets.verifier else None,
                 browser_digest=browser,
@@ -97,7 +98,7 @@ def finish(doctor_id: int, browser: str, network: Platform, back: WayBack) -> So
     except PlatformError as error:
         log.warning("not_connected", platform=network.key, kind=type(error).__name__, code=error.code)
         raise _sorry(error) from error
-    return _settle(doctor_id, network, connection, identities, token)
+    return _settle(trip, network, connection, identities, token)
 
 
 @dataclass(frozen=True)
@@ -107,6 +108,7 @@ class Trip:
     doctor_id: int
     platform: str
     connection: str
+    account_id: int | None
     state_digest: str
     sealed_verifier: str | None
     browser_digest: str | None
@@ -155,84 +157,28 @@ def _exchange(network: Platform, connection: Connection, trip: Trip, code: str) 
     if missing := oauth.missing_permissions(connection, token):
         raise CannotConnect(
             "A permission is missing",
-            f"The portal cannot work with this {connection.label} unless it may {_and(missing)}. "
+            f"The portal cannot work with this {connection.label} unless it may {listed(missing)}. "
             "Connect it again and allow all that is asked.",
         )
     return token
 
 
 def _settle(
-    doctor_id: int, network: Platform, connection: Connection, identities: list[Identity], token: Token
+    trip: Trip, network: Platform, connection: Connection, identities: list[Identity], token: Token
 ) -> SocialAccount | AccountOffer:
     if not identities:
         raise CannotConnect(
             f"No {connection.label} found", f"This sign-in has none to post on. {connection.needs}"
         )
-    with transaction():
-        if len(identities) > 1:
-            return make_offer(doctor_id, network, connection, identities, token)
-        try:
-            return store_account(doctor_id, network.key, connection.key, identities[0], token)
-        except Invalid as taken:
-            raise CannotConnect("This account is taken", taken.words) from taken
-
-
-def disconnect(doctor: Doctor, account_id: int) -> SocialAccount | None:
-    """End a connection: here at once, and at the network where it can; None when there is no such account.
-
-    A network that is away does not keep anybody connected.
-    """
-    with transaction():
-        query = SocialAccount.owned_by(doctor).where(
-            SocialAccount.id == account_id, SocialAccount.status != "disconnected"
-        )
-        account = db.session.scalar(query.with_for_update())
-        if account is None:
-            return None
-        token = _opened(account)
-        is_shared = token is not None and _is_shared(account, token)
-        connection = account.network.connection(account.connection)
-        account.status, account.token = "disconnected", None
-        account.trouble = account.gated_until = None
-        hold_posts(account, DISCONNECTED, by="doctor")
-        record(account, "account disconnected")
-    if token is not None and not is_shared:
-        _revoke(connection, token)
-    return account
-
-
-def _opened(account: SocialAccount) -> Token | None:
     try:
-        return account.token
-    except CannotOpen:
-        return None
-
-
-def _is_shared(account: SocialAccount, token: Token) -> bool:
-    """Whether the same permission carries another account: pages of one sign-in have one between them."""
-    others = db.session.scalars(
-        select(SocialAccount).where(
-            SocialAccount.doctor_id == account.doctor_id,
-            SocialAccount.platform == account.platform,
-            SocialAccount.id != account.id,
-            SocialAccount.status == "connected",
-        )
-    )
-    tokens = [kept for other in others if (kept := _opened(other))]
-    return any(
-        kept.access == token.access or (token.refresh is not None and kept.refresh == token.refresh)
-        for kept in tokens
-    )
-
-
-def _revoke(connection: Connection, token: Token) -> None:
-    app = app_of(connection)
-    if app is None:
-        return
-    try:
-        oauth.revoke(connection, app, token)
-    except PlatformError as away:
-        log.warning("not_revoked", connection=connection.label, kind=type(away).__name__, code=away.code)
+        with transaction():
+            if trip.account_id is not None:
+                return connect_again(trip.doctor_id, trip.account_id, connection, identities, token)
+            if len(identities) > 1:
+                return make_offer(trip.doctor_id, network, connection, identities, token)
+            return store_account(trip.doctor_id, network.key, connection.key, identities[0], token)
+    except Invalid as taken:
+        raise CannotConnect("This account is taken", taken.words) from taken
 
 
 def _connection(network: Platform, key: str | None) -> Connection:
@@ -245,7 +191,3 @@ def _connection(network: Platform, key: str | None) -> Connection:
 
 def _sorry(error: PlatformError) -> CannotConnect:
     return CannotConnect("The account was not connected", error.words)
-
-
-def _and(words: list[str]) -> str:
-    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)

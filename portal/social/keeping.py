@@ -1,5 +1,7 @@
 """Storing an account that was connected, and what its posts do when it comes and goes."""
 
+from collections.abc import Sequence
+
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.exc import IntegrityError
 
@@ -14,9 +16,16 @@ BACK = "The account is connected again."
 
 WAITING = ("scheduled", "retrying")
 
+# Posts that would find no permission at their hour.
+AT_RISK = (
+    Publication.status.in_(WAITING),
+    SocialAccount.status == "connected",
+    SocialAccount.ends_at <= Publication.due_at,
+)
+
 
 def store_account(
-    doctor_id: int, platform: str, connection: str, identity: Identity, token: Token
+    doctor_id: int, platform: str, connection: str, identity: Identity, token: Token | None
 ) -> SocialAccount:
     """Connect an account to a doctor, or connect it again in its place; its held posts go on.
 
@@ -45,7 +54,7 @@ def store_account(
     return account
 
 
-def _fill(account: SocialAccount, connection: str, identity: Identity, token: Token) -> None:
+def _fill(account: SocialAccount, connection: str, identity: Identity, token: Token | None) -> None:
     account.connection = connection
     account.display_name = identity.display_name
     account.handle = identity.handle
@@ -105,17 +114,6 @@ def count_held(doctor: Doctor) -> dict[int, int]:
     return _counted(doctor, Publication.status == "held", Publication.held_for == "account")
 
 
-def count_after_end(doctor: Doctor) -> dict[int, int]:
-    """How many planned posts lie behind the end of their account's permission, which nobody can renew."""
-    return _counted(
-        doctor,
-        Publication.status.in_(WAITING),
-        SocialAccount.status == "connected",
-        SocialAccount.refresh_at.is_(None),
-        SocialAccount.token_expires_at <= Publication.due_at,
-    )
-
-
 def _counted(doctor: Doctor, *conditions: ColumnElement[bool]) -> dict[int, int]:
     rows = db.session.execute(
         select(SocialAccount.id, func.count())
@@ -124,3 +122,8 @@ def _counted(doctor: Doctor, *conditions: ColumnElement[bool]) -> dict[int, int]
         .group_by(SocialAccount.id)
     )
     return {row[0]: row[1] for row in rows}
+
+
+def listed(words: Sequence[str]) -> str:
+    """Several things as one says them: "a, b and c"."""
+    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)

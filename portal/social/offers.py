@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 
 from sqlalchemy import delete
@@ -52,10 +53,19 @@ def open_offers(doctor: Doctor) -> Sequence[AccountOffer]:
     return db.session.scalars(query.order_by(AccountOffer.id)).all()
 
 
-def choose(doctor: Doctor, offer_id: int, page_ids: Sequence[str]) -> list[SocialAccount] | None:
+@dataclass(frozen=True)
+class Chosen:
+    """What came of a choice: the accounts that are connected, and a sentence for each that is not."""
+
+    accounts: list[SocialAccount]
+    refused: list[str]
+
+
+def choose(doctor: Doctor, offer_id: int, page_ids: Sequence[str]) -> Chosen | None:
     """Connect the chosen pages of an offer, the others are forgotten; None when there is no such offer.
 
-    Raises Invalid.
+    A page that belongs to another doctor keeps none of the others from being connected. Raises Invalid,
+    also when no page is left; the offer then stays.
     """
     with transaction():
         query = AccountOffer.owned_by(doctor).where(AccountOffer.id == offer_id).with_for_update()
@@ -71,12 +81,24 @@ def choose(doctor: Doctor, offer_id: int, page_ids: Sequence[str]) -> list[Socia
             raise Invalid("page_ids", "Choose at least one.")
         if any(page_id not in identities for page_id in page_ids):
             raise Invalid("page_ids", "Choose from the list.")
-        accounts = [
-            store_account(offer.doctor_id, offer.platform, offer.connection, identities[page_id], token)
-            for page_id, token in _tokens(offer, page_ids)
-        ]
+        chosen = Chosen([], [])
+        for page_id, token in _tokens(offer, page_ids):
+            _connect(offer, identities[page_id], token, chosen)
+        if not chosen.accounts:
+            raise Invalid("page_ids", " ".join(chosen.refused))
         db.session.delete(offer)
-    return accounts
+    return chosen
+
+
+def _connect(offer: AccountOffer, identity: Identity, token: Token, chosen: Chosen) -> None:
+    try:
+        # On its own: the database may be the one that refuses, and that ends what was open.
+        with db.session.begin_nested():
+            account = store_account(offer.doctor_id, offer.platform, offer.connection, identity, token)
+    except Invalid as taken:
+        chosen.refused.append(taken.words)
+    else:
+        chosen.accounts.append(account)
 
 
 def _tokens(offer: AccountOffer, page_ids: Sequence[str]) -> list[tuple[str, Token]]:

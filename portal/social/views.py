@@ -1,10 +1,13 @@
 """The pages of accounts: what is connected, connecting, choosing, disconnecting."""
 
+import textwrap
+
 from flask import Blueprint, Response, abort, flash, redirect, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response as AnyResponse
 
 from portal import clock, http
+from portal.auth.proving import proved_within
 from portal.auth.sessions import current_browser, current_doctor, doctor_required
 from portal.errors import Invalid, NotAllowed
 from portal.extensions import db, limiter
@@ -12,9 +15,16 @@ from portal.models import AccountOffer, SocialAccount
 from portal.pages import render
 from portal.platforms import PLATFORMS
 from portal.platforms.base import Platform
-from portal.social import flows, health, offers
+from portal.social import flows, health, leaving, offers
+from portal.social.keeping import listed
+from portal.social.sorry import CannotConnect
 
 bp = Blueprint("social", __name__)
+
+# Whoever signed in longer ago shows again who it is before an account comes or goes.
+PROOF_MINUTES = 15
+
+LARGEST_ID = 2**63 - 1
 
 
 @bp.get("/accounts")
@@ -28,17 +38,25 @@ def accounts() -> Response:
         offers=[(offer, PLATFORMS[offer.platform]) for offer in offers.open_offers(doctor)],
         waiting=health.waiting_for_disconnected(doctor),
         zone=doctor.timezone,
+        excerpt=first_words,
     )
 
 
 @bp.post("/social/connect/<platform>")
 @limiter.limit("30 per minute")
 @doctor_required
+@proved_within(PROOF_MINUTES)
 def connect(platform: str) -> AnyResponse:
+    """With the field `account`, that account is connected again in its place."""
     network = known(platform)
+    account = meant(network) if "account" in request.form else None
     try:
         address = flows.begin(
-            current_doctor().id, network, request.form.get("connection"), browser=browser_digest()
+            current_doctor().id,
+            network,
+            request.form.get("connection"),
+            browser=browser_digest(),
+            account=account,
         )
     except (Invalid, NotAllowed) as refused:
         flash(refused.words, "attention")
@@ -60,7 +78,7 @@ def callback(platform: str) -> AnyResponse:
     back = flows.WayBack(given.get("state"), given.get("code"), given.get("error"), given.get("iss"))
     try:
         made = flows.finish(current_doctor().id, browser_digest(), network, back)
-    except flows.CannotConnect as sorry:
+    except CannotConnect as sorry:
         return not_connected(sorry.title, sorry.words)
     if isinstance(made, AccountOffer):
         return redirect(url_for(".offer", id=made.id), 303)
@@ -76,8 +94,10 @@ def offer(id: int) -> AnyResponse:
     offer = db.session.scalar(query) or abort(404)
     if request.method == "POST":
         try:
-            made = offers.choose(doctor, id, request.form.getlist("page_ids")) or abort(404)
-            flash(f"{' and '.join(account.display_name for account in made)}: connected.", "good")
+            chosen = offers.choose(doctor, id, request.form.getlist("page_ids")) or abort(404)
+            flash(f"{listed([account.display_name for account in chosen.accounts])}: connected.", "good")
+            for words in chosen.refused:
+                flash(words, "attention")
             return redirect(url_for(".accounts"), 303)
         except Invalid as refused:
             problem = refused.words
@@ -96,15 +116,27 @@ def offer(id: int) -> AnyResponse:
 
 @bp.route("/accounts/<int:id>/disconnect", methods=["GET", "POST"])
 @doctor_required
+@proved_within(PROOF_MINUTES)
 def disconnect(id: int) -> AnyResponse:
     if request.method == "POST":
-        account = flows.disconnect(current_doctor(), id) or abort(404)
+        account = leaving.disconnect(current_doctor(), id) or abort(404)
         flash(f"{account.display_name} is disconnected. Its planned posts wait.", "good")
         return redirect(url_for(".accounts"), 303)
+    return render("social/disconnect.html", account=own_account(id))
+
+
+def own_account(id: int) -> SocialAccount:
+    """The doctor's own account that is not disconnected; 404 for anything else."""
     own = SocialAccount.owned_by(current_doctor())
     query = own.where(SocialAccount.id == id, SocialAccount.status != "disconnected")
-    account = db.session.scalar(query) or abort(404)
-    return render("social/disconnect.html", account=account)
+    return db.session.scalar(query) or abort(404)
+
+
+def meant(network: Platform) -> SocialAccount:
+    """The account that a form names; 404 when it is not one of this doctor's on this network."""
+    number = request.form.get("account", type=int) or 0
+    account = own_account(number) if 0 < number <= LARGEST_ID else abort(404)
+    return account if account.platform == network.key else abort(404)
 
 
 def known(platform: str) -> Platform:
@@ -115,6 +147,11 @@ def browser_digest() -> str:
     """What this signed-in browser is known by."""
     browser = current_browser()
     return browser.digest if browser else ""
+
+
+def first_words(content: str | None) -> str:
+    """As much of a post as tells it from the others."""
+    return textwrap.shorten(content or "", 60, placeholder=" …") or "Without a text"
 
 
 def not_connected(title: str, words: str) -> AnyResponse:

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from portal import http
 from portal.extensions import db
 from portal.models import AccountOffer, AuditEvent, Doctor, OAuthAttempt, SocialAccount
+from portal.platforms import PLATFORMS
 from tests.conftest import Clock, HeldJobs
 from tests.factories import make_account, make_post
 from tests.page import Page
@@ -42,7 +43,12 @@ def test_the_page_of_accounts_says_what_is_needed_before_it_starts(browser: Flas
 
     assert page.heading == "Accounts" and "No account is connected yet" in page.text
     assert "You must be one of the page’s administrators." in page.text
-    buttons = ["Connect LinkedIn profile", "Connect LinkedIn company page", "Connect X account"]
+    buttons = [
+        f"Connect {connection.label}"
+        for network in PLATFORMS.values()
+        for connection in network.connections
+        if not connection.by_address
+    ]
     assert [button for button in page.buttons if button.startswith("Connect ")] == buttons
 
 
@@ -327,6 +333,48 @@ def test_a_single_page_needs_no_choice(browser: FlaskClient, wire: Wire) -> None
     come_back(browser, state, "linkedin")
 
     assert [account.connection for account in accounts()] == ["organization"]
+
+
+def test_pages_that_are_connected_already_are_marked_and_chosen(
+    browser: FlaskClient, wire: Wire, asha: Doctor
+) -> None:
+    known = {"connection": "organization", "remote_id": "urn:li:organization:2"}
+    make_account(asha, "linkedin", **known)
+    page = Page(browser.get(offered(browser, wire)))
+
+    assert "Menon Labs · page-2 (company page, connected already)" in page.labels
+    assert "Menon Clinic · page-1 (company page)" in page.labels
+    assert page.value_of("Menon Labs · page-2 (company page, connected already)")
+
+
+def test_a_page_of_another_doctor_keeps_none_of_the_others_away(
+    browser: FlaskClient, wire: Wire, asha: Doctor, ben: Doctor
+) -> None:
+    bens = make_account(ben, "linkedin", connection="organization", remote_id="urn:li:organization:1")
+    address = offered(browser, wire)
+
+    both = {"page_ids": ["urn:li:organization:1", "urn:li:organization:2"]}
+    page = Page(browser.post(address, data=both, follow_redirects=True))
+
+    assert "Menon Labs: connected." in page.text
+    assert "Menon Clinic is connected to another doctor here." in page.text
+    assert [(one.doctor_id, one.remote_id) for one in accounts()] == [
+        (ben.id, bens.remote_id),
+        (asha.id, "urn:li:organization:2"),
+    ]
+
+
+def test_a_choice_of_which_nothing_is_left_keeps_the_offer_open(
+    browser: FlaskClient, wire: Wire, ben: Doctor
+) -> None:
+    make_account(ben, "linkedin", connection="organization", remote_id="urn:li:organization:1")
+    address = offered(browser, wire)
+
+    response = browser.post(address, data={"page_ids": ["urn:li:organization:1"]})
+
+    assert response.status_code == 422
+    assert "Menon Clinic is connected to another doctor here." in Page(response).text
+    assert Page(browser.get(address)).heading == "Choose what to connect"
 
 
 # Whose account it is
