@@ -3,6 +3,7 @@
 from portal.auth import cleaning
 from portal.letters import flows as letters
 from portal.media import flows as media
+from portal.posts import figures
 from portal.publishing import assisting, preparing, telling
 from portal.publishing import flows as publishing
 from portal.social import expiring, refreshing
@@ -49,3 +50,8 @@ def refresh_tokens() -> None:
 def announce_ends() -> None:
     """Write to doctors whose permission at a network comes near its end."""
     expiring.announce_ends()
+
+
+def read_figures() -> None:
+    """Ask the networks what published posts reached."""
+    figures.read_due()

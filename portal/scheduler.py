@@ -38,6 +38,9 @@ LATE_SECONDS = 0.5
 HOURLY = ("clean_up", "announce_ends")
 HOUR_SECONDS = 3600
 
+# How often it is looked whether figures of published posts should be read.
+FIGURES_SECONDS = 600
+
 
 class Tick:
     """The loop of one scheduler process."""
@@ -50,6 +53,7 @@ class Tick:
         self.stop = Event()
         self.is_late = False
         self.hour_ends_at = time.monotonic()
+        self.figures_at = time.monotonic()
 
     def run(self) -> None:
         """Tick until `stop` is set; a database or Redis that is away is waited for."""
@@ -70,6 +74,9 @@ class Tick:
                 for job in HOURLY:
                     queue.ring(self.redis, job)
                 self.hour_ends_at = time.monotonic() + HOUR_SECONDS
+            if time.monotonic() >= self.figures_at:
+                queue.ring(self.redis, "read_figures")
+                self.figures_at = time.monotonic() + FIGURES_SECONDS
             if self.redis.llen("rq:queue:publish") < queue.RINGS_WAITING and self.scheduler.acquire_lock():
                 try:
                     self.scheduler.enqueue_jobs()

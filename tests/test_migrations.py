@@ -27,6 +27,7 @@ from portal.models import (
     OneTimeCode,
     OutboxLetter,
     PostMedia,
+    PublicationFigures,
     TrustedBrowser,
     states,
 )
@@ -91,6 +92,7 @@ def fill(settings: dict[str, str], url: str) -> None:
             [
                 PostMedia(post_id=post.id, media_file_id=photo.id, position=0),
                 Attempt(publication_id=publication.id, fence=1, version=1),
+                PublicationFigures(publication_id=publication.id, likes=1),
                 BrowserSession(**browser, last_seen_at=soon, proved_at=soon),
                 TrustedBrowser(**browser, expires_at=soon),
                 IdempotencyKey(doctor_id=doctor.id, key="k", body_digest="x"),
@@ -158,8 +160,12 @@ def test_each_migration_goes_back_and_forward_with_rows_in_every_table(
 
     for older in revisions()[-2::-1]:
         run_migrations(url, "downgrade", older)
+        known = rows(engine)  # a table that came later goes with its rows
         run_migrations(url, "upgrade", "head")
-        assert rows(engine) == before, f"rows are lost between {older} and the newest"
+        after = rows(engine)
+        assert {name: after[name] for name in known} == {name: before[name] for name in known}, (
+            f"rows are lost between {older} and the newest"
+        )
         assert shape(engine) == whole
         run_migrations(url, "downgrade", older)
 

@@ -11,6 +11,7 @@ from portal.models.one_time_code import OneTimeCode
 from portal.models.outbox import OutboxLetter
 from portal.models.post import Post, PostMedia
 from portal.models.publication import Attempt, Publication, PublicationEvent
+from portal.models.publication_figures import PublicationFigures
 from portal.models.social_account import AccountOffer, OAuthAttempt, SocialAccount
 from portal.models.speciality import MedicalSpeciality, MedicalSubSpeciality
 from portal.models.user import User
@@ -36,6 +37,7 @@ __all__ = [
     "PostMedia",
     "Publication",
     "PublicationEvent",
+    "PublicationFigures",
     "SocialAccount",
     "TrustedBrowser",
     "User",

@@ -1,6 +1,6 @@
 import uuid
 from datetime import datetime
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, Select, UniqueConstraint, func, select, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -11,6 +11,9 @@ from portal.models.post import Post
 from portal.models.social_account import SocialAccount
 from portal.orm import Base
 from portal.platforms.base import Content
+
+if TYPE_CHECKING:
+    from portal.models.publication_figures import PublicationFigures
 
 PHASES = ("claimed", "sending", "looking")
 # The code of a task that nobody did in time.
@@ -54,6 +57,7 @@ class Publication(Base):
         ),
         Index("ix_publication_look", "look_at", postgresql_where=text("status = 'unconfirmed'")),
         Index("ix_publication_remind", "remind_at", postgresql_where=text("status = 'awaiting_doctor'")),
+        Index("ix_publication_published_at", "published_at", postgresql_where=text("status = 'published'")),
         Index("ix_publication_doctor_id_status", "doctor_id", "status"),
         Index("ix_publication_social_account_id", "social_account_id", "status"),
     )
@@ -103,6 +107,8 @@ class Publication(Base):
     published_at: Mapped[datetime | None]
     platform_post_id: Mapped[str | None]
     permalink: Mapped[str | None]
+    # When the doctor had it deleted at the network; it stays "published", for it was.
+    removed_at: Mapped[datetime | None]
     error_code: Mapped[str | None]
     error_message: Mapped[str | None]
 
@@ -113,6 +119,7 @@ class Publication(Base):
     post: Mapped[Post] = relationship(back_populates="publications")
     account: Mapped[SocialAccount] = relationship()
     events: Mapped[list["PublicationEvent"]] = relationship(order_by="PublicationEvent.id", viewonly=True)
+    figures: Mapped["PublicationFigures | None"] = relationship(back_populates="publication")
 
     @property
     def text(self) -> str:

@@ -2,10 +2,10 @@
 
 from flask import Flask
 
-from portal.posts import calendar_views, composer, overview, views
+from portal.posts import calendar_views, composer, overview, published_views, views
 
 
 def init_app(app: Flask) -> None:
     """Register the pages."""
-    for part in (overview, views, composer, calendar_views):
+    for part in (overview, views, composer, calendar_views, published_views):
         app.register_blueprint(part.bp)

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from portal import platforms
 from portal.extensions import db
 from portal.models import AuditEvent, Post, PublicationEvent
 from portal.pages import local_time
@@ -16,6 +17,9 @@ ONE_ACT = timedelta(seconds=2)
 
 # Why a task of the doctor's went back on the plan.
 PUT_OFF = "You put it off"
+
+# What doctors do to a post beside moving it.
+CHANGES = ("post.changed", "post.removed")
 
 LOOKS = {
     "draft": ("quiet", "pencil"),
@@ -94,11 +98,14 @@ def _moves(post: Post) -> list[Move]:
 def _changes(post: Post) -> Sequence[AuditEvent]:
     about = (AuditEvent.subject == "post", AuditEvent.subject_id == post.id)
     return db.session.scalars(
-        select(AuditEvent).where(*about, AuditEvent.action == "post.changed").order_by(AuditEvent.id)
+        select(AuditEvent).where(*about, AuditEvent.action.in_(CHANGES)).order_by(AuditEvent.id)
     ).all()
 
 
 def _change_line(event: AuditEvent, zone: str) -> dict[str, Any]:
+    if event.action == "post.removed":
+        label = platforms.get(event.details["platform"]).label
+        return {"at": event.created_at, "words": f"You deleted it on {label}.", "icon": "trash"}
     moved_to = event.details.get("moved_to")
     words = "You changed it."
     if moved_to:
