@@ -3,15 +3,16 @@
 from datetime import datetime
 
 from flask import Response, abort, redirect, request
-from pydantic import BaseModel
+from pydantic import BaseModel, RootModel
 
 from portal.api.callers import current_doctor
 from portal.api.endpoint import Listed, Output, delete, get, post
+from portal.errors import Invalid
 from portal.models import AccountOffer, SocialAccount
 from portal.paging import PageQuery, page
 from portal.platforms import PLATFORMS
 from portal.platforms.base import Platform
-from portal.social import flows, leaving, offers
+from portal.social import by_address, flows, leaving, offers
 from portal.social.inputs import Choice, Connect
 
 # Larger numbers are no ids, and the database could not even compare them.
@@ -47,6 +48,10 @@ class ConsentPage(Output):
     authorization_url: str
 
 
+class Begun(RootModel[ConsentPage | Account]):
+    """Where to go on, or the account when that was all."""
+
+
 class OfferedPage(BaseModel):
     page_id: str
     display_name: str
@@ -77,14 +82,20 @@ def list_accounts(query: PageQuery) -> AccountList:
     "/social/connect/<platform>",
     takes=Connect,
     may_be_empty=True,
-    gives=ConsentPage,
+    gives=Begun,
     limit="30 per minute",
     summary="Begin to connect an account",
 )
-def connect(platform: str, body: Connect) -> ConsentPage:
-    """The consent page's address; it ends only in a browser that is signed in as this doctor."""
-    address = flows.begin(current_doctor().id, _known(platform), body.connection)
-    return ConsentPage(authorization_url=address)
+def connect(platform: str, body: Connect) -> ConsentPage | tuple[Begun, int]:
+    """The consent page's address; it ends only in a browser that is signed in as this doctor. Quora has no
+    such page: profile_url names the doctor's own profile there, and the answer is 201 with the account."""
+    network = _known(platform)
+    if connection := by_address.way_in(network):
+        made = by_address.connect(current_doctor().id, network, connection, body.profile_url)
+        return Begun(_account(made)), 201
+    if body.profile_url is not None:
+        raise Invalid("profile_url", f"{network.label} is connected by signing in there. Leave this out.")
+    return ConsentPage(authorization_url=flows.begin(current_doctor().id, network, body.connection))
 
 
 @get("/social/offers", gives=OfferList, summary="Pages to choose from")

@@ -53,7 +53,8 @@ class Token:
 class Connection:
     """One kind of account of a network that a doctor can connect, each with its own app and permissions.
 
-    `by_address`: there is no sign-in to come back from; the doctor gives the address of the profile.
+    `by_address`: there is no sign-in to come back from; the doctor gives the address of the profile, which
+    looks like this example.
     """
 
     key: str  # "profile", "organization", "account"
@@ -73,7 +74,7 @@ class Connection:
     # Sent with every call of the sign-in: Reddit wants its own User-Agent everywhere.
     headers: Mapping[str, str] = field(default_factory=dict)
     lasts: str = ""  # for the operator, in words: "60 days"
-    by_address: bool = False
+    by_address: str | None = None
     scope_separator: str = " "
     # Where a network leaves the standard: a token traded for a longer one, renewed or withdrawn in its way
     # (each is given this connection), and what a refusal of its token address means.

@@ -71,6 +71,7 @@ _POST_ADDRESS = re.compile(
 class LinkedIn(Platform):
     key = "linkedin"
     label = "LinkedIn"
+    home = "https://www.linkedin.com/"
     version = VERSION
     sunset = SUNSETS.get(VERSION)
     options = {"visibility": f"who sees it: {', '.join(VISIBILITIES)}"}

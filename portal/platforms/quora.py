@@ -76,7 +76,7 @@ class Quora(Platform):
             label="Quora profile",
             app="",
             needs="Your profile on Quora. You post there yourself. We tell you when it is time.",
-            by_address=True,
+            by_address=f"{HOME}profile/Your-Name",
         ),
     )
 

@@ -11,9 +11,10 @@ from urllib.parse import quote, urlencode
 
 import twitter_text
 
-from portal.platforms import twitter_media
+from portal.platforms import twitter_by_hand, twitter_media
 from portal.platforms.base import (
     Author,
+    ByHand,
     Connection,
     Content,
     Figures,
@@ -62,6 +63,7 @@ _ID = re.compile(r"\d{1,20}")
 class Twitter(Platform):
     key = "twitter"
     label = "X"
+    home = twitter_by_hand.HOME
     options = {"thread": "further texts that follow the first as a thread"}
     # The timeline may lag: "10–30 seconds before the first look, at least two looks".
     look_after_seconds = (15, 60)
@@ -168,6 +170,10 @@ class Twitter(Platform):
         """
         first = self._create(str(sent["body"]), token)
         return self._go_on(first, first, 0, sent.get("thread", []), author, token)
+
+    def by_hand(self, content: Content) -> ByHand:
+        texts = (_first(content), *_thread(content))
+        return twitter_by_hand.by_hand(content.author.display_name, texts, has_media=bool(content.media))
 
     def find(self, lost: Lost, author: Author, token: Token) -> Published | None:
         since = lost.sent_at - CLOCKS_DIFFER

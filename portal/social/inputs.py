@@ -9,6 +9,15 @@ class Connect(Input):
     """Which kind of account of a network to connect; the first kind when left out."""
 
     connection: Text | None = Field(None, max_length=40, description="profile or organization, for LinkedIn.")
+    profile_url: Text | None = Field(
+        None, max_length=2000, description="The address of your own profile, for Quora alone."
+    )
+
+
+class ProfileAddress(Input):
+    """Whose account it is, where there is no sign-in: the address of the doctor's own profile."""
+
+    profile_url: Text = Field(max_length=2000)
 
 
 class Choice(Input):

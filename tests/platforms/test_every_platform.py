@@ -25,6 +25,13 @@ from tests.platforms.wire import Wire
 TOKEN = Token("access-SECRET", "refresh-SECRET")
 
 every_platform = pytest.mark.parametrize("platform", PLATFORMS.values(), ids=list(PLATFORMS))
+# Those on which the portal acts for an account; on the others the doctor posts by hand.
+every_caller = pytest.mark.parametrize(
+    "platform",
+    [platform for platform in PLATFORMS.values() if platform.needs_token],
+    ids=lambda each: each.key,
+)
+SENT = [sample for sample in of_all("posts") if "request" in sample.values[1]]
 every_connection = pytest.mark.parametrize(
     "connection",
     [connection for platform in PLATFORMS.values() for connection in platform.connections],
@@ -54,7 +61,7 @@ def send(platform: Platform, content: Content) -> Any:
     return platform.publish(sent, content.author, TOKEN)
 
 
-@pytest.mark.parametrize(("platform", "sample"), of_all("posts"))
+@pytest.mark.parametrize(("platform", "sample"), SENT)
 def test_a_post_goes_out_exactly_as_the_network_wants_it(platform: Platform, sample: Any, wire: Wire) -> None:
     answer = sample["answer"]
     for each in (answer, *sample.get("then", [])):
@@ -92,7 +99,7 @@ def test_each_refusal_means_what_happens_next(
     assert len(wire.calls) == 1
 
 
-@every_platform
+@every_caller
 @pytest.mark.parametrize("unclear", UNCLEAR, ids=lambda answer: f"{answer[0]} {answer[1]!r}")
 def test_an_unclear_answer_is_neither_a_yes_nor_a_no(platform: Platform, unclear: Any, wire: Wire) -> None:
     wire.answers(*unclear)
@@ -102,7 +109,7 @@ def test_an_unclear_answer_is_neither_a_yes_nor_a_no(platform: Platform, unclear
     assert len(wire.calls) == 1
 
 
-@every_platform
+@every_caller
 def test_no_answer_after_sending_is_unknown_and_never_repeated(platform: Platform, wire: Wire) -> None:
     wire.fails(http.Unanswered("no answer"))
 
@@ -111,7 +118,7 @@ def test_no_answer_after_sending_is_unknown_and_never_repeated(platform: Platfor
     assert len(wire.calls) == 1
 
 
-@every_platform
+@every_caller
 def test_what_certainly_did_not_leave_may_be_tried_again(platform: Platform, wire: Wire) -> None:
     wire.fails(http.NotSent("no connection"))
 
@@ -211,7 +218,7 @@ def test_a_post_is_known_by_its_address(platform: Platform, sample: Any) -> None
     assert platform.remote_id_from_permalink("") is None
 
 
-@every_platform
+@every_caller
 def test_identities_are_asked_for_again_when_nobody_answers(platform: Platform, wire: Wire) -> None:
     for connection in platform.connections:
         wire.fails(http.Unanswered("no answer"))
@@ -229,8 +236,20 @@ def test_identities_are_asked_for_again_when_nobody_answers(platform: Platform, 
 def test_a_connection_says_what_it_needs(connection: Connection) -> None:
     assert connection.needs.endswith(".") and connection.label
     assert set(connection.must_have) <= set(connection.scopes)
+    if connection.by_address:
+        assert connection.by_address.startswith("https://")
+        return
     assert connection.authorize_url.startswith("https://") and connection.token_url.startswith("https://")
     assert connection.client_auth in ("client_secret_post", "client_secret_basic")
+
+
+@every_platform
+def test_what_the_portal_cannot_send_can_be_posted_by_hand(platform: Platform) -> None:
+    by_hand = platform.by_hand(plain(platform, "Wash your hands & “rest”."))
+
+    assert by_hand.address.startswith("https://") and by_hand.how.endswith(".")
+    assert by_hand.texts[0] == "Wash your hands & “rest”."
+    assert all(words.endswith(".") for words in by_hand.checks)
 
 
 @every_platform
@@ -239,7 +258,7 @@ def test_looking_has_its_times(platform: Platform) -> None:
     assert len(waits) >= 2 and list(waits) == sorted(waits)
 
 
-@every_platform
+@every_caller
 def test_every_line_of_the_table_names_the_vendors_page(platform: Platform) -> None:
     import importlib
 

@@ -390,3 +390,20 @@ def test_figures_of_many_posts_come_in_one_call(wire: Wire) -> None:
 
     assert found == {"1": Figures(likes=14, comments=1, shares=3, views=812), "2": Figures(shares=5)}
     assert wire.calls[0].query == {"ids": "1,2,3", "tweet.fields": "public_metrics"}
+
+
+def test_a_post_by_hand_begins_with_its_text_filled_in() -> None:
+    content = Content("100% “sure” & #well", ADA, options={"thread": ["Second."]})
+
+    task = network.by_hand(content)
+
+    assert task.address == ("https://x.com/intent/tweet?text=100%25%20%E2%80%9Csure%E2%80%9D%20%26%20%23well")
+    assert task.texts == ("100% “sure” & #well", "Second.")
+    assert "as a reply" in task.how
+
+
+def test_a_text_too_long_for_an_address_is_pasted() -> None:
+    task = network.by_hand(Content("ठंड " * 2000, ADA))
+
+    assert task.address == "https://x.com/"
+    assert "paste the text" in task.how
