@@ -6,7 +6,7 @@ from flask import Response
 
 from .people import Person
 
-COLOURS = {"linkedin": "#0a66c2", "twitter": "#33414e"}
+COLOURS = {"linkedin": "#0a66c2", "twitter": "#33414e", "youtube": "#b00020"}
 
 
 def avatar(person: Person | None, platform: str) -> Response:

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from portal.platforms import PLATFORMS
-from portal.platforms.base import Author, Content
+from portal.platforms.base import Author, Content, Media
 
 FOLDER = Path(__file__).resolve().parent / "samples"
 
@@ -31,7 +31,20 @@ def author_of(sample: dict[str, Any]) -> Author:
 
 
 def content_of(sample: dict[str, Any]) -> Content:
-    return Content(author=author_of(sample), **sample["content"])
+    said = dict(sample["content"])
+    media = tuple(media_of(one) for one in said.pop("media", []))
+    return Content(author=author_of(sample), media=media, **said)
+
+
+def media_of(facts: dict[str, Any]) -> Media:
+    """A picture or video; its path is seen from the samples' folder."""
+    return Media(**{**facts, "path": str(FOLDER / facts["path"]) if "path" in facts else None})
+
+
+def staged_of(platform: str) -> dict[str, Any]:
+    """What the network holds before the publishing call of a plain post."""
+    staged: dict[str, Any] = load(platform, "posts")[0].get("staged", {})
+    return staged
 
 
 def body_of(answer: dict[str, Any]) -> bytes:

@@ -34,7 +34,7 @@ class Session:
         left, skip = count, max(self.held - start, 0)
         while left > 0:
             block = stream.read(min(BLOCK, left))
-            if not block:
+            if len(block) < min(BLOCK, left):
                 return
             left -= len(block)
             fresh, skip = block[skip:], max(skip - len(block), 0)
