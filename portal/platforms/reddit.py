@@ -10,9 +10,10 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 from portal import clock, http
-from portal.platforms import reddit_pictures, subreddits
+from portal.platforms import reddit_by_hand, reddit_pictures, subreddits
 from portal.platforms.base import (
     Author,
+    ByHand,
     Connection,
     Content,
     Figures,
@@ -73,7 +74,7 @@ _ACCOUNT_ID = re.compile(r"[0-9a-z]{1,13}")
 class Reddit(Platform):
     key = "reddit"
     label = "Reddit"
-    home = "https://www.reddit.com/"
+    home = reddit_by_hand.HOME
     options = {
         "subreddit": "the community to post in, without r/ (needed)",
         "title": "the title of the post (needed)",
@@ -147,6 +148,17 @@ class Reddit(Platform):
             link=content.link if _kind(content) == "link" else None,
             media=content.media,
             note=_preview_note(content),
+        )
+
+    def by_hand(self, content: Content) -> ByHand:
+        return reddit_by_hand.by_hand(
+            content.author.display_name,
+            _subreddit(content),
+            _title(content),
+            _text(content),
+            content.link if _kind(content) == "link" else None,
+            has_media=bool(content.media),
+            has_flair=bool(content.options.get("flair_id")),
         )
 
     # Publishing

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from hypothesis import given
@@ -124,6 +125,37 @@ def test_a_picture_outweighs_a_link_which_then_stands_in_the_text(network: Reddi
 
     assert (form["kind"], form["url"]) == ("image", f"{STORE}/rte_images/exkey1")
     assert form["text"] == "Look\n\nhttps://clinic.example/a"
+
+
+@pytest.mark.parametrize(
+    ("said", "query", "texts"),
+    [
+        (
+            content(),
+            {"type": "TEXT", "title": OPTIONS["title"], "text": "Dr. Ana explains"},
+            ("Dr. Ana explains", OPTIONS["title"]),
+        ),
+        (
+            content(link="https://clinic.example/a"),
+            {"type": "LINK", "title": OPTIONS["title"], "url": "https://clinic.example/a"},
+            ("Dr. Ana explains", OPTIONS["title"], "https://clinic.example/a"),
+        ),
+        (content("a" * 5000), {"title": OPTIONS["title"]}, ("a" * 5000, OPTIONS["title"])),
+    ],
+    ids=["text", "link", "too long for an address"],
+)
+def test_by_hand_reddits_own_page_is_opened_with_what_fits(
+    network: Reddit, said: Content, query: dict[str, str], texts: tuple[str, ...]
+) -> None:
+    task = network.by_hand(said)
+
+    assert task.address == f"https://www.reddit.com/r/exampletest/submit?{urlencode(query)}"
+    assert task.texts == texts and "DrAnaExample" in task.how
+
+
+def test_by_hand_says_what_else_to_do(network: Reddit) -> None:
+    said = Content("Look", ANA, media=(picture(),), options={**OPTIONS, "flair_id": "1111"})
+    assert len(network.by_hand(said).checks) == 3 and len(network.by_hand(content()).checks) == 1
 
 
 # Signing in
