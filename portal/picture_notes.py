@@ -4,10 +4,10 @@ from PIL import ExifTags, Image
 
 #: What a file may tell, and how we say that it did. The order in which people hear it.
 NOTES = {
-    "place": "the place where it was taken",
-    "time": "the time when it was taken",
-    "device": "the device that took it",
-    "other": "other notes, such as names",
+    "place": "the place",
+    "time": "the time",
+    "device": "the device",
+    "other": "other notes",
 }
 
 TIMES = {ExifTags.Base.DateTime, ExifTags.Base.DateTimeOriginal, ExifTags.Base.DateTimeDigitized}

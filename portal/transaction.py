@@ -36,6 +36,12 @@ def transaction() -> Iterator[scoped_session[Session]]:
         work()
 
 
+def let_go() -> None:
+    """Give the connection back before waiting for somebody: PostgreSQL cuts those that hold one idly."""
+    with transaction():
+        pass
+
+
 def after_commit(work: Held) -> None:
     """Run `work` once the open transaction is committed, or now when none is open.
 

@@ -10,6 +10,7 @@ from werkzeug.exceptions import BadRequest, UnsupportedMediaType
 
 from portal.errors import Invalid
 from portal.inputs import Input
+from portal.transaction import let_go
 
 Taken = TypeVar("Taken", bound=Input)
 
@@ -50,6 +51,7 @@ def form_with_file(kind: type[Taken]) -> tuple[Taken, FileStorage]:
     request.max_content_length = LONGEST_FORM_BYTES
     if request.mimetype != "multipart/form-data":
         raise UnsupportedMediaType("Send the body as multipart/form-data with a part named file.")
+    let_go()  # a video comes in for minutes
     said = request.form.to_dict(flat=False)
     files = request.files.getlist("file")
     if len(files) != 1 or not files[0].filename or set(request.files) != {"file"}:

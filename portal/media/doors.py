@@ -8,6 +8,7 @@ from flask import current_app, request
 
 from portal import extensions
 from portal.media import flows
+from portal.transaction import let_go
 
 P = ParamSpec("P")
 Answer = TypeVar("Answer")
@@ -23,6 +24,7 @@ def takes_files(view: Callable[P, Answer]) -> Callable[P, Answer]:
     @wraps(view)
     def wider(*args: P.args, **kwargs: P.kwargs) -> Answer:
         request.max_content_length = flows.REQUEST_BYTES
+        let_go()  # a video comes in for minutes
         if current_app.config["WTF_CSRF_ENABLED"]:
             extensions.csrf.protect()
         return view(*args, **kwargs)

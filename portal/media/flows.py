@@ -14,7 +14,7 @@ from portal.extensions import db
 from portal.media import kinds
 from portal.media.inputs import Upload
 from portal.models import Doctor, MediaFile, PostMedia
-from portal.transaction import transaction
+from portal.transaction import let_go, transaction
 
 QUOTA_BYTES = 5 * 1024**3
 # Long enough to come back to a half-written post after a weekend's night.
@@ -37,9 +37,8 @@ def keep(doctor: Doctor, file: IO[bytes], filename: str, said: Upload) -> MediaF
     try:
         kind = kinds.tell(file, filename)
         _check_bytes(kind, file)
-        # It ends before the work begins: drawing takes a while, stripping minutes.
-        with transaction():
-            _check_room(doctor, 0)
+        _check_room(doctor, 0)
+        let_go()  # stripping takes a while
         if kind == "picture":
             return _keep_picture(doctor, file, filename, said)
         return _keep_video(doctor, file, said)

@@ -23,10 +23,11 @@ class Attachment:
     alt_text: str | None = None
 
     @property
-    def told(self) -> list[str]:
-        """What we took out of the file, in words."""
+    def told(self) -> str:
+        """What the file told before we took it out, in words: "the place, the time and the device"."""
         removed = self.file.removed if self.file else ()
-        return [words for kind, words in picture_notes.NOTES.items() if kind in removed]
+        words = [words for kind, words in picture_notes.NOTES.items() if kind in removed]
+        return " and ".join(filter(None, [", ".join(words[:-1]), *words[-1:]]))
 
 
 def of_post(post: Post) -> list[Attachment]:

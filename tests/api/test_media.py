@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
+from werkzeug.test import EnvironBuilder
 
 from portal import files
 from portal.extensions import db
@@ -15,7 +16,7 @@ from portal.models import Doctor, MediaFile, SocialAccount
 from tests.conftest import Clock
 from tests.media import samples
 from tests.posts.conftest import fake_networks, wanted, x
-from tests.signing_in import bearer
+from tests.signing_in import bearer, sign_in
 
 __all__ = ["fake_networks", "x"]
 
@@ -111,6 +112,26 @@ def test_a_body_that_is_no_form_is_refused(client: FlaskClient, asha: Doctor) ->
 def test_nobody_uploads_without_a_token(client: FlaskClient, asha: Doctor) -> None:
     response = client.post("/api/v1/media", data={"file": (io.BytesIO(samples.picture()), "x.jpg")})
     assert response.status_code == 401
+
+
+class Slow(io.BytesIO):
+    """A body that is long in coming: whoever waits for it must hold no connection to the database."""
+
+    def read(self, *size: int | None) -> bytes:
+        assert not db.session().in_transaction()
+        return super().read(*size)
+
+
+@pytest.mark.parametrize("address", ["/api/v1/media", "/posts/upload"])
+def test_no_connection_is_held_while_a_file_comes_in(client: FlaskClient, asha: Doctor, address: str) -> None:
+    parts = {"file": (io.BytesIO(samples.picture()), "photo.jpg")}
+    encoded = EnvironBuilder(method="POST", data=parts).get_environ()
+    body, kind = encoded["wsgi.input"].read(), encoded["CONTENT_TYPE"]
+    slow = {"wsgi.input": Slow(body), "CONTENT_LENGTH": str(len(body))}
+    response = sign_in(client, asha).post(
+        address, headers=bearer(asha), content_type=kind, environ_overrides=slow
+    )
+    assert response.status_code == 201
 
 
 class Endless(io.RawIOBase):

@@ -96,7 +96,7 @@ def test_a_file_that_is_only_chosen_comes_along_with_the_plan(
 def test_the_doctor_reads_what_was_taken_out(browser: FlaskClient) -> None:
     told = a_file(content=samples.picture(exif=samples.exif()))
     page = Page(browser.get("/posts/new")).form("Upload").fill({ADD: told}).submit(browser)
-    assert "We took out the place where it was taken, the time when it was taken" in page.text
+    assert "The file told the place, the time, the device and other notes. We took that out." in page.text
 
 
 def test_a_file_that_cannot_be_taken_says_why_and_keeps_what_was_typed(browser: FlaskClient) -> None:

@@ -106,9 +106,9 @@ export function bind(box) {
       refuse(words) {
         bar.remove();
         state.className = "attachment-wrong";
+        state.setAttribute("role", "alert");
         state.textContent = words;
         stop.textContent = "Close";
-        say(`${file.name}: ${words}`);
       },
     };
   }
