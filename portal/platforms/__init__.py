@@ -4,11 +4,12 @@ from portal.platforms.base import Platform
 from portal.platforms.facebook import Facebook
 from portal.platforms.linkedin import LinkedIn
 from portal.platforms.quora import Quora
+from portal.platforms.reddit import Reddit
 from portal.platforms.twitter import Twitter
 
 #: In the order in which pages show them.
 PLATFORMS: dict[str, Platform] = {
-    platform.key: platform for platform in (Facebook(), LinkedIn(), Twitter(), Quora())
+    platform.key: platform for platform in (Facebook(), LinkedIn(), Twitter(), Reddit(), Quora())
 }
 
 

@@ -1,12 +1,13 @@
 """The networks that can be practised on, in the order pages show them: one line each."""
 
-from . import facebook, linkedin, quora, twitter
+from . import facebook, linkedin, quora, reddit, twitter
 from .network import Network
 
 NETWORKS: tuple[Network, ...] = (
     facebook.NETWORK,
     linkedin.NETWORK,
     twitter.NETWORK,
+    reddit.NETWORK,
     quora.NETWORK,
 )
 
