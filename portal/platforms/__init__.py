@@ -2,6 +2,7 @@
 
 from portal.platforms.base import Platform
 from portal.platforms.facebook import Facebook
+from portal.platforms.instagram import Instagram
 from portal.platforms.linkedin import LinkedIn
 from portal.platforms.quora import Quora
 from portal.platforms.reddit import Reddit
@@ -9,7 +10,7 @@ from portal.platforms.twitter import Twitter
 
 #: In the order in which pages show them.
 PLATFORMS: dict[str, Platform] = {
-    platform.key: platform for platform in (Facebook(), LinkedIn(), Twitter(), Reddit(), Quora())
+    platform.key: platform for platform in (Facebook(), Instagram(), LinkedIn(), Twitter(), Reddit(), Quora())
 }
 
 

@@ -1,10 +1,11 @@
 """The networks that can be practised on, in the order pages show them: one line each."""
 
-from . import facebook, linkedin, quora, reddit, twitter
+from . import facebook, instagram, linkedin, quora, reddit, twitter
 from .network import Network
 
 NETWORKS: tuple[Network, ...] = (
     facebook.NETWORK,
+    instagram.NETWORK,
     linkedin.NETWORK,
     twitter.NETWORK,
     reddit.NETWORK,
