@@ -20,7 +20,7 @@ class Databases:
         self.server = server
         self.copies = 0
         self._statement("CREATE DATABASE migrated")
-        run_migrations(server.url_of("migrated"), "upgrade", "heads")
+        run_migrations(server.url_of("migrated"), "upgrade", "head")
 
     def copy(self, name: str = "copy") -> str:
         """The address of a fresh, migrated database."""
