@@ -18,6 +18,7 @@ from portal.platforms import youtube_notes as notes
 from portal.platforms import youtube_upload as upload
 from portal.platforms.base import (
     Author,
+    ByHand,
     Connection,
     Content,
     Figures,
@@ -29,16 +30,18 @@ from portal.platforms.base import (
     Problem,
     Published,
     Token,
+    with_link,
 )
 from portal.platforms.calls import as_reading, ask, send
 from portal.platforms.errors import CannotDo, PlatformError, TemporaryFailure
+from portal.platforms.youtube_by_hand import HOME, by_hand
 from portal.platforms.youtube_calls import API, LABEL, REFUSALS, get, headers, inner, items, refused
-from portal.platforms.youtube_checks import description, picture_of, privacy, tags, video_of
+from portal.platforms.youtube_checks import picture_of, privacy, tags, video_of
+from portal.platforms.youtube_sign_in import CHANNEL
 from portal.platforms.youtube_thumbnail import set_thumbnail
 
 __all__ = ["REFUSALS", "YouTube"]
 
-SCOPE = "https://www.googleapis.com/auth/youtube"
 # 27 is Education. UNVERIFIED: "names of 27 and 28 UNVERIFIED: read them from the list".
 CATEGORY = "27"
 # How long what a session said is believed; after that it is asked once more before the last part is sent.
@@ -57,7 +60,7 @@ _VIDEO_ADDRESS = re.compile(
 class YouTube(Platform):
     key = "youtube"
     label = LABEL
-    home = "https://studio.youtube.com/"
+    home = HOME
     options = {
         "title": "the title of the video, at most 100 characters",
         "tags": "a list of words by which people find it",
@@ -66,33 +69,7 @@ class YouTube(Platform):
     }
     # The session answers at once; the list of uploads: "UNVERIFIED how fast; wait a minute and look twice".
     look_after_seconds = (15, 60, 150)
-    connections = (
-        Connection(
-            key="channel",
-            label="YouTube channel",
-            app="YOUTUBE",
-            needs="A Google account with a YouTube channel. Create the channel at youtube.com first. Confirm "
-            "its phone number at youtube.com/verify for pictures of your own and videos over 15 minutes.",
-            authorize_url="https://accounts.google.com/o/oauth2/v2/auth",
-            token_url="https://oauth2.googleapis.com/token",  # noqa: S106 (an address)
-            revoke_url="https://oauth2.googleapis.com/revoke",
-            scopes=(f"{SCOPE}.upload", f"{SCOPE}.readonly", f"{SCOPE}.force-ssl"),
-            # The third one is for deleting: without it everything else works.
-            must_have={
-                f"{SCOPE}.upload": "upload videos for you",
-                f"{SCOPE}.readonly": "see your channel and its videos",
-            },
-            # "Not in the web-server guide …; accepted for web clients. Send it."
-            uses_pkce=True,
-            # Without "consent" a returning person gets no renewing token.
-            authorize_extra={
-                "access_type": "offline",
-                "prompt": "consent",
-                "include_granted_scopes": "true",
-            },
-            can_refresh=True,
-        ),
-    )
+    connections = (CHANNEL,)
 
     def limit(self, author: Author) -> int:
         return checks.MOST_DESCRIPTION_BYTES
@@ -101,7 +78,7 @@ class YouTube(Platform):
         return len(text.encode("utf-8", "replace"))
 
     def problems(self, content: Content) -> list[Problem]:
-        text = description(content)
+        text = with_link(content)
         found = self.unknown_options(content)
         if not text:
             found.append(Problem("content", "Enter a text for YouTube. It is shown below the video."))
@@ -111,7 +88,7 @@ class YouTube(Platform):
         return found + checks.of_media(content) + checks.of_options(content)
 
     def preview(self, content: Content) -> Preview:
-        text = description(content)
+        text = with_link(content)
         cut = min(len(text), VISIBLE_CHARACTERS)
         return Preview(
             author_name=content.author.display_name,
@@ -222,6 +199,9 @@ class YouTube(Platform):
         note = " ".join(filter(None, told)) or None
         return Published(str(made["id"]), self.permalink(str(made["id"]), author), note)
 
+    def by_hand(self, content: Content) -> ByHand:
+        return by_hand(content)
+
     # After publishing
 
     def find(self, lost: Lost, author: Author, token: Token) -> Published | None:
@@ -279,7 +259,7 @@ def _resource(content: Content) -> dict[str, Any]:
     """The video as YouTube wants to be told of it when an upload begins."""
     snippet: dict[str, Any] = {
         "title": checks.title(content),
-        "description": description(content),
+        "description": with_link(content),
         "categoryId": CATEGORY,
     }
     if tags(content):

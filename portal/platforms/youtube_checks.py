@@ -23,14 +23,6 @@ PRIVACIES = ("public", "unlisted", "private")
 _BRACKETS = "YouTube does not take the signs < and >."
 
 
-def description(content: Content) -> str:
-    """The text, with the link unless it stands there already: YouTube has no other place for one."""
-    text = content.text.strip()
-    if content.link and content.link not in text:
-        return f"{text}\n\n{content.link}".strip()
-    return text
-
-
 def title(content: Content) -> str:
     found = content.options.get("title")
     return found.strip() if isinstance(found, str) else ""

@@ -6,16 +6,18 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
 from portal import clock, http
-from portal.platforms import youtube_upload
-from portal.platforms.base import Author, Content, Figures, Lost, Media, Published, Token
+from portal.platforms import oauth, youtube_upload
+from portal.platforms.base import App, Author, Content, Figures, Lost, Media, Published, Token
 from portal.platforms.errors import (
     CannotDo,
     CannotTell,
     ContentRejected,
+    OperatorNeeded,
     OutcomeUnknown,
     RateLimited,
     ReconnectNeeded,
@@ -700,3 +702,67 @@ def test_figures_are_read_from_texts_and_may_be_hidden(wire: Wire) -> None:
 )
 def test_a_pasted_address_gives_its_video(address: str, id: str | None) -> None:
     assert network.remote_id_from_permalink(address) == id
+
+
+@pytest.mark.parametrize("error", ["deleted_client", "redirect_uri_mismatch", "invalid_client"])
+def test_what_is_wrong_with_the_app_is_the_operators(wire: Wire, error: str) -> None:
+    wire.answers(400, {"error": error})
+
+    with pytest.raises(OperatorNeeded):
+        oauth.refresh(network.connection(), App("id", "secret"), TOKEN)
+
+
+def test_a_renewing_token_that_died_means_connecting_again(wire: Wire) -> None:
+    wire.answers(400, {"error": "invalid_grant", "error_description": "Token has been expired or revoked."})
+
+    with pytest.raises(ReconnectNeeded):
+        oauth.refresh(network.connection(), App("id", "secret"), TOKEN)
+
+
+def test_a_renewed_token_keeps_the_one_that_renews(wire: Wire) -> None:
+    scope = "https://www.googleapis.com/auth/youtube.upload https://www.googleapis.com/auth/youtube.readonly"
+    body = {"access_token": "ya29.a0Second", "expires_in": 3599, "scope": scope, "token_type": "Bearer"}
+    wire.answers(200, body)
+
+    token = oauth.refresh(network.connection(), App("123", "GOCSPX"), TOKEN)
+
+    assert (token.access, token.refresh) == ("ya29.a0Second", "1//0gExample")
+    assert oauth.missing_permissions(network.connection(), token) == []
+    assert wire.calls[0].form == {
+        "grant_type": "refresh_token",
+        "refresh_token": "1//0gExample",
+        "client_id": "123",
+        "client_secret": "GOCSPX",
+    }
+
+
+def test_a_permission_that_was_unticked_is_named(wire: Wire) -> None:
+    token = replace(TOKEN, scopes=frozenset({"https://www.googleapis.com/auth/youtube.readonly"}))
+
+    assert oauth.missing_permissions(network.connection(), token) == ["upload videos for you"]
+
+
+def test_the_way_to_google_asks_for_all_that_is_needed() -> None:
+    address = oauth.authorization_address(
+        network.connection(), App("123", "s"), "https://portal.example/back", "STATE", "v" * 64
+    )
+
+    asked = dict(parse_qsl(urlsplit(address).query))
+    assert asked.pop("code_challenge") and asked.pop("scope").count("googleapis.com/auth/youtube.") == 3
+    assert asked == {
+        "response_type": "code",
+        "client_id": "123",
+        "redirect_uri": "https://portal.example/back",
+        "state": "STATE",
+        "access_type": "offline",
+        "prompt": "consent",
+        "include_granted_scopes": "true",
+        "code_challenge_method": "S256",
+    }
+
+
+def test_by_hand_the_doctor_pastes_all_texts() -> None:
+    by_hand = network.by_hand(post(video()))
+
+    assert by_hand.texts == (TEXT, "Three signs of dehydration", "hydration, first aid")
+    assert by_hand.checks == ("Choose who sees it: private.", "Say that it is not made for children.")
