@@ -1,0 +1,162 @@
+"""Pictures and videos: uploaded ahead of time, gone on with after a death, and published once."""
+
+import os
+from collections.abc import Mapping
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from portal import files, platforms
+from portal.extensions import db
+from portal.models import Attempt, MediaFile, PostMedia, Publication
+from portal.platforms.base import Content, Keep, Token
+from portal.platforms.errors import ContentRejected, StillPreparing
+from portal.platforms.twitter_media import CHUNK_BYTES
+from portal.publishing import preparing
+from tests.faults.conftest import fleet, sandbox
+from tests.faults.fleet import Fleet
+from tests.publishing.conftest import Engine, database_now
+from tests.publishing.fake_network import FakeNetwork
+
+__all__ = ["fleet", "sandbox"]
+
+STEPS = 4
+
+
+class Died(BaseException):
+    """The process is gone: nothing in it may catch this."""
+
+
+class Uploading(FakeNetwork):
+    """Needs four steps before a post with media can go; `script_of_steps` holds what goes wrong after one."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.steps = 0
+        self.troubles: dict[int, BaseException] = {}
+
+    def needs_staging(self, content: Content, staged: Mapping[str, Any]) -> bool:
+        return bool(content.media) and staged.get("steps", 0) < STEPS
+
+    def stage(self, content: Content, token: Token, staged: Mapping[str, Any], keep: Keep) -> dict[str, Any]:
+        for done in range(staged.get("steps", 0) + 1, STEPS + 1):
+            self.steps += 1
+            keep({"steps": done})
+            if trouble := self.troubles.pop(done, None):
+                raise trouble
+        return {"steps": STEPS}
+
+
+@pytest.fixture
+def network(monkeypatch: pytest.MonkeyPatch) -> Uploading:
+    fake = Uploading()
+    monkeypatch.setitem(platforms.PLATFORMS, "twitter", fake)
+    return fake
+
+
+def attach(publication: Publication, mime_type: str = "image/jpeg", content: bytes = b"x") -> None:
+    name = files.save(content, mime_type)
+    size = len(content)
+    facts: dict[str, Any] = {"name": name, "mime_type": mime_type, "bytes": size, "digest": name}
+    file = MediaFile(doctor_id=publication.doctor_id, purpose="post", **facts)
+    publication.post.media.append(PostMedia(file=file, position=0))
+    db.session.commit()
+
+
+def make_due(publication: Publication) -> None:
+    publication.due_at = database_now()
+    db.session.commit()
+
+
+def test_a_post_is_prepared_ahead_dies_in_the_middle_goes_on_and_is_out_once(
+    engine: Engine, network: Uploading
+) -> None:
+    publication = engine.post(scheduled_at=database_now() + timedelta(minutes=5))
+    attach(publication)
+    network.troubles[2] = Died()
+    with pytest.raises(Died):
+        preparing.prepare_due()
+    engine.fresh(publication)
+    assert (publication.status, publication.staged) == ("scheduled", {"steps": 2})
+    assert preparing.prepare_due() == 0  # somebody has it in hand, as far as anybody knows
+
+    make_due(publication)
+    engine.run()
+
+    assert engine.fresh(publication).status == "published"
+    assert (network.steps, len(network.posts)) == (STEPS, 1)
+    assert db.session.query(Attempt).count() == 1
+
+
+def test_what_was_prepared_leaves_at_its_time_without_another_upload(
+    engine: Engine, network: Uploading
+) -> None:
+    publication = engine.post(scheduled_at=database_now() + timedelta(minutes=5))
+    attach(publication)
+
+    assert (preparing.prepare_due(), preparing.prepare_due()) == (1, 0)
+    assert engine.fresh(publication).staged == {"steps": STEPS} and network.posts == []
+    make_due(publication)
+    engine.run()
+
+    assert engine.fresh(publication).status == "published" and network.steps == STEPS
+
+
+def test_a_network_that_needs_time_costs_no_try(engine: Engine, network: Uploading) -> None:
+    publication = engine.post()
+    attach(publication)
+    network.troubles[STEPS] = StillPreparing("Still working.", seconds=30)
+
+    engine.run()
+    engine.fresh(publication)
+    assert (publication.status, publication.tries, publication.attempts) == ("retrying", 0, 0)
+    assert publication.staged == {"steps": STEPS}
+
+    make_due(publication)
+    engine.run()
+    assert engine.fresh(publication).status == "published" and len(network.posts) == 1
+
+
+def test_a_file_that_the_network_cannot_read_ends_it_with_a_sentence(
+    engine: Engine, network: Uploading
+) -> None:
+    publication = engine.post()
+    attach(publication)
+    network.troubles[1] = ContentRejected("X could not read the video.")
+
+    engine.run()
+
+    engine.fresh(publication)
+    assert (publication.status, publication.error_message) == ("failed", "X could not read the video.")
+    assert network.posts == [] and db.session.query(Attempt).count() == 0
+
+
+@pytest.mark.faults
+def test_a_video_whose_worker_is_killed_half_way_is_out_once_and_whole(fleet: Fleet) -> None:
+    film = b"\x00\x00\x00\x18ftypmp42" + os.urandom(64) + bytes(30 * CHUNK_BYTES)
+    victim = fleet.worker("publish", "look", "media")
+    fleet.scheduler()
+    fleet.until_ready()
+    publication = fleet.post("How to use an inhaler.", seconds=6)
+    attach(publication, "video/mp4", film)
+
+    def chunks() -> int:
+        held: dict[str, Any] = next(iter(publication.staged.get("media", {}).values()), {})
+        return int(held.get("chunks", 0))
+
+    fleet.until(lambda: chunks() > 0, "a part of the video is up")
+    victim.kill()
+    fleet.until_dead(victim)
+    db.session.expire_all()
+    reached = chunks()
+    assert reached < 31
+    fleet.worker("publish", "look", "media")
+
+    fleet.until_status(publication, "published")
+
+    assert fleet.appeared(publication.text) == 1
+    [shown] = fleet.ask("GET", "/_/posts")[0]["media"]
+    assert shown["bytes"] == len(film)
+    Path(files.path(publication.post.media[0].file.name)).unlink()
