@@ -153,4 +153,4 @@ def test_connecting_is_explained_before_it_starts(browser: FlaskClient) -> None:
     assert "X asks you to sign in on its own page and to allow that the portal may:" in text
     assert "post on your profile" in text and "see which pages you look after" in text
     assert "never sees your password, reads no messages, and posts nothing that you did not plan" in text
-    assert "We write to you 7, 3 and 1 days before that." in text
+    assert "It may end after a while; we write to you 7, 3 and 1 days before that." in text

@@ -39,11 +39,16 @@ def browser(client: FlaskClient, asha: Doctor) -> FlaskClient:
     return sign_in(client, asha)
 
 
-def connect(browser: FlaskClient, net: Net, button: str, answer: str = "allow") -> Page:
-    """Press a connect button, then a button of the consent page; the portal's page at the end."""
+def connect(
+    browser: FlaskClient, net: Net, button: str, answer: str = "allow", there: Browser | None = None
+) -> Page:
+    """Press a connect button, then a button of the consent page; the portal's page at the end.
+
+    `there` is the browser as the network knows it: another one is another person.
+    """
     form = Page(browser.get("/accounts")).form(button)
     leads_to = form.submit(browser, follow=False, check=False).response.headers["Location"]
-    back = Browser(net).press(leads_to.removeprefix(net.url), answer).headers["Location"]
+    back = (there or Browser(net)).press(leads_to.removeprefix(net.url), answer).headers["Location"]
     parts = urlsplit(back)
     assert f"{parts.scheme}://{parts.netloc}" == "http://127.0.0.1:8000"
     return Page(browser.get(f"{parts.path}?{parts.query}", follow_redirects=True))
@@ -105,6 +110,34 @@ def test_a_permission_is_renewed_and_goes_on(
 
     assert before and account.token and account.token.access != before.access
     assert publish(account, f"After renewal with {button}").remote_id
+
+
+def test_an_account_that_was_lost_comes_back_in_its_place(browser: FlaskClient, net: Net) -> None:
+    person = Browser(net)
+    connect(browser, net, "Connect X account", there=person)
+    account = the_account()
+    account.status, account.trouble = "reconnect", "refused"
+    db.session.commit()
+
+    page = connect(browser, net, "Connect again", there=person)
+
+    db.session.expire_all()
+    assert f"{account.display_name} is connected." in page.text
+    assert (the_account().id, account.status) == (account.id, "connected")
+    assert publish(account, "Back again").remote_id
+
+
+def test_another_person_does_not_come_back_in_its_place(browser: FlaskClient, net: Net) -> None:
+    connect(browser, net, "Connect X account")
+    account = the_account()
+    account.status = "reconnect"
+    db.session.commit()
+
+    page = connect(browser, net, "Connect again", there=Browser(net))
+
+    assert page.heading == "That is another account"
+    assert f"You wanted to connect {account.display_name}" in page.text
+    assert the_account().status == "reconnect"
 
 
 def test_disconnecting_ends_the_permission_at_the_network(browser: FlaskClient, net: Net) -> None:
