@@ -13,9 +13,10 @@ from PIL import Image
 
 from portal import clock, http
 from portal.platforms import twitter_media
-from portal.platforms.base import Author, Content, Media, Published, Token
+from portal.platforms.base import Author, Content, Lost, Media, Published, Token
 from portal.platforms.errors import (
     ContentRejected,
+    OutcomeUnknown,
     ReconnectNeeded,
     StillPreparing,
     TemporaryFailure,
@@ -279,3 +280,21 @@ def test_a_post_is_deleted_and_counted_at_the_practice_network(net: Net, asha: t
     network.delete(published.remote_id, author, token)
     assert net.posts("twitter") == []
     assert network.figures([published.remote_id], author, token) == {}
+
+
+def test_a_thread_that_broke_goes_on_from_what_is_out(net: Net, asha: tuple[Author, Token]) -> None:
+    author, token = asha
+    thread = [f"Part {number}." for number in (2, 3, 4)]
+    sent = network.compose(Content("Part 1.", author, options={"thread": thread}), {})
+    beginning = network.compose(Content("Part 1.", author, options={"thread": thread[:1]}), {})
+    began, first = datetime.now(UTC), network.publish(beginning, author, token)
+    net.fault("twitter", "drop_after")
+
+    with pytest.raises(TemporaryFailure):
+        network.find(Lost(sent, began), author, token)
+    with pytest.raises(OutcomeUnknown):
+        network.find(Lost(sent, began, looks=1), author, token)
+    found = network.find(Lost(sent, began, looks=2), author, token)
+
+    assert found and (found.remote_id, found.note) == (first.remote_id, None)
+    assert sorted(post["text"] for post in net.posts("twitter")) == ["Part 1.", *thread]
