@@ -12,7 +12,14 @@ import structlog
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from portal.platforms.errors import ContentRejected, PlatformError, StillPreparing, TemporaryFailure
+from portal.platforms.errors import (
+    ContentRejected,
+    OperatorNeeded,
+    PlatformError,
+    RateLimited,
+    StillPreparing,
+    TemporaryFailure,
+)
 from portal.publishing import retries
 from portal.publishing.arming import ToStage
 
@@ -95,6 +102,11 @@ def _way_back(session: Session, publication_id: int, error: PlatformError) -> di
             "wait": error.seconds,
             "counted": 0,
         }
+    if isinstance(error, OperatorNeeded):
+        return facts | {"status": "retrying", "wait": retries.OPERATOR_WAIT, "counted": 0}
     if isinstance(error, ContentRejected | StillPreparing) or retries.is_over(tries + 1, seconds):
         return facts | {"status": "failed"}
+    if isinstance(error, RateLimited) and error.until is not None:
+        # A day's quota is met here already: asking again before its end would only use the tries up.
+        return facts | {"status": "retrying", "wait": retries.seconds_until(error.until)}
     return facts | {"status": "retrying", "wait": retries.wait_after(tries + 1)}
