@@ -10,7 +10,7 @@ import tweepy
 import xdk
 from PIL import Image
 from requests.adapters import HTTPAdapter
-from xdk.media.models import UploadRequest
+from xdk.media.models import AppendUploadRequest, InitializeUploadRequest, UploadRequest
 from xdk.posts.models import CreateRequest
 
 from tests.sandbox.client import CALLBACK
@@ -96,6 +96,20 @@ def test_the_sdk_uploads_a_picture_with_its_alt_text(net, sdk):
 
     (shown,) = net.posts("twitter")[0]["media"]
     assert (shown["id"], shown["alt_text"]) == (id, "A nurse")
+
+
+def test_the_sdk_uploads_in_chunks(net, sdk):
+    content = _picture()
+    begin = {"media_type": "image/png", "total_bytes": len(content), "media_category": "tweet_image"}
+    id = sdk.media.initialize_upload(InitializeUploadRequest(**begin)).data.id
+    for number, chunk in enumerate((content[:40], content[40:])):
+        part = AppendUploadRequest(media=base64.b64encode(chunk).decode(), segment_index=number)
+        sdk.media.append_upload(id, part)
+    assert sdk.media.finalize_upload(id).data.id == id
+    sdk.posts.create({"text": "New equipment", "media": {"media_ids": [id]}})
+
+    (shown,) = net.posts("twitter")[0]["media"]
+    assert shown["bytes"] == len(content)
 
 
 @pytest.mark.parametrize(
