@@ -114,7 +114,7 @@ class Quora(Platform):
         return {"text": with_link(content), "question_url": _question(content.options.get("question_url"))}
 
     def publish(self, sent: Mapping[str, Any], author: Author, token: Token) -> AwaitingDoctor:
-        return AwaitingDoctor(f"It is time to post this on {self.label} yourself.")
+        return AwaitingDoctor("All that you need for it stands on this page.")
 
     def by_hand(self, content: Content) -> ByHand:
         question = _question(content.options.get("question_url"))

@@ -1,8 +1,8 @@
 """Quora's pages: the front page, a question, a profile, each with a place to write, and what was written."""
 
-from flask import Response, make_response, redirect, render_template, request
+from flask import Response
 
-from ..consent import remember, visitor
+from ..by_hand import Place, visit
 from ..people import Person
 from ..permalinks import post_page
 from ..posts import Post
@@ -10,20 +10,23 @@ from ..world import this_world
 from . import writing
 from .routes import KEY, LABEL, WWW, routes
 
-EMPTY = "Write something first."
+PLACE = Place(KEY, LABEL, writing.profile_address)
 ANSWERED = "You have answered this question already. Edit your answer instead."
 
 
 @routes.route(f"{WWW}/", methods=["GET", "POST"])
 def front() -> Response:
-    """The doctor's own place: what is written here stands on the profile."""
-    return _page("What do you want to ask or share?", "Create post")
+    """The person's own place: what is written here stands on the profile."""
+    return visit(PLACE, "What do you want to ask or share?", "Create post", _on_profile)
 
 
 @routes.route(f"{WWW}/unanswered/<question>", methods=["GET", "POST"])
 @routes.route(f"{WWW}/<question>", methods=["GET", "POST"])
 def question(question: str) -> Response:
-    return _page(writing.title(question), "Post your answer", question)
+    def write(person: Person, text: str) -> Post | str:
+        return writing.answer(this_world(), person, question, text) or ANSWERED
+
+    return visit(PLACE, writing.title(question), "Post your answer", write)
 
 
 @routes.get(f"{WWW}/<question>/answer/<who>")
@@ -34,7 +37,7 @@ def answer(question: str, who: str) -> Response:
 @routes.get(f"{WWW}/profile/<who>")
 def profile(who: str) -> Response:
     person = writing.person_of(this_world(), who)
-    return post_page(None, LABEL) if person is None else _page(person.name, None)
+    return visit(PLACE, person.name, None, _on_profile) if person else post_page(None, LABEL)
 
 
 @routes.get(f"{WWW}/profile/<who>/<slug>")
@@ -42,33 +45,5 @@ def profile_post(who: str, slug: str) -> Response:
     return post_page(this_world().posts.get(KEY, f"profile/{who}/{slug}"), LABEL)
 
 
-def _page(heading: str, button: str | None, question: str | None = None) -> Response:
-    """A page with a place to write, or what came of writing there."""
-    world, person, problem = this_world(), visitor(this_world()), None
-    text = request.form.get("text", "").strip()
-    if request.method == "POST":
-        post = _written(person, text, question)
-        if isinstance(post, Post):
-            return remember(make_response(redirect(world.shown(post.permalink), 303)), person)
-        problem = post
-    own = writing.profile_slug(person)
-    page = render_template(
-        "quora.html",
-        heading=heading,
-        button=button,
-        person=person,
-        profile=f"{writing.SITE}/profile/{own}",
-        text=text,
-        problem=problem,
-    )
-    return remember(make_response(page, 422 if problem else 200), person)
-
-
-def _written(person: Person, text: str, question: str | None) -> Post | str:
-    """The post that was made of it, or why there is none."""
-    world = this_world()
-    if not text:
-        return EMPTY
-    if question is None:
-        return writing.write(world, person, text)
-    return writing.answer(world, person, question, text) or ANSWERED
+def _on_profile(person: Person, text: str) -> Post:
+    return writing.write(this_world(), person, text)

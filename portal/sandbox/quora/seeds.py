@@ -6,13 +6,13 @@ from ..network import SeededPost
 from ..people import Person
 from ..posts import Post
 from ..world import World
-from .writing import SITE, person_of, profile_slug, write
+from .writing import person_of, profile_address, profile_slug, write
 
 
 def connect(world: World, person: Person, scopes: tuple[str, ...], client_id: str | None) -> dict[str, Any]:
     """Who that is, and the address of the profile; there are no tokens."""
-    own = profile_slug(person)
-    return {"identity": {"account": own, "name": person.name, "profile_url": f"{SITE}/profile/{own}"}}
+    told = {"account": profile_slug(person), "name": person.name, "profile_url": profile_address(person)}
+    return {"identity": told}
 
 
 def seed(world: World, wish: SeededPost) -> Post | None:

@@ -17,6 +17,11 @@ def profile_slug(person: Person) -> str:
     return f"{'-'.join(person.bare_names)}-{person.number % 1000}".replace(" ", "-")
 
 
+def profile_address(person: Person) -> str:
+    """Where the person's profile stands."""
+    return f"{SITE}/profile/{profile_slug(person)}"
+
+
 def slug(words: str) -> str:
     """A text's beginning as a part of an address."""
     return re.sub(r"[^A-Za-z0-9]+", "-", words)[:LONGEST_SLUG].strip("-") or "Post"
