@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 from portal import clock, http
-from portal.platforms import reddit_by_hand, reddit_pictures, subreddits
+from portal.platforms import reddit_by_hand, reddit_content, reddit_pictures, subreddits
 from portal.platforms.base import (
     Author,
     ByHand,
@@ -27,42 +27,26 @@ from portal.platforms.base import (
     Published,
     Token,
 )
-from portal.platforms.budget import Budget
-from portal.platforms.calls import as_reading, ask, read, readable, send, unknown
+from portal.platforms.calls import as_reading, read, unknown
 from portal.platforms.errors import (
     CannotDo,
     CannotTell,
     OutcomeUnknown,
     TemporaryFailure,
 )
+from portal.platforms.reddit_calls import HEADERS, Calls
 from portal.platforms.reddit_refusals import REFUSALS, errors_within, refused
 
 __all__ = ["REFUSALS", "Reddit"]
 
 WWW = "https://www.reddit.com"
-API = "https://oauth.reddit.com"
 
-# "required on every request, token requests too: <platform>:<app ID>:<version> (by /u/<reddit username>)".
-# Library defaults are throttled, and pretending to be a browser is forbidden. UNVERIFIED until the operator
-# has an approved app: the app's id and its owner's name have to stand here.
-USER_AGENT = "web:doctors-portal:v1.0.0 (by /u/doctors-portal)"
-HEADERS = {"User-Agent": USER_AGENT}
 
-# "Title: 300 characters (Unicode characters, not bytes)."
-MOST_TITLE_CHARACTERS = 300
-# "Text body: 40,000 characters."
-MOST_CHARACTERS = 40_000
-# "100 requests per minute per OAuth client id, averaged over 10 minutes … slow down below 50."
-CALLS_IN_RESERVE = 50
-WINDOW = timedelta(minutes=10)
 # "data.created_utc ≥ our start − 60 s."
 CLOCKS_DIFFER = timedelta(seconds=60)
 # "Media posts need up to 10 minutes." After these the doctor is asked: such a post is never sent twice.
 PICTURE_TAKES_AT_MOST = timedelta(minutes=12)
 PAGES_OF_POSTS = 4
-# UNVERIFIED: which signs a community's name may hold. "name without r/; own profile: u_USERNAME".
-SUBREDDIT_NAME = re.compile(r"u_[A-Za-z0-9_-]{1,30}|[A-Za-z0-9][A-Za-z0-9_]{1,30}")
-FLAIR_ID = re.compile(r"[0-9A-Za-z-]{1,64}")
 
 _FULL_NAME = re.compile(r"t3_[0-9a-z]{1,13}")
 _POST_ADDRESS = re.compile(
@@ -112,51 +96,52 @@ class Reddit(Platform):
     )
 
     def __init__(self) -> None:
-        # "The budget belongs to the client id, so all doctors and all workers share it."
-        self.budget = Budget(self.label, CALLS_IN_RESERVE, WINDOW)
+        self._calls = Calls()
 
     # What a post may hold
 
     def limit(self, author: Author) -> int:
-        return MOST_CHARACTERS
+        return reddit_content.MOST_CHARACTERS
 
     def problems(self, content: Content) -> list[Problem]:
         found = self.unknown_options(content)
-        text = _text(content)
+        text = reddit_content.text(content)
         if not text and not content.link and not content.media:
             found.append(Problem("content", "Enter a text for Reddit."))
-        found += self.too_long("content", len(text), MOST_CHARACTERS)
+        found += self.too_long("content", len(text), reddit_content.MOST_CHARACTERS)
         found += reddit_pictures.problems(content.media)
-        return found + _subreddit_problems(content) + self._title_problems(content) + _flair_problems(content)
+        found += reddit_content.subreddit_problems(content) + self._title_problems(content)
+        return found + reddit_content.flair_problems(content)
 
     def _title_problems(self, content: Content) -> list[Problem]:
         title = content.options.get("title")
         if not isinstance(title, str) or not title.strip():
             return [Problem("options.title", "Enter a title. Reddit shows no post without one.")]
-        return self.too_long("options.title", len(title.strip()), MOST_TITLE_CHARACTERS, "This title")
+        most = reddit_content.MOST_TITLE_CHARACTERS
+        return self.too_long("options.title", len(title.strip()), most, "This title")
 
     def preview(self, content: Content) -> Preview:
-        text = _text(content)
-        shown = f"{text}\n{content.link}".strip() if _kind(content) == "link" else text
+        text = reddit_content.text(content)
+        shown = f"{text}\n{content.link}".strip() if reddit_content.kind(content) == "link" else text
         return Preview(
             author_name=content.author.display_name,
             author_handle=content.author.handle,
             visible=shown,
             rest="",
             length=len(text),
-            limit=MOST_CHARACTERS,
-            link=content.link if _kind(content) == "link" else None,
+            limit=reddit_content.MOST_CHARACTERS,
+            link=content.link if reddit_content.kind(content) == "link" else None,
             media=content.media,
-            note=_preview_note(content),
+            note=reddit_content.preview_note(content),
         )
 
     def by_hand(self, content: Content) -> ByHand:
         return reddit_by_hand.by_hand(
             content.author.display_name,
-            _subreddit(content),
-            _title(content),
-            _text(content),
-            content.link if _kind(content) == "link" else None,
+            reddit_content.subreddit(content),
+            reddit_content.title(content),
+            reddit_content.text(content),
+            content.link if reddit_content.kind(content) == "link" else None,
             has_media=bool(content.media),
             has_flair=bool(content.options.get("flair_id")),
         )
@@ -164,27 +149,7 @@ class Reddit(Platform):
     # Publishing
 
     def compose(self, content: Content, staged: Mapping[str, Any]) -> dict[str, Any]:
-        kind = _kind(content)
-        form = {
-            "api_type": "json",
-            "kind": kind,
-            "sr": _subreddit(content),
-            "title": _title(content),
-            "text": _text(content),
-            "sendreplies": "true",
-            "nsfw": "false",
-            "spoiler": "false",
-            # Of a link this stops a second post in the same community; texts are never compared.
-            "resubmit": "false" if kind == "link" else "true",
-            "validate_on_submit": "true",
-        }
-        if kind == "link":
-            form["url"] = str(content.link)
-        elif kind == "image":
-            form["url"] = str(staged.get("url", ""))
-        if content.options.get("flair_id"):
-            form["flair_id"] = str(content.options["flair_id"])
-        return {"form": form}
+        return {"form": reddit_content.form(content, staged)}
 
     def needs_staging(self, content: Content, staged: Mapping[str, Any]) -> bool:
         return bool(content.media) and not staged.get("url")
@@ -194,22 +159,13 @@ class Reddit(Platform):
         if not self.needs_staging(content, staged):
             return dict(staged)
         picture = content.media[0]
-        lease = self._post("/api/media/asset.json", reddit_pictures.lease_form(picture), token)
+        lease = self._calls.post("/api/media/asset.json", reddit_pictures.lease_form(picture), token)
         held = {**staged, "url": reddit_pictures.upload(lease, picture, HEADERS)}
         keep(held)
         return held
 
     def publish(self, sent: Mapping[str, Any], author: Author, token: Token) -> Published:
-        self.budget.spend()
-        body = urlencode(sent["form"]).encode()
-        answer = send(
-            self.label,
-            "POST",
-            f"{API}/api/submit?raw_json=1",
-            headers=_headers(token) | {"Content-Type": "application/x-www-form-urlencoded"},
-            body=body,
-        )
-        self.budget.learn(answer)
+        answer = self._calls.submit(sent["form"], token)
         if answer.status != 200 or errors_within(read(answer)):
             raise refused(answer)
         return self._made(answer, sent)
@@ -244,7 +200,7 @@ class Reddit(Platform):
         raise TemporaryFailure("Reddit is still making the picture post.", "not_yet")
 
     def delete(self, remote_id: str, author: Author, token: Token) -> None:
-        self._post("/api/del", {"id": remote_id}, token)
+        self._calls.post("/api/del", {"id": remote_id}, token)
         # "200 {} always, even for foreign or unknown ids; check afterwards."
         for post in self._info([remote_id], token):
             if post.get("author") not in (None, "[deleted]"):
@@ -269,7 +225,7 @@ class Reddit(Platform):
     # Connecting and composing
 
     def identities(self, connection: Connection, token: Token) -> list[Identity]:
-        me = self._get("/api/v1/me?raw_json=1", token)
+        me = self._calls.get("/api/v1/me?raw_json=1", token)
         id, name = me.get("id"), me.get("name")
         if not isinstance(id, str) or not _ACCOUNT_ID.fullmatch(id) or not isinstance(name, str) or not name:
             raise TemporaryFailure("Reddit did not say who you are. Try again.", "no_id")
@@ -289,25 +245,25 @@ class Reddit(Platform):
     def lookup(self, kind: str, query: str, author: Author, token: Token) -> list[Found]:
         if kind == "subreddits" and not query.strip():
             return subreddits.communities(
-                self._get("/subreddits/mine/subscriber?limit=100&raw_json=1", token)
+                self._calls.get("/subreddits/mine/subscriber?limit=100&raw_json=1", token)
             )
         if kind == "subreddits":
             asked = urlencode({"query": query.strip(), "raw_json": 1})
-            return subreddits.communities(self._get(f"/api/subreddit_autocomplete_v2?{asked}", token))
-        name = bare_name(query)
-        if not SUBREDDIT_NAME.fullmatch(name):
+            return subreddits.communities(self._calls.get(f"/api/subreddit_autocomplete_v2?{asked}", token))
+        name = reddit_content.bare_name(query)
+        if not reddit_content.SUBREDDIT_NAME.fullmatch(name):
             return []
         if kind == "flair":
             return self._flair(name, token)
         if kind == "rules":
-            about = self._get(f"/r/{name}/about?raw_json=1", token)
-            wants = self._get(f"/api/v1/{name}/post_requirements", token)
-            rules = self._get(f"/r/{name}/about/rules?raw_json=1", token)
+            about = self._calls.get(f"/r/{name}/about?raw_json=1", token)
+            wants = self._calls.get(f"/api/v1/{name}/post_requirements", token)
+            rules = self._calls.get(f"/r/{name}/about/rules?raw_json=1", token)
             return subreddits.rules(about, wants, rules)
         return super().lookup(kind, query, author, token)
 
     def _flair(self, name: str, token: Token) -> list[Found]:
-        answer = self._ask("GET", f"/r/{name}/api/link_flair_v2?raw_json=1", token)
+        answer = self._calls.ask("GET", f"/r/{name}/api/link_flair_v2?raw_json=1", token)
         # "403 if the user may not choose."
         if answer.status == 403:
             return []
@@ -324,7 +280,9 @@ class Reddit(Platform):
         query = {"sort": "new", "limit": "25", "raw_json": "1"}
         posts: list[dict[str, Any]] = []
         for _ in range(PAGES_OF_POSTS):
-            page = self._get(f"/user/{quote(author.handle, safe='')}/submitted?{urlencode(query)}", token)
+            page = self._calls.get(
+                f"/user/{quote(author.handle, safe='')}/submitted?{urlencode(query)}", token
+            )
             posts += subreddits.things(page)
             more = (page.get("data") or {}).get("after")
             if not more or not posts or _made_at(posts[-1]) < since:
@@ -338,90 +296,9 @@ class Reddit(Platform):
         wanted = ",".join(id for id in remote_ids if _FULL_NAME.fullmatch(id))
         if not wanted:
             return []
-        return subreddits.things(self._get(f"/api/info?{urlencode({'id': wanted, 'raw_json': 1})}", token))
-
-    def _get(self, path: str, token: Token) -> dict[str, Any]:
-        return self._plain(self._ask("GET", path, token))
-
-    def _post(self, path: str, form: Mapping[str, str], token: Token) -> dict[str, Any]:
-        kind = {"Content-Type": "application/x-www-form-urlencoded"}
-        return self._plain(self._ask("POST", path, token, kind, urlencode(form).encode()))
-
-    def _ask(
-        self,
-        method: str,
-        path: str,
-        token: Token,
-        headers: Mapping[str, str] | None = None,
-        body: bytes | None = None,
-    ) -> http.Answer:
-        self.budget.spend()
-        heads = _headers(token) | dict(headers or {})
-        answer = ask(self.label, method, f"{API}{path}", headers=heads, body=body)
-        self.budget.learn(answer)
-        return answer
-
-    def _plain(self, answer: http.Answer) -> dict[str, Any]:
-        """The JSON object of a call that may be made again."""
-        if answer.status != 200 or errors_within(read(answer)):
-            raise as_reading(self.label, refused(answer))
-        return readable(self.label, answer)
-
-
-def bare_name(name: str) -> str:
-    """A community's name as the API wants it: people write r/Health or paste half of an address."""
-    return re.sub(r"^/?r/", "", name.strip(), flags=re.IGNORECASE).rstrip("/")
-
-
-def _headers(token: Token) -> dict[str, str]:
-    return {"Authorization": f"Bearer {token.access}", **HEADERS}
-
-
-def _subreddit_problems(content: Content) -> list[Problem]:
-    name = content.options.get("subreddit")
-    if not isinstance(name, str) or not bare_name(name):
-        return [Problem("options.subreddit", "Enter the community on Reddit to post in.")]
-    if not SUBREDDIT_NAME.fullmatch(bare_name(name)):
-        words = "Enter the name of one community, such as AskDocs. It has letters, digits and _ alone."
-        return [Problem("options.subreddit", words)]
-    return []
-
-
-def _flair_problems(content: Content) -> list[Problem]:
-    flair = content.options.get("flair_id")
-    if not flair or (isinstance(flair, str) and FLAIR_ID.fullmatch(flair)):
-        return []
-    return [Problem("options.flair_id", "Choose a label from the community’s own list.")]
-
-
-def _kind(content: Content) -> str:
-    """A picture outweighs a link, which then stands in the text."""
-    if content.media:
-        return "image"
-    return "link" if content.link else "self"
-
-
-def _text(content: Content) -> str:
-    text = content.text.strip()
-    if content.media and content.link and content.link not in text:
-        return f"{text}\n\n{content.link}".strip()
-    return text
-
-
-def _title(content: Content) -> str:
-    return str(content.options.get("title") or "").strip()
-
-
-def _subreddit(content: Content) -> str:
-    return bare_name(str(content.options.get("subreddit") or ""))
-
-
-def _preview_note(content: Content) -> str | None:
-    place, title = _subreddit(content), _title(content)
-    if not place or not title:
-        return None
-    where = f"your profile ({place})" if place.startswith("u_") else f"r/{place}"
-    return f"Goes to {where} under the title “{title}”. Its moderators may still take it away."
+        return subreddits.things(
+            self._calls.get(f"/api/info?{urlencode({'id': wanted, 'raw_json': 1})}", token)
+        )
 
 
 def _address(url: Any, name: str) -> str:

@@ -23,7 +23,9 @@ from portal.platforms.errors import (
     ReconnectNeeded,
     TemporaryFailure,
 )
-from portal.platforms.reddit import MOST_CHARACTERS, MOST_TITLE_CHARACTERS, USER_AGENT, Reddit
+from portal.platforms.reddit import Reddit
+from portal.platforms.reddit_calls import USER_AGENT
+from portal.platforms.reddit_content import MOST_CHARACTERS, MOST_TITLE_CHARACTERS
 from tests.platforms.wire import Wire
 
 TOKEN = Token("eyJexample2", "12345-exampleRefresh")

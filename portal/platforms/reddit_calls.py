@@ -1,0 +1,71 @@
+"""How Reddit is called: with the portal's own User-Agent always, and within the budget of its app."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+from urllib.parse import urlencode
+
+from portal import http
+from portal.platforms.base import Token
+from portal.platforms.budget import Budget
+from portal.platforms.calls import as_reading, ask, read, readable, send
+from portal.platforms.reddit_refusals import errors_within, refused
+
+LABEL = "Reddit"
+API = "https://oauth.reddit.com"
+
+# "required on every request, token requests too: <platform>:<app ID>:<version> (by /u/<reddit username>)".
+# Library defaults are throttled, and pretending to be a browser is forbidden. UNVERIFIED until the operator
+# has an approved app: the app's id and its owner's name have to stand here.
+USER_AGENT = "web:doctors-portal:v1.0.0 (by /u/doctors-portal)"
+HEADERS = {"User-Agent": USER_AGENT}
+FORM = {"Content-Type": "application/x-www-form-urlencoded"}
+
+# "100 requests per minute per OAuth client id, averaged over 10 minutes … slow down below 50."
+CALLS_IN_RESERVE = 50
+WINDOW = timedelta(minutes=10)
+
+
+class Calls:
+    """The calls of one process. "The budget belongs to the client id, so all doctors … share it"."""
+
+    def __init__(self) -> None:
+        self.budget = Budget(LABEL, CALLS_IN_RESERVE, WINDOW)
+
+    def submit(self, form: Mapping[str, str], token: Token) -> http.Answer:
+        """The call that cannot be undone, made once."""
+        self.budget.spend()
+        body = urlencode(form).encode()
+        answer = send(
+            LABEL, "POST", f"{API}/api/submit?raw_json=1", headers=_headers(token) | FORM, body=body
+        )
+        self.budget.learn(answer)
+        return answer
+
+    def get(self, path: str, token: Token) -> dict[str, Any]:
+        """The JSON object at that path."""
+        return _plain(self.ask("GET", path, token))
+
+    def post(self, path: str, form: Mapping[str, str], token: Token) -> dict[str, Any]:
+        """What a form is answered, by a call that may be made again."""
+        return _plain(self.ask("POST", path, token, form))
+
+    def ask(self, method: str, path: str, token: Token, form: Mapping[str, str] | None = None) -> http.Answer:
+        """A call that may be made again, whatever it is answered."""
+        self.budget.spend()
+        heads, body = _headers(token), None
+        if form is not None:
+            heads, body = heads | FORM, urlencode(form).encode()
+        answer = ask(LABEL, method, f"{API}{path}", headers=heads, body=body)
+        self.budget.learn(answer)
+        return answer
+
+
+def _headers(token: Token) -> dict[str, str]:
+    return {"Authorization": f"Bearer {token.access}", **HEADERS}
+
+
+def _plain(answer: http.Answer) -> dict[str, Any]:
+    if answer.status != 200 or errors_within(read(answer)):
+        raise as_reading(LABEL, refused(answer))
+    return readable(LABEL, answer)
