@@ -1,14 +1,11 @@
 """Facebook Pages through the Graph API. Profiles and groups cannot be posted to by anybody."""
 
-import json
 import re
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlsplit
 
-from portal import clock, http
+from portal import clock
 from portal.platforms.base import (
     App,
     Author,
@@ -18,44 +15,21 @@ from portal.platforms.base import (
     Identity,
     Keep,
     Lost,
-    Media,
     Platform,
     Preview,
     Problem,
     Published,
     Token,
 )
-from portal.platforms.errors import (
-    CannotTell,
-    ContentRejected,
-    Duplicate,
-    OutcomeUnknown,
-    PlatformError,
-    RateLimited,
-    ReconnectNeeded,
-    TemporaryFailure,
-)
+from portal.platforms.errors import OutcomeUnknown, PlatformError, ReconnectNeeded
+from portal.platforms.facebook_looking import WWW, absolute, address_of, find_post, find_video, post_of
+from portal.platforms.facebook_photos import photo_id, pictures, upload
+from portal.platforms.facebook_refusals import GONE, LABEL, REFUSALS, VOICE
 from portal.platforms.media_limits import MB, PictureLimits, VideoLimits, is_video, media_problems
-from portal.platforms.meta import (
-    CLOCKS_DIFFER,
-    COMMON,
-    DIALOG,
-    DOCS,
-    ERROR_PAGE,
-    GRAPH,
-    GraphRefusal,
-    Voice,
-    checked_id,
-    listed,
-    moment,
-    to_json,
-)
-from portal.platforms.meta_sign_in import long_lived, refused
+from portal.platforms.meta import DIALOG, GRAPH, to_json
+from portal.platforms.meta_sign_in import long_lived, page_token, pages_of, refused
 
-LABEL = "Facebook"
-WWW = "https://www.facebook.com"
-POSTS_PAGE = "https://developers.facebook.com/documentation/pages-api/posts"
-PHOTOS_PAGE = f"{DOCS}/graph-api/reference/page/photos"
+__all__ = ["REFUSALS", "Facebook"]
 
 # UNVERIFIED in its counting unit: "count Unicode code points and keep a margin". No official page names it.
 MOST_CHARACTERS = 63_206
@@ -84,84 +58,10 @@ VIDEOS = VideoLimits(
     seconds=(1, 20 * 60),
     alt_text=1000,
 )
-# UNVERIFIED: "Lifetime of staged photos UNVERIFIED (treat as < 24 h)".
-PHOTO_LIFE = timedelta(hours=20)
-# UNVERIFIED edge of the lost videos' list: "edge used by public code; UNVERIFIED here".
-VIDEOS_EDGE = "videos"
 # UNVERIFIED "rest": one permission can be withdrawn alone. All of them at once would also end the Instagram
 # accounts that came by the same sign-in.
 WITHDRAWN = "pages_manage_posts"
 TASK = "CREATE_CONTENT"
-PAGES_OF_LISTS = 10
-
-_REFUSED = "Facebook did not accept this post. Change it and try again."
-_SAME = "Facebook says that you posted the same just before. Change some words and try again."
-_OWNER = (
-    "Facebook wants the owner of the page to do something first: {}. Open facebook.com, do that, then "
-    "connect the page again."
-)
-
-# What each refusal means here; the first line that fits counts. Subcodes from 13xxxxx on: seen in one public
-# client only.
-REFUSALS = (
-    GraphRefusal({506}, None, Duplicate, _SAME, ERROR_PAGE),
-    GraphRefusal(None, {1366051}, Duplicate, "Facebook says that these photos were posted.", POSTS_PAGE),
-    GraphRefusal(
-        {1609005}, None, ContentRejected, "Facebook cannot open this link. Check its address.", POSTS_PAGE
-    ),
-    GraphRefusal(
-        None,
-        {1609005},
-        ContentRejected,
-        "Facebook cannot open this link. Check its address.",
-        POSTS_PAGE,
-    ),
-    GraphRefusal(
-        None,
-        {1609008},
-        ContentRejected,
-        "Facebook takes no links to facebook.com. Take the link out.",
-        POSTS_PAGE,
-    ),
-    GraphRefusal(
-        None,
-        {1366046},
-        ContentRejected,
-        "Facebook says that a picture is too large or of a wrong kind. Use JPEG or PNG up to 4 MB.",
-        PHOTOS_PAGE,
-    ),
-    GraphRefusal(None, {2069019}, ContentRejected, "Facebook cannot read a file. Use another.", PHOTOS_PAGE),
-    GraphRefusal(
-        None,
-        {1346003, 1404102},
-        ContentRejected,
-        "Facebook says that this breaks its rules. Change it and try again.",
-        POSTS_PAGE,
-    ),
-    GraphRefusal(
-        None, {1404078}, ReconnectNeeded, _OWNER.format("get the page allowed to publish"), POSTS_PAGE
-    ),
-    GraphRefusal(None, {4854002}, ReconnectNeeded, _OWNER.format("confirm who you are"), POSTS_PAGE),
-    GraphRefusal(
-        None, {1404112, 1404006}, ReconnectNeeded, _OWNER.format("lift a security check"), POSTS_PAGE
-    ),
-    GraphRefusal(
-        None,
-        {1363047, 1609010},
-        OutcomeUnknown,
-        "Facebook gave no clear answer. We are checking whether the post is there.",
-        ERROR_PAGE,
-    ),
-    GraphRefusal({368}, {1390008}, RateLimited, "Facebook asks us to post more slowly.", ERROR_PAGE),
-    GraphRefusal(
-        {368}, None, RateLimited, "Facebook blocked posts for a while.", ERROR_PAGE, timedelta(hours=1)
-    ),
-    GraphRefusal({100}, {33}, ReconnectNeeded, _OWNER.format("give you a role on it"), ERROR_PAGE),
-    GraphRefusal({100}, None, ContentRejected, _REFUSED, POSTS_PAGE),
-    *COMMON,
-)
-VOICE = Voice(LABEL, REFUSALS)
-GONE = "100/33"
 
 _POST_ADDRESSES = tuple(
     re.compile(rf"(?:^|[/.])facebook\.com/{path}")
@@ -265,20 +165,20 @@ class Facebook(Platform):
         body: dict[str, Any] = {"message": text} if text else {}
         if card := _card(content):
             body["link"] = card
-        ids = [_photo_id(staged, one) for one in content.media]
+        ids = [photo_id(staged, one) for one in content.media]
         if ids:
             body["attached_media"] = [{"media_fbid": id} for id in ids if id]
         return {"edge": "feed", "body": to_json(body)}
 
     def needs_staging(self, content: Content, staged: Mapping[str, Any]) -> bool:
-        return any(_photo_id(staged, one) is None for one in _pictures(content))
+        return any(photo_id(staged, one) is None for one in pictures(content))
 
     def stage(self, content: Content, token: Token, staged: Mapping[str, Any], keep: Keep) -> dict[str, Any]:
         """Upload each picture unpublished: it stays invisible until a post names it."""
         photos = dict(staged.get("photos", {}))
-        for one in _pictures(content):
-            if _photo_id({"photos": photos}, one) is None:
-                id = _upload(one, content.author, token)
+        for one in pictures(content):
+            if photo_id({"photos": photos}, one) is None:
+                id = upload(one, content.author, token)
                 photos[str(one.id)] = {"id": id, "at": clock.now().isoformat()}
                 keep({"photos": dict(photos)})
         return {"photos": photos}
@@ -292,9 +192,8 @@ class Facebook(Platform):
     def _published_video(self, id: str, author: Author, token: Token) -> Published:
         """The post around a video has an id of its own, which is told when the video is prepared."""
         try:
-            found = self._post_of(
-                VOICE.get(f"{GRAPH}/{id}", token, fields="status,post_id,permalink_url"), author
-            )
+            video = VOICE.get(f"{GRAPH}/{id}", token, fields="status,post_id,permalink_url")
+            found = post_of(video, author)
         except PlatformError:
             # The video was taken: what goes wrong from here on is no refusal.
             found = None
@@ -303,74 +202,20 @@ class Facebook(Platform):
             raise OutcomeUnknown(words, "preparing")
         return found
 
-    def _post_of(self, video: Mapping[str, Any], author: Author) -> Published | None:
-        id = checked_id(video, "post_id")
-        if id is None:
-            return None
-        id = id if "_" in id else f"{author.remote_id}_{id}"
-        return Published(id, _absolute(video.get("permalink_url")) or self.permalink(id, author))
-
     def _address(self, id: str, author: Author, token: Token) -> str:
         """The address that Facebook gives; a failure here must never mark a post that is out as failed."""
         try:
             said = VOICE.get(f"{GRAPH}/{id}", token, fields="id,permalink_url")
         except PlatformError:
-            return self.permalink(id, author)
-        return _absolute(said.get("permalink_url")) or self.permalink(id, author)
+            return address_of(id)
+        return absolute(said.get("permalink_url")) or address_of(id)
 
     def find(self, lost: Lost, author: Author, token: Token) -> Published | None:
-        body = json.loads(lost.sent["body"])
-        if lost.sent["edge"] == "videos":
-            return self._find_video(lost, body, author, token)
-        wanted = {one["media_fbid"] for one in body.get("attached_media", [])}
-        fields = "id,message,created_time,permalink_url,attachments{target{id},subattachments{target{id}}}"
-        matches = []
-        for post in self._listed("published_posts", fields, lost, author, token):
-            targets = _targets(post)
-            # Photos tell exactly; where the list does not name them, the words have to do.
-            is_it = (
-                bool(wanted & targets) if wanted and targets else _says(post, "message", body.get("message"))
-            )
-            if is_it and checked_id(post) and post["id"] not in lost.known_ids:
-                matches.append(post)
-        if not matches:
-            return None
-        first = min(matches, key=_made_at)
-        return Published(
-            first["id"], _absolute(first.get("permalink_url")) or self.permalink(first["id"], author)
+        return (
+            find_video(lost, author, token)
+            if lost.sent["edge"] == "videos"
+            else find_post(lost, author, token)
         )
-
-    def _find_video(
-        self, lost: Lost, body: Mapping[str, Any], author: Author, token: Token
-    ) -> Published | None:
-        fields = "id,description,created_time,post_id,permalink_url,status"
-        for video in self._listed(VIDEOS_EDGE, fields, lost, author, token):
-            post = self._post_of(video, author)
-            if not _says(video, "description", body.get("description")) or (
-                post and post.remote_id in lost.known_ids
-            ):
-                continue
-            if post is None:
-                raise TemporaryFailure("Facebook is still preparing the video.", "preparing")
-            return post
-        return None
-
-    def _listed(
-        self, edge: str, fields: str, lost: Lost, author: Author, token: Token
-    ) -> list[dict[str, Any]]:
-        since = lost.sent_at - CLOCKS_DIFFER
-        query = urlencode({"fields": fields, "since": int(since.timestamp()), "limit": 25})
-        try:
-            rows = listed(VOICE, f"{GRAPH}/{author.remote_id}/{edge}?{query}", token, PAGES_OF_LISTS)
-        except ContentRejected as refused_list:
-            raise CannotTell(
-                "Facebook does not list the posts of this page. Please look there."
-            ) from refused_list
-        if rows is None:
-            raise CannotTell(
-                "So much was posted on this page that we cannot find the post. Please look there."
-            )
-        return [row for row in rows if _made_at(row) >= since]
 
     def delete(self, remote_id: str, author: Author, token: Token) -> None:
         try:
@@ -384,7 +229,7 @@ class Facebook(Platform):
         return {id: figures for id, figures in zip(remote_ids, counted, strict=True) if figures}
 
     def permalink(self, remote_id: str, author: Author) -> str:
-        return f"{WWW}/{remote_id}"
+        return address_of(remote_id)
 
     def remote_id_from_permalink(self, address: str) -> str | None:
         for pattern in _POST_ADDRESSES:
@@ -400,18 +245,6 @@ class Facebook(Platform):
             for page in pages_of(VOICE, fields, token)
             if TASK in (page.get("tasks") or [])
         ]
-
-
-def pages_of(voice: Voice, fields: str, token: Token) -> list[dict[str, Any]]:
-    """The pages of a person, each with a token of its own; without one they have no role there."""
-    query = urlencode({"fields": fields, "limit": 100})
-    rows = listed(voice, f"{GRAPH}/me/accounts?{query}", token, PAGES_OF_LISTS) or []
-    return [row for row in rows if checked_id(row) and isinstance(row.get("access_token"), str)]
-
-
-def page_token(page: Mapping[str, Any], token: Token) -> Token:
-    """A page's token, which has no end. The person's own is kept with it, for withdrawing."""
-    return Token(str(page["access_token"]), refresh=token.access, scopes=token.scopes)
 
 
 def _identity(page: Mapping[str, Any], token: Token) -> Identity:
@@ -445,69 +278,6 @@ def _is_facebook(link: str) -> bool:
     except ValueError:
         return False
     return host == "facebook.com" or host.endswith(".facebook.com")
-
-
-def _pictures(content: Content) -> list[Media]:
-    return [one for one in content.media if not is_video(one)]
-
-
-def _photo_id(staged: Mapping[str, Any], one: Media) -> str | None:
-    """The id of a picture that was uploaded lately; staged ones do not live for ever."""
-    kept = staged.get("photos", {}).get(str(one.id))
-    if kept is None or clock.now() - datetime.fromisoformat(kept["at"]) > PHOTO_LIFE:
-        return None
-    return str(kept["id"])
-
-
-def _upload(one: Media, author: Author, token: Token) -> str:
-    url = f"{GRAPH}/{author.remote_id}/photos"
-    if one.path is None:
-        body = {"url": one.url, "published": False}
-        said = VOICE.repeatable("POST", url, token, body | _alt_text(one))
-    else:
-        # As bytes: Facebook then needs no public address of ours.
-        file = (Path(one.path).name, Path(one.path).read_bytes(), one.mime_type)
-        fields: list[http.Part] = [("published", "false"), *_alt_text(one).items(), ("source", file)]
-        said = VOICE.repeatable("POST", url, token, fields=fields)
-    id = checked_id(said)
-    if id is None:
-        raise TemporaryFailure("Facebook did not say where the picture is. We try again.", "no_id")
-    return id
-
-
-def _alt_text(one: Media) -> dict[str, str]:
-    return {"alt_text_custom": one.alt_text} if one.alt_text else {}
-
-
-def _absolute(address: Any) -> str | None:
-    """An address as people open it: those of videos and reels come without their host."""
-    if not isinstance(address, str) or not address:
-        return None
-    return f"{WWW}{address}" if address.startswith("/") else address
-
-
-def _targets(post: Mapping[str, Any]) -> set[str]:
-    """The ids of the photos that a post shows."""
-    found: set[str] = set()
-    left = list((post.get("attachments") or {}).get("data") or [])
-    while left:
-        attachment = left.pop()
-        found.add(str((attachment.get("target") or {}).get("id")))
-        left += (attachment.get("subattachments") or {}).get("data") or []
-    return found - {"None"}
-
-
-def _says(post: Mapping[str, Any], field: str, wanted: str | None) -> bool:
-    return _comparable(str(post.get(field) or "")) == _comparable(wanted or "")
-
-
-def _comparable(text: str) -> str:
-    """Without what Facebook may change: line ends and trailing spaces."""
-    return "\n".join(line.rstrip() for line in text.replace("\r\n", "\n").strip().split("\n"))
-
-
-def _made_at(row: Mapping[str, Any]) -> datetime:
-    return moment(row.get("created_time")) or datetime.min.replace(tzinfo=clock.now().tzinfo)
 
 
 def _counted(id: str, token: Token) -> Figures | None:

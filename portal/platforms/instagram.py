@@ -33,7 +33,6 @@ from portal.platforms.errors import (
     ReconnectNeeded,
     TemporaryFailure,
 )
-from portal.platforms.facebook import page_token, pages_of
 from portal.platforms.instagram_containers import Preparation, is_ready
 from portal.platforms.instagram_limits import (
     FORMATS,
@@ -45,7 +44,7 @@ from portal.platforms.instagram_limits import (
 )
 from portal.platforms.instagram_refusals import GONE, LABEL, REFUSALS, VOICE
 from portal.platforms.meta import CLOCKS_DIFFER, DIALOG, GRAPH, VERSION, checked_id, moment, to_json
-from portal.platforms.meta_sign_in import long_lived, refused, traded
+from portal.platforms.meta_sign_in import long_lived, page_token, pages_of, refused, traded
 
 __all__ = ["REFUSALS", "Instagram"]
 

@@ -10,7 +10,10 @@ from portal import clock, http
 from portal.platforms.base import App, Connection, Token
 from portal.platforms.calls import as_reading, ask, read
 from portal.platforms.errors import ContentRejected, Declined, PlatformError, TemporaryFailure
-from portal.platforms.meta import COMMON, GRAPH, Voice, number_of
+from portal.platforms.meta import COMMON, GRAPH, Voice, checked_id, listed, number_of
+
+# A person with more pages than these is shown none of the rest.
+PAGES_OF_PAGES = 10
 
 _AGAIN = "The sign-in took too long or was used before. Press Connect to start again."
 
@@ -66,3 +69,15 @@ def _of_graph(label: str, status: int, code: int) -> PlatformError:
     if isinstance(error, ContentRejected):
         return Declined(f"{label} ended the sign-in. Press Connect to start again.", error.code)
     return as_reading(label, error)
+
+
+def pages_of(voice: Voice, fields: str, token: Token) -> list[dict[str, Any]]:
+    """The pages of a person, each with a token of its own; without one they have no role there."""
+    query = urlencode({"fields": fields, "limit": 100})
+    rows = listed(voice, f"{GRAPH}/me/accounts?{query}", token, PAGES_OF_PAGES) or []
+    return [row for row in rows if checked_id(row) and isinstance(row.get("access_token"), str)]
+
+
+def page_token(page: Mapping[str, Any], token: Token) -> Token:
+    """A page's token, which has no end. The person's own is kept with it, for withdrawing."""
+    return Token(str(page["access_token"]), refresh=token.access, scopes=token.scopes)

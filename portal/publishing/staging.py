@@ -17,10 +17,12 @@ from portal.platforms.errors import (
     OperatorNeeded,
     PlatformError,
     RateLimited,
+    ReconnectNeeded,
     StillPreparing,
     TemporaryFailure,
+    TokenEnded,
 )
-from portal.publishing import retries
+from portal.publishing import gates, retries
 from portal.publishing.arming import ToStage
 
 log = structlog.get_logger()
@@ -44,6 +46,8 @@ TRYING = text("""
 SELECT tries, extract(epoch FROM portal_now() - trying_since) AS seconds
 FROM publication WHERE id = :id
 """)
+
+ACCOUNT = text("SELECT social_account_id FROM publication WHERE id = :id")
 
 # An upload that is still not ready after this long is given up.
 PREPARING_AT_MOST_SECONDS = 3600.0
@@ -86,8 +90,16 @@ def store(session: Session, owner: int, staged: Staged) -> bool:
     found = session.execute(KEEP, row | {"staged": json.dumps(staged.staged)}).first()
     if staged.error is not None:
         session.execute(STEP_BACK, row | _way_back(session, staged.work.id, staged.error))
+        if isinstance(staged.error, ReconnectNeeded):
+            _lose_account(session, staged.work.id, staged.error)
     session.commit()
     return found is not None and staged.error is None and not staged.is_partial
+
+
+def _lose_account(session: Session, publication_id: int, error: ReconnectNeeded) -> None:
+    """The network refused the account while uploading, as it may while sending: the same happens to it."""
+    account_id = session.execute(ACCOUNT, {"id": publication_id}).scalar_one()
+    gates.mark_refused(session, [account_id], [account_id] if isinstance(error, TokenEnded) else [])
 
 
 def _way_back(session: Session, publication_id: int, error: PlatformError) -> dict[str, Any]:
@@ -102,6 +114,9 @@ def _way_back(session: Session, publication_id: int, error: PlatformError) -> di
             "wait": error.seconds,
             "counted": 0,
         }
+    if isinstance(error, ReconnectNeeded):
+        # What becomes of it is the account's affair: it waits for a renewal, or until it is connected again.
+        return facts | {"status": "retrying", "wait": retries.wait_after(1), "counted": 0}
     if isinstance(error, OperatorNeeded):
         return facts | {"status": "retrying", "wait": retries.OPERATOR_WAIT, "counted": 0}
     if isinstance(error, ContentRejected | StillPreparing) or retries.is_over(tries + 1, seconds):
