@@ -45,6 +45,7 @@ __all__ = ["REFUSALS", "YouTube"]
 # 27 is Education. UNVERIFIED: "names of 27 and 28 UNVERIFIED: read them from the list".
 CATEGORY = "27"
 # How long what a session said is believed; after that it is asked once more before the last part is sent.
+# Shorter than looking for a lost call takes: a second sending always begins where the session says.
 BELIEVED_FOR = timedelta(minutes=2)
 MOST_IDS = 50
 # UNVERIFIED, from no page of the vendor: how much of a description stands before "… more".

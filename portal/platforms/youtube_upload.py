@@ -21,6 +21,8 @@ from portal.platforms.youtube_calls import LABEL, UPLOAD, headers, inner, refuse
 # "each chunk except the last has the same size, a multiple of 262144 bytes".
 CHUNK = 16 * 262_144
 CHUNK_SECONDS = 90.0
+# "The session URL works without an Authorization header in practice, but send the header (UNVERIFIED which
+# is required)": every call to a session carries it.
 # "Its life is not published; an expired session answers 404 (D) (Postiz also treats 410 so)".
 GONE = frozenset({404, 410})
 VIDEO_ID = re.compile(r"[A-Za-z0-9_-]{5,40}")

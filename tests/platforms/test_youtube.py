@@ -24,7 +24,7 @@ from portal.platforms.errors import (
     TemporaryFailure,
     TokenEnded,
 )
-from portal.platforms.youtube import YouTube
+from portal.platforms.youtube import BELIEVED_FOR, YouTube
 from portal.platforms.youtube_checks import LARGEST_PICTURE, LARGEST_VIDEO
 from tests.platforms.wire import Wire
 
@@ -392,6 +392,10 @@ def test_what_a_session_said_is_asked_again_after_a_while(
     monkeypatch.setattr(clock, "now", lambda: now + timedelta(minutes=5))
 
     assert network.needs_staging(film, done)
+
+
+def test_after_looking_for_a_lost_video_its_session_is_asked_again_before_a_second_sending() -> None:
+    assert timedelta(seconds=sum(network.look_after_seconds)) > BELIEVED_FOR
 
 
 def test_another_text_or_video_needs_another_upload(film: Content, wire: Wire, now: datetime) -> None:
