@@ -71,9 +71,12 @@ def mark_refused_accounts(session: Session, outcomes: Sequence[Outcome]) -> froz
     well = sorted({o.armed.account_id for o in outcomes if o.kind == "accepted"} - set(refused))
     if well:
         session.execute(CLEAR_TROUBLE, {"ids": well})
-    if not refused:
-        return frozenset()
-    rows = session.execute(MARK_REFUSED, {"ids": refused, "renew": renew}).all()
+    return mark_refused(session, refused, renew) if refused else frozenset()
+
+
+def mark_refused(session: Session, refused: Sequence[int], renew: Sequence[int]) -> frozenset[int]:
+    """Renew those of `renew` once and lose the others, whose posts then wait; the ids being renewed."""
+    rows = session.execute(MARK_REFUSED, {"ids": list(refused), "renew": list(renew)}).all()
     lost = [row.id for row in rows if row.status == "reconnect"]
     if lost:
         session.execute(HOLD_THE_OTHERS, {"ids": lost, "why": RECONNECT_WORDS})

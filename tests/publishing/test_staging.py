@@ -12,7 +12,7 @@ from portal import files, platforms
 from portal.extensions import db
 from portal.models import Attempt, MediaFile, PostMedia, Publication
 from portal.platforms.base import Content, Keep, Token
-from portal.platforms.errors import ContentRejected, StillPreparing
+from portal.platforms.errors import ContentRejected, ReconnectNeeded, StillPreparing, TokenEnded
 from portal.platforms.twitter_media import CHUNK_BYTES
 from portal.publishing import preparing
 from tests.faults.conftest import fleet, sandbox
@@ -131,6 +131,36 @@ def test_a_file_that_the_network_cannot_read_ends_it_with_a_sentence(
     engine.fresh(publication)
     assert (publication.status, publication.error_message) == ("failed", "X could not read the video.")
     assert network.posts == [] and db.session.query(Attempt).count() == 0
+
+
+def test_a_permission_that_is_missing_while_uploading_holds_the_account(
+    engine: Engine, network: Uploading
+) -> None:
+    publication = engine.post()
+    attach(publication)
+    network.troubles[1] = ReconnectNeeded("X does not let the portal upload.")
+
+    engine.run()
+
+    engine.fresh(publication)
+    db.session.refresh(engine.account)
+    assert (publication.status, publication.held_for, publication.tries) == ("held", "account", 0)
+    assert engine.account.status == "reconnect"
+
+
+def test_a_token_that_ended_while_uploading_is_renewed_once(engine: Engine, network: Uploading) -> None:
+    publication = engine.post()
+    attach(publication)
+    engine.account.refresh_at = database_now() + timedelta(hours=1)
+    db.session.commit()
+    network.troubles[1] = TokenEnded("X ended the permission.")
+
+    engine.run()
+
+    engine.fresh(publication)
+    db.session.refresh(engine.account)
+    assert (publication.status, engine.account.status) == ("retrying", "connected")
+    assert engine.account.trouble == "refused" and engine.account.refresh_at <= database_now()
 
 
 @pytest.mark.faults
