@@ -1,5 +1,5 @@
 import json
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, Select, UniqueConstraint, select, text
@@ -12,6 +12,9 @@ from portal.orm import Base
 from portal.platforms.base import Author, Platform, Token
 
 STATUSES = ("connected", "reconnect", "disconnected")
+
+# Networks say an end as seconds from now at each renewal, so the same one moves a little.
+SAME_END = timedelta(days=1)
 
 
 class SocialAccount(Base):
@@ -96,9 +99,9 @@ class SocialAccount(Base):
         self.scopes = sorted(token.scopes) if token else []
         self.token_expires_at = token.expires_at if token else None
         self.refresh_at = token.refresh_at if token else None
-        ends_at = token.ends_at if token else None
-        if ends_at != self.ends_at:
-            self.ends_at, self.told_days = ends_at, None
+        before, self.ends_at = self.ends_at, token.ends_at if token else None
+        if before is None or self.ends_at is None or self.ends_at - before > SAME_END:
+            self.told_days = None
 
     @property
     def _owner(self) -> str:

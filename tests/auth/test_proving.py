@@ -169,3 +169,15 @@ def test_the_right_password_is_no_guess(limited: FlaskClient, asha: Doctor, cloc
     for _ in range(12):
         clock.advance(minutes=16)
         assert limited.post("/social/connect/linkedin", data=sent).status_code == 303
+
+
+def test_connecting_by_address_asks_too_and_keeps_the_address(stale: FlaskClient) -> None:
+    form = Page(stale.get("/accounts/profile/quora")).form("Connect")
+    address = "https://www.quora.com/profile/Asha-Menon-1"
+    page = form.fill({form.page.labels[0]: address}).submit(stale)
+    assert page.heading == "Is it still you?"
+
+    page = page.form("Go on").fill(Password=PASSWORD).submit(stale)
+
+    assert "is connected." in page.text
+    assert db.session.scalars(select(SocialAccount)).one().platform == "quora"

@@ -109,6 +109,18 @@ def test_a_new_permission_is_announced_anew(profile: SocialAccount, clock: Clock
     assert expiring.announce_ends() == 1 and profile.told_days == 7
 
 
+def test_a_renewal_that_moves_the_end_by_seconds_is_no_new_permission(asha: Doctor, clock: Clock) -> None:
+    account = make_account(asha, "linkedin", connection="organization")
+    hour, end = timedelta(hours=1), clock.at + timedelta(days=6)
+    for moved in range(3):
+        renewed_until = end + timedelta(seconds=moved)
+        account.token = Token("a", "r", clock.at + 2 * hour, renewed_until, refresh_at=clock.at + hour)
+        save(account)
+        expiring.announce_ends()
+
+    assert len(letters()) == 1 and account.ends_at == end + timedelta(seconds=2)
+
+
 def test_the_letter_names_hours_and_addresses_of_posts_but_no_words(
     asha: Doctor, profile: SocialAccount, clock: Clock
 ) -> None:
