@@ -35,12 +35,11 @@ from portal.platforms.errors import (
     TemporaryFailure,
 )
 from portal.platforms.reddit_calls import HEADERS, Calls
-from portal.platforms.reddit_refusals import REFUSALS, errors_within, refused
+from portal.platforms.reddit_refusals import REFUSALS, errors_within, inside, refused
 
 __all__ = ["REFUSALS", "Reddit"]
 
 WWW = "https://www.reddit.com"
-
 
 # "data.created_utc ≥ our start − 60 s."
 CLOCKS_DIFFER = timedelta(seconds=60)
@@ -172,7 +171,7 @@ class Reddit(Platform):
 
     def _made(self, answer: http.Answer, sent: Mapping[str, Any]) -> Published:
         """What an answer without errors says: the full name is the only proof."""
-        made = ((read(answer) or {}).get("json") or {}).get("data") or {}
+        made = inside(inside(read(answer), "json"), "data")
         name = made.get("name")
         if isinstance(name, str) and _FULL_NAME.fullmatch(name):
             return Published(name, _address(made.get("url"), name))
@@ -284,7 +283,7 @@ class Reddit(Platform):
                 f"/user/{quote(author.handle, safe='')}/submitted?{urlencode(query)}", token
             )
             posts += subreddits.things(page)
-            more = (page.get("data") or {}).get("after")
+            more = inside(page, "data").get("after")
             if not more or not posts or _made_at(posts[-1]) < since:
                 return posts
             query["after"] = str(more)

@@ -116,9 +116,14 @@ BLOCK_PAGE = Refusal(403, None, OperatorNeeded, _BLOCKED, ACCESS_PAGE, bare=True
 
 def errors_within(body: Mapping[str, Any] | None) -> list[list[Any]]:
     """The errors inside an answer of status 200: [code, words, field] each; none where it has none."""
-    inner = (body or {}).get("json")
-    errors = inner.get("errors") if isinstance(inner, dict) else None
-    return [one for one in errors or [] if isinstance(one, list) and one]
+    errors = inside(body, "json").get("errors")
+    return [one for one in errors if isinstance(one, list) and one] if isinstance(errors, list) else []
+
+
+def inside(body: Mapping[str, Any] | None, name: str) -> dict[str, Any]:
+    """The object of that name in an answer, an empty one where there is none."""
+    found = (body or {}).get(name)
+    return found if isinstance(found, dict) else {}
 
 
 def refused(answer: http.Answer) -> PlatformError:
@@ -169,8 +174,7 @@ def _until(answer: http.Answer, body: Mapping[str, Any] | None) -> datetime:
     if answer.status == 429:
         named = retry_after(answer.headers) or _reset(answer.headers)
         return named or now + WAIT_WITHOUT_A_TIME
-    inner = (body or {}).get("json") or {}
-    seconds = inner.get("ratelimit")
+    seconds = inside(body, "json").get("ratelimit")
     if isinstance(seconds, int | float) and not isinstance(seconds, bool) and seconds >= 0:
         return now + min(timedelta(seconds=min(seconds, 1e6)), LONGEST_WAIT) + EXTRA_WAIT
     return now + min(_worded(errors_within(body)), LONGEST_WAIT) + EXTRA_WAIT

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from portal.platforms.base import Found
+from portal.platforms.reddit_refusals import inside
 
 #: What can be looked up while composing.
 KINDS = {
@@ -40,9 +41,10 @@ TYPES = {"link": "Only links and pictures are taken.", "self": "Only texts are t
 
 def things(listing: Mapping[str, Any]) -> list[dict[str, Any]]:
     """What a listing holds, each thing as its own fields."""
-    inside = listing.get("data")
-    children = inside.get("children") if isinstance(inside, dict) else None
-    found = [one.get("data") for one in children or [] if isinstance(one, dict)]
+    children = inside(listing, "data").get("children")
+    found = (
+        [one.get("data") for one in children if isinstance(one, dict)] if isinstance(children, list) else []
+    )
     return [one for one in found if isinstance(one, dict)]
 
 
@@ -71,7 +73,7 @@ def flair(body: bytes) -> list[Found]:
 
 def rules(about: Mapping[str, Any], wants: Mapping[str, Any], told: Mapping[str, Any]) -> list[Found]:
     """All that a community demands: what Reddit checks, in our words, then its moderators' own rules."""
-    checked = [Found("", sentence) for sentence in [*_of_place(about.get("data") or {}), *_of_post(wants)]]
+    checked = [Found("", sentence) for sentence in [*_of_place(inside(about, "data")), *_of_post(wants)]]
     listed = told.get("rules")
     written = [
         Found("", str(one.get("short_name") or ""), str(one.get("description") or ""))

@@ -1,12 +1,13 @@
 """Reddit's own ways: communities and titles, its shared budget, pictures, lost posts, what it tells."""
 
-from datetime import datetime, timedelta
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from portal import http
@@ -19,6 +20,7 @@ from portal.platforms.errors import (
     Declined,
     OperatorNeeded,
     OutcomeUnknown,
+    PlatformError,
     RateLimited,
     ReconnectNeeded,
     TemporaryFailure,
@@ -271,6 +273,41 @@ def test_who_the_token_is_for(network: Reddit, wire: Wire) -> None:
     assert identity.facts["has_verified_email"] is True
     assert wire.calls[0].url == "https://oauth.reddit.com/api/v1/me?raw_json=1"
     assert wire.calls[0].headers["User-Agent"] == USER_AGENT
+
+
+# Answers that nobody foresaw
+
+odd = st.recursive(
+    st.none() | st.booleans() | st.floats(allow_nan=False) | st.text(max_size=9),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(st.sampled_from(["json", "errors", "data", "name", "url", "ratelimit"]), inner)
+    ),
+    max_leaves=9,
+)
+FIXTURE = settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+
+
+@FIXTURE
+@given(status=st.sampled_from([200, 201, 400, 403, 404, 429, 500]), body=odd, inner=odd, data=odd)
+def test_whatever_reddit_answers_has_a_meaning(
+    wire: Wire, status: int, body: Any, inner: Any, data: Any
+) -> None:
+    for answered in (body, {"json": inner}, {"json": {"errors": inner, "data": data, "ratelimit": body}}):
+        wire.answers(status, answered, {"x-ratelimit-remaining": "900"})
+        with suppress(PlatformError):
+            publish(Reddit())
+
+
+@FIXTURE
+@given(body=odd, inner=odd)
+def test_whatever_a_list_holds_can_be_read(wire: Wire, body: Any, inner: Any) -> None:
+    network, moment = Reddit(), datetime(2026, 11, 22, tzinfo=UTC)
+    for answered in (body, {"data": inner}, {"data": {"children": inner}}, listing(body)):  # type: ignore[arg-type]
+        wire.answers(200, answered)
+        with suppress(PlatformError):
+            network.find(lost(network, moment), ANA, TOKEN)
+        wire.script.clear()
 
 
 # The budget that all doctors share
