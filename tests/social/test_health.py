@@ -42,6 +42,14 @@ def test_a_well_account(browser: FlaskClient, asha: Doctor, clock: Clock) -> Non
     assert "Connect again" not in page.buttons
 
 
+def test_a_permission_without_an_end_is_not_said_to_renew_itself(browser: FlaskClient, asha: Doctor) -> None:
+    account = make_account(asha)
+    account.token = Token("a")
+    save(account)
+
+    assert "The connection has no fixed end." in text_of(browser)
+
+
 @pytest.mark.parametrize(
     ("trouble", "words"),
     [
