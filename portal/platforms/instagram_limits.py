@@ -74,8 +74,8 @@ def _picture(what: str, one: Media) -> list[str]:
     found = _too_heavy(what, one, PICTURE_BYTES)
     if one.width and one.height and not PICTURE_RATIOS[0] <= one.width / one.height <= PICTURE_RATIOS[1]:
         found.append(
-            f"{what} is {one.width} × {one.height} pixels, a ratio of {one.width / one.height:.2f}:1. "
-            "Instagram takes 0.80:1 (4:5) to 1.91:1. Crop it."
+            f"{what} is {one.width} × {one.height} pixels, a ratio of {one.width / one.height:.3f}:1. "
+            "Instagram takes 0.8:1 (4:5) to 1.91:1. Crop it."
         )
     length = len(one.alt_text or "")
     if length > MOST_ALT_TEXT:
