@@ -6,7 +6,13 @@ from flask import Response
 
 from .people import Person
 
-COLOURS = {"linkedin": "#0a66c2", "twitter": "#33414e", "youtube": "#b00020"}
+COLOURS = {
+    "facebook": "#1764d8",
+    "instagram": "#b3266f",
+    "linkedin": "#0a66c2",
+    "twitter": "#33414e",
+    "youtube": "#b00020",
+}
 
 
 def avatar(person: Person | None, platform: str) -> Response:
