@@ -7,10 +7,12 @@ from portal.platforms.linkedin import LinkedIn
 from portal.platforms.quora import Quora
 from portal.platforms.reddit import Reddit
 from portal.platforms.twitter import Twitter
+from portal.platforms.youtube import YouTube
 
 #: In the order in which pages show them.
 PLATFORMS: dict[str, Platform] = {
-    platform.key: platform for platform in (Facebook(), Instagram(), LinkedIn(), Twitter(), Reddit(), Quora())
+    platform.key: platform
+    for platform in (Facebook(), Instagram(), LinkedIn(), Twitter(), YouTube(), Reddit(), Quora())
 }
 
 

@@ -1,6 +1,6 @@
 """The networks that can be practised on, in the order pages show them: one line each."""
 
-from . import facebook, instagram, linkedin, quora, reddit, twitter
+from . import facebook, instagram, linkedin, quora, reddit, twitter, youtube
 from .network import Network
 
 NETWORKS: tuple[Network, ...] = (
@@ -8,6 +8,7 @@ NETWORKS: tuple[Network, ...] = (
     instagram.NETWORK,
     linkedin.NETWORK,
     twitter.NETWORK,
+    youtube.NETWORK,
     reddit.NETWORK,
     quora.NETWORK,
 )
