@@ -1,6 +1,8 @@
 """How gunicorn serves the portal. GUNICORN_CMD_ARGS and the command line win over what stands here."""
 
 import os
+import sys
+from pathlib import Path
 
 from setproctitle import setproctitle
 
@@ -19,6 +21,15 @@ preload_app = False
 proc_name = "portal: web"
 # Its default place is in the home folder, and nothing outside the project folder is written.
 control_socket_disable = True
+
+
+def on_starting(server):
+    """A wrong setting ends the start here: workers that end at once would be started again for ever."""
+    sys.path.insert(0, str(Path(__file__).resolve().parent))
+    from config import Config, stop_on_bad_settings
+
+    with stop_on_bad_settings():
+        Config.from_env()
 
 
 def post_worker_init(worker):

@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from urllib.parse import quote, unquote
@@ -139,7 +140,6 @@ class LinkedIn(Platform):
     label = "LinkedIn"
     options = {"visibility": f"who sees it: {', '.join(VISIBILITIES)}"}
     look_after_seconds = (15, 60, 180)
-    look_may_create = True
     connections = (
         Connection(
             key="profile",
@@ -243,10 +243,14 @@ class LinkedIn(Platform):
             return Published(urn, self.permalink(urn, author))
         raise self._refused(answer)
 
+    def look_creates(self, author: Author) -> bool:
+        """Only members' posts cannot be listed."""
+        return not author.remote_id.startswith("urn:li:organization:")
+
     def find(self, lost: Lost, author: Author, token: Token) -> Published | None:
-        if author.remote_id.startswith("urn:li:organization:"):
-            return self._find_listed(lost, author, token)
-        return self._send_again(lost, author, token)
+        if self.look_creates(author):
+            return self._send_again(lost, author, token)
+        return self._find_listed(lost, author, token)
 
     def permalink(self, remote_id: str, author: Author) -> str:
         return f"https://www.linkedin.com/feed/update/{remote_id}/"
@@ -335,7 +339,7 @@ class LinkedIn(Platform):
         if lost.looks > 0 or not timedelta() <= age <= SAME_POST_WITHIN:
             raise CannotTell("LinkedIn does not say whether the post is there. Please look at your profile.")
         try:
-            return self.publish(lost.sent, author, token)
+            return replace(self.publish(lost.sent, author, token), was_created=True)
         except Duplicate as duplicate:
             return self._adopted(duplicate, lost, author)
         except OutcomeUnknown as again:

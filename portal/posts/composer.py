@@ -10,8 +10,9 @@ from portal.auth.sessions import current_doctor, doctor_required
 from portal.extensions import db
 from portal.models import Doctor, Post, SocialAccount
 from portal.pages import render
-from portal.posts import flows, planning
+from portal.posts import flows, planning, submissions
 from portal.posts.forms import PostForm, post_form
+from portal.posts.inputs import NewPost
 from portal.posts.previews import previews
 from portal.posts.views import own_post
 
@@ -28,7 +29,7 @@ LAST_HOUR = time(20)
 def new() -> AnyResponse:
     doctor = current_doctor()
     form = post_form(accounts_for(doctor), doctor.timezone).wants(pressed())
-    if post := form.run(flows.create, doctor):
+    if post := form.run(_create_once, doctor):
         return _kept(post)
     if request.method == "GET":
         _suggest(form, request.args.get("on", ""))
@@ -72,6 +73,10 @@ def accounts_for(doctor: Doctor, post: Post | None = None) -> list[SocialAccount
 def pressed() -> str:
     word = request.form.get("do", "plan")
     return word if word in PRESSED else "plan"
+
+
+def _create_once(doctor: Doctor, wanted: NewPost) -> Post:
+    return submissions.once(doctor, submissions.key_of(request.form), lambda: flows.create(doctor, wanted))
 
 
 def _form_of(doctor: Doctor, post: Post) -> PostForm:

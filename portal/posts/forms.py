@@ -1,5 +1,6 @@
 """The composer's form and its small companions."""
 
+import secrets
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 from wtforms import (
     DateField,
     Field,
+    HiddenField,
     RadioField,
     SelectMultipleField,
     StringField,
@@ -85,6 +87,8 @@ class PostForm(TimeForm):
     content = TextAreaField("Text", id="text")  # the page's main part is called "content"
     chosen = SelectMultipleField("Accounts", coerce=int, choices=[])
     link = StringField("Link")
+    # New with each composer that is opened, see submissions.
+    ticket = HiddenField(default=lambda: secrets.token_urlsafe(12))
     accounts: Sequence[SocialAccount]
     post: Post | None
     pressed: str
@@ -124,6 +128,10 @@ class PostForm(TimeForm):
         return self
 
     def to_input(self) -> Input:
+        if set(self.chosen.data or []) - {account.id for account in self.accounts}:
+            raise Invalid(
+                "chosen", "One of these accounts is no longer connected. Look at your choice again."
+            )
         at = clock.now() if self.pressed == "now" else self._planned_at()
         said: dict[str, Any] = {
             "content": self.content.data or "",
