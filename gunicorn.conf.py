@@ -6,7 +6,7 @@ from pathlib import Path
 from setproctitle import setproctitle
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
-from config import Config, stop_on_bad_settings  # noqa: E402
+from config import Config, stop_on_bad_settings
 
 # Here, once: workers that end at a wrong setting would be started again for ever.
 with stop_on_bad_settings():
