@@ -63,7 +63,7 @@ class WholeRun:
         return psutil.Process(self.process.pid).children(recursive=True)
 
     def titled(self, title: str) -> psutil.Process:
-        """The living program of that title; one that was just started has none yet, one that died has none."""
+        """The living program of that title: one that was just started has none yet."""
         return wait_for(lambda: self._living(title), f"a program titled {title!r}", UP_LIMIT)
 
     def _living(self, title: str) -> psutil.Process | None:
