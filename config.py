@@ -111,7 +111,7 @@ class Config:
 class _Reader:
     def __init__(self, environ: Mapping[str, str]) -> None:
         self.environ = environ
-        self.instance_dir = Path(self.text("INSTANCE_DIR") or ROOT / "instance").expanduser().absolute()
+        self.instance_dir = self.folder("INSTANCE_DIR", ROOT / "instance")
         self.sandbox_url = self.address("SANDBOX_URL")
         self.practice = self.sandbox_url is not None
 
@@ -179,6 +179,18 @@ class _Reader:
             raise BadSetting(f"{name} must be an address without ? or #.")
         return word.rstrip("/")
 
+    def folder(self, name: str, default: Path) -> Path:
+        """A folder that we may write to, made when it is missing."""
+        path = Path(self.text(name) or default).expanduser().absolute()
+        try:
+            path.mkdir(parents=True, exist_ok=True)
+            is_ours = os.access(path, os.W_OK)
+        except OSError:
+            is_ours = False
+        if not is_ours:
+            raise BadSetting(f"{name} must be a folder that the portal may write to, not {str(path)!r}.")
+        return path
+
     def database_url(self) -> str | None:
         word = self.text("DATABASE_URL")
         if word is None:
@@ -234,21 +246,18 @@ class _Reader:
         return path.read_text().strip()
 
     def mail(self) -> MailSettings:
-        server = self.text("MAIL_SERVER")
-        if server is None and self.sandbox_url is not None:
-            host = urlsplit(self.sandbox_url).hostname or "127.0.0.1"
-            port = self.port("SANDBOX_SMTP_PORT", 8025)
-            sender = self.text("MAIL_DEFAULT_SENDER") or PRACTICE_SENDER
-            return MailSettings(host, port, None, None, False, sender)
-        if server is None:
-            raise BadSetting("MAIL_SERVER must name the mail server that sends the portal's letters.")
+        server, port = self.text("MAIL_SERVER"), self.port("MAIL_PORT", 25)
+        use_tls = self.flag("MAIL_USE_TLS", False)
         sender = self.text("MAIL_DEFAULT_SENDER") or (PRACTICE_SENDER if self.practice else "")
+        if server is None and self.sandbox_url is None:
+            raise BadSetting("MAIL_SERVER must name the mail server that sends the portal's letters.")
         if "@" not in sender:
             raise BadSetting("MAIL_DEFAULT_SENDER must be the e-mail address that letters come from.")
+        if server is None:
+            host = urlsplit(self.sandbox_url or "").hostname or "127.0.0.1"
+            return MailSettings(host, self.port("SANDBOX_SMTP_PORT", 8025), None, None, False, sender)
         username, password = self.text("MAIL_USERNAME"), self.text("MAIL_PASSWORD")
-        return MailSettings(
-            server, self.port("MAIL_PORT", 25), username, password, self.flag("MAIL_USE_TLS", False), sender
-        )
+        return MailSettings(server, port, username, password, use_tls, sender)
 
     def apps(self) -> dict[str, AppKeys]:
         found = {}
@@ -267,6 +276,8 @@ class _Reader:
         word = self.text("ADMIN_EMAIL")
         if word is not None and "@" not in word:
             raise BadSetting("ADMIN_EMAIL must be an e-mail address.")
+        if word is None and self.text("ADMIN_PASSWORD"):
+            raise BadSetting("ADMIN_EMAIL must be set together with ADMIN_PASSWORD.")
         if word is not None and not self.text("ADMIN_PASSWORD"):
             raise BadSetting("ADMIN_PASSWORD must be set together with ADMIN_EMAIL.")
         return word
@@ -279,6 +290,7 @@ class _Reader:
 
     def media_url(self) -> str:
         word = self.text("MEDIA_URL") or str(self.instance_dir / "media")
-        if "://" in word and not word.startswith("s3://"):
+        bucket = word.removeprefix("s3://").partition("/")[0]
+        if "://" in word and not (word.startswith("s3://") and bucket):
             raise BadSetting("MEDIA_URL must be a folder or an address such as s3://bucket/prefix.")
         return word

@@ -1,10 +1,18 @@
 """How gunicorn serves the portal. GUNICORN_CMD_ARGS and the command line win over what stands here."""
 
-import os
+import sys
+from pathlib import Path
 
 from setproctitle import setproctitle
 
-bind = f"127.0.0.1:{os.environ.get('PORT') or 8000}"
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+from config import Config, stop_on_bad_settings
+
+# Here, once: workers that end at a wrong setting would be started again for ever.
+with stop_on_bad_settings():
+    settings = Config.from_env()
+
+bind = f"127.0.0.1:{settings.port}"
 worker_class = "gthread"
 workers = 2
 threads = 8

@@ -89,6 +89,8 @@ def _words(error: ErrorDetails) -> str:
         "bool_type": "This must be true or false.",
         "list_type": "This must be a list.",
         "dict_type": "This must be an object.",
+        "model_type": "This must be an object.",
+        "model_attributes_type": "This must be an object.",
         "extra_forbidden": "This field is not known here. Leave it out.",
         "timezone_aware": "The time must have an offset, such as Z or +05:30.",
         "datetime_parsing": "Enter a date and time.",
@@ -106,6 +108,10 @@ def _words_with_numbers(kind: str, context: dict[str, Any]) -> str | None:
         return "Fill in this field." if least == 1 else f"This must be at least {least} characters long."
     if kind == "string_too_long":
         return f"This must be at most {context['max_length']:,} characters long."
+    if kind == "too_long":
+        return f"This must be at most {context['max_length']:,} long."
+    if kind == "too_short":
+        return f"This must be at least {context['min_length']:,} long."
     if kind in ("greater_than_equal", "less_than_equal"):
         bound = "at least" if kind == "greater_than_equal" else "at most"
         return f"This must be {bound} {context.get('ge', context.get('le'))}."

@@ -4,8 +4,11 @@ The one place that chooses the kind of worker: one that does not fork, because a
 its connections and its lock from job to job.
 """
 
+import os
 import signal
+import socket
 import sys
+from threading import Event, Thread
 from types import FrameType
 from typing import Any
 
@@ -13,6 +16,7 @@ import setproctitle
 import structlog
 from flask import Flask
 from redis import Redis
+from redis.exceptions import RedisError
 from rq import SimpleWorker
 from rq.job import Job
 
@@ -20,6 +24,44 @@ from config import Config, stop_on_bad_settings
 from portal import create_app, embedded, queue
 
 log = structlog.get_logger()
+
+
+HEARTBEAT = "portal:worker:"
+HEARTBEAT_SECONDS = 10
+BEAT_EVERY_SECONDS = 2.0
+
+
+class Heartbeat(Thread):
+    """Says every two seconds which queues this process answers; /ready reads it.
+
+    RQ's own list of workers is written at birth only, so a Redis that was restarted would never know us.
+    """
+
+    def __init__(self, redis: Redis, queues: list[str]) -> None:
+        super().__init__(name="heartbeat", daemon=True)
+        self.redis = redis
+        who = f"{socket.gethostname()}:{os.getpid()}"
+        self.keys = [f"{HEARTBEAT}{name}:{who}" for name in queues]
+        self.stop = Event()
+
+    def run(self) -> None:
+        while not self.stop.wait(BEAT_EVERY_SECONDS):
+            self.beat()
+
+    def beat(self) -> None:
+        try:
+            for key in self.keys:
+                self.redis.set(key, "alive", ex=HEARTBEAT_SECONDS)
+        except RedisError:
+            pass  # it is away; the next beat tells it again
+
+    def end(self) -> None:
+        """Say goodbye, so that nobody waits for the last beat to fade."""
+        self.stop.set()
+        try:
+            self.redis.delete(*self.keys)
+        except RedisError:
+            pass  # it is away, and the beat fades by itself
 
 
 class Worker(SimpleWorker):
@@ -56,7 +98,11 @@ def main(queues: list[str]) -> None:
     # A client of its own: a worker waits for minutes in one call, where the web gives up within a second.
     worker = Worker(names, connection=Redis.from_url(config.redis_url or ""))
     worker.app = app
+    heartbeat = Heartbeat(queue.connect(config.redis_url or ""), names)
+    heartbeat.beat()
+    heartbeat.start()
     worker.work(logging_level="WARNING")
+    heartbeat.end()
     if publisher := app.extensions.get("publisher"):
         publisher.close()
 

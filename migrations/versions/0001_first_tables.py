@@ -10,7 +10,7 @@ down_revision = None
 # The one clock that decides what is due. A test sets `portal.now` to stand at an instant of its own.
 CLOCK = """
 CREATE FUNCTION portal_now() RETURNS timestamptz LANGUAGE sql STABLE AS $$
-    SELECT coalesce(nullif(current_setting('portal.now', true), '')::timestamptz, clock_timestamp())
+    SELECT coalesce(nullif(current_setting('portal.now', true), '')::timestamptz, statement_timestamp())
 $$
 """
 

@@ -1,21 +1,18 @@
 """Whether the portal lives, and whether it is ready to do its whole work."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
 
 from flask import Blueprint, Flask, Response, current_app, json
 from redis import Redis
 from redis.exceptions import RedisError
-from rq import Worker
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
-from portal import extensions
+from portal import extensions, queue
 from portal.extensions import db
 
-SCHEDULER_KEYS = "portal:scheduler:*"
-# A worker reports at least this often while it waits for work and while it works.
-FRESH = timedelta(seconds=90)
+SCHEDULER_KEYS = "portal:scheduler:"
+WORKER_KEYS = "portal:worker:"
 DATABASE_LIMIT_MILLISECONDS = 1500
 
 bp = Blueprint("health", __name__)
@@ -54,17 +51,17 @@ def database_answers() -> bool:
 
 
 def worker_is_alive() -> bool:
-    """Whether one of RQ's workers gave a sign of life lately; the dead stay in its list for minutes."""
-    now = datetime.now(UTC)
-    return any(
-        worker.last_heartbeat and now - worker.last_heartbeat.replace(tzinfo=UTC) < FRESH
-        for worker in Worker.all(connection=_redis())
-    )
+    """Whether every kind of work has a worker: letters alone publish nothing."""
+    return all(_beats(f"{WORKER_KEYS}{name}:*") for name in queue.QUEUES)
 
 
 def scheduler_is_alive() -> bool:
-    """The scheduler writes a key that is gone ten seconds after its last beat."""
-    return next(_redis().scan_iter(SCHEDULER_KEYS, count=1000), None) is not None
+    return _beats(f"{SCHEDULER_KEYS}*")
+
+
+def _beats(keys: str) -> bool:
+    """Whether one of these keys is there: each is gone ten seconds after its process's last beat."""
+    return next(_redis().scan_iter(keys, count=1000), None) is not None
 
 
 def _answers(asks: Callable[[], bool]) -> bool:

@@ -33,7 +33,8 @@ def read(environ: Mapping[str, str] | None = None) -> Local:
         }
     surroundings = dict(environ)
     port = surroundings.get("SANDBOX_PORT", "").strip() or "8010"
-    ours = f"http://127.0.0.1:{port}"
+    # A port that is none is said to be wrong by its own name, in from_env.
+    ours = f"http://127.0.0.1:{port if port.isdecimal() and int(port) < 65536 else 8010}"
     surroundings["SANDBOX_URL"] = surroundings.get("SANDBOX_URL", "").strip() or ours
     config = Config.from_env(surroundings)
     address = urlsplit(config.sandbox_url or ours)

@@ -163,6 +163,10 @@ class Supervisor:
 
     def _bury(self, program: Program) -> None:
         code = program.process.returncode if program.process else 0
+        # What a killed master leaves behind would keep its port from the next one.
+        for orphan in self.sessions.members({program.process.pid} if program.process else set()):
+            with suppress(psutil.NoSuchProcess):
+                orphan.kill()
         lived = time.monotonic() - program.begun_at
         program.deaths = 1 if lived > SETTLED else program.deaths + 1
         wait = WAITS[min(program.deaths, len(WAITS)) - 1]

@@ -32,6 +32,7 @@ def show(name: str) -> Response:
     response.headers["Content-Disposition"] = "inline"
     response.headers["Content-Security-Policy"] = POLICY
     # What a name stands for never changes.
+    response.cache_control.no_cache = None
     response.cache_control.public = True
     response.cache_control.immutable = True
     response.cache_control.max_age = YEAR

@@ -182,6 +182,8 @@ class Published:
     remote_id: str
     permalink: str | None
     note: str | None = None
+    # Of a look that may create: whether the post was not there and this look brought it out.
+    was_created: bool = False
 
 
 @dataclass(frozen=True)
@@ -257,8 +259,6 @@ class Platform:
     sunset: ClassVar[date | None] = None
     #: Seconds after which a look-up may be believed, one entry a look; after the last "absent" counts.
     look_after_seconds: ClassVar[tuple[int, ...]] = (10, 30, 90)
-    #: Whether looking may itself create the post (LinkedIn profiles): it is then armed like a sending.
-    look_may_create: ClassVar[bool] = False
     #: After so many calls whose outcome was unknown the doctor is asked instead of sending once more.
     sends_before_asking: ClassVar[int] = 3
 
@@ -343,6 +343,10 @@ class Platform:
             f"Sign in to {self.label} as {content.author.display_name}, begin a new post and paste the text."
         )
         return ByHand(self.home, how, (with_link(content),))
+
+    def look_creates(self, author: Author) -> bool:
+        """Whether `find` may itself create the post (LinkedIn profiles): it is then armed like a sending."""
+        return False
 
     def find(self, lost: Lost, author: Author, token: Token) -> Published | None:
         """Look for a post whose outcome is unknown: the post, None for "not there", or raises CannotTell."""

@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import quote, unquote
@@ -76,7 +77,6 @@ class LinkedIn(Platform):
     sunset = SUNSETS.get(VERSION)
     options = {"visibility": f"who sees it: {', '.join(VISIBILITIES)}"}
     look_after_seconds = (15, 60, 180)
-    look_may_create = True
     connections = (
         Connection(
             key="profile",
@@ -186,10 +186,14 @@ class LinkedIn(Platform):
             return Published(urn, self.permalink(urn, author))
         raise refused(answer)
 
+    def look_creates(self, author: Author) -> bool:
+        """Only members' posts cannot be listed."""
+        return not author.remote_id.startswith("urn:li:organization:")
+
     def find(self, lost: Lost, author: Author, token: Token) -> Published | None:
-        if _is_page(author):
-            return self._find_listed(lost, author, token)
-        return self._send_again(lost, author, token)
+        if self.look_creates(author):
+            return self._send_again(lost, author, token)
+        return self._find_listed(lost, author, token)
 
     def delete(self, remote_id: str, author: Author, token: Token) -> None:
         url = f"{API}/rest/posts/{quote(remote_id, safe='')}"
@@ -287,7 +291,7 @@ class LinkedIn(Platform):
         if lost.looks > 0 or not timedelta() <= age <= SAME_POST_WITHIN:
             raise CannotTell("LinkedIn does not say whether the post is there. Please look at your profile.")
         try:
-            return self.publish(lost.sent, author, token)
+            return replace(self.publish(lost.sent, author, token), was_created=True)
         except Duplicate as duplicate:
             return self._adopted(duplicate, lost, author)
         except OutcomeUnknown as again:

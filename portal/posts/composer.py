@@ -15,10 +15,10 @@ from portal.media.doors import takes_files
 from portal.media.inputs import Upload
 from portal.models import Doctor, MediaFile, Post, SocialAccount
 from portal.pages import render
-from portal.posts import attachments, flows, planning
+from portal.posts import attachments, flows, planning, submissions
 from portal.posts.attachments import Attachment
 from portal.posts.forms import PostForm, post_form
-from portal.posts.inputs import MEDIA_AT_MOST
+from portal.posts.inputs import MEDIA_AT_MOST, NewPost
 from portal.posts.previews import previews
 from portal.posts.views import own_post
 
@@ -42,7 +42,7 @@ LAST_HOUR = time(20)
 def new() -> AnyResponse:
     doctor = current_doctor()
     form = _form(doctor).wants(pressed())
-    if _take_files(form, doctor) and (post := form.run(flows.create, doctor)):
+    if _take_files(form, doctor) and (post := form.run(_create_once, doctor)):
         return _kept(post)
     if request.method == "GET":
         _suggest(form, request.args.get("on", ""))
@@ -144,6 +144,11 @@ def _take_files(form: PostForm, doctor: Doctor) -> bool:
 
 def _keep(doctor: Doctor, file: FileStorage) -> MediaFile:
     return media.keep(doctor, file.stream, file.filename or "", Upload())
+
+
+def _create_once(doctor: Doctor, wanted: NewPost) -> Post:
+    key = submissions.key_of(request.form, request.files)
+    return submissions.once(doctor, key, lambda: flows.create(doctor, wanted))
 
 
 def _page(form: PostForm, post: Post | None = None) -> Response:

@@ -1,5 +1,6 @@
 """The composer's form and its small companions."""
 
+import secrets
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 from wtforms import (
     DateField,
     Field,
+    HiddenField,
     MultipleFileField,
     RadioField,
     SelectMultipleField,
@@ -88,6 +90,8 @@ class PostForm(TimeForm):
     chosen = SelectMultipleField("Accounts", coerce=int, choices=[])
     link = StringField("Link")
     files = MultipleFileField("Pictures or a video")
+    # New with each composer that is opened, see submissions.
+    ticket = HiddenField(default=lambda: secrets.token_urlsafe(12))
     # Uploaded before, in their order; `files` is what comes along now.
     attachments: list[Attachment]
     accounts: Sequence[SocialAccount]
@@ -129,6 +133,10 @@ class PostForm(TimeForm):
         return self
 
     def to_input(self) -> Input:
+        if set(self.chosen.data or []) - {account.id for account in self.accounts}:
+            raise Invalid(
+                "chosen", "One of these accounts is no longer connected. Look at your choice again."
+            )
         at = clock.now() if self.pressed == "now" else self._planned_at()
         said: dict[str, Any] = {
             "content": self.content.data or "",

@@ -34,6 +34,9 @@ ASK = (
     "Please look at your account and tell us."
 )
 FOUND = "{network} gave no clear answer at first. We looked, and the post is there."
+SENT_AGAIN = (
+    "{network} gave no clear answer, and the post was not there. We sent it once more, and it is out."
+)
 ABSENT = "{network} gave no clear answer. We looked, and the post is not there, so it is being sent again."
 
 CLAIM = text("""
@@ -118,7 +121,7 @@ def _to_look(session: Session, row: Publication) -> Look | None:
     lost = Lost(first.sent, first.created_at, row.looks, _known_ids(session, row.account), now)
     token = _token(row.account)
     resend_id = None
-    if network.look_may_create and token is not None:
+    if network.look_creates(row.account.author) and token is not None:
         facts = {"publication_id": row.id, "fence": row.fence, "version": row.version, "sent": first.sent}
         resend_id = session.scalar(insert(Attempt).returning(Attempt.id), facts)
     sends = len(attempts)
@@ -166,6 +169,7 @@ def _store(session: Session, seen: Seen) -> None:
     ).first()
     if row is not None:
         row.phase = row.owner = None
+        row.attempts += 1 if look.resend_id is not None else 0
         _decide(seen)(session, seen, row)
     session.commit()
 
@@ -185,10 +189,15 @@ def _decide(seen: Seen) -> Callable[[Session, Seen, Publication], None]:
 def _found(session: Session, seen: Seen, row: Publication) -> None:
     assert seen.post is not None  # by _decide
     now = session.scalars(select(clock.database_now())).one()
-    _end(session, seen.look.attempt_id, "accepted", seen.post.remote_id)
-    row.platform_post_id, row.permalink = seen.post.remote_id, seen.post.permalink
+    look, post = seen.look, seen.post
+    is_new = post.was_created and look.resend_id is not None
+    _end(session, look.resend_id if is_new else look.attempt_id, "accepted", post.remote_id)
+    if look.resend_id is not None and not is_new:
+        _end(session, look.resend_id, "refused")
+    _end_all(session, look, "absent")
+    row.platform_post_id, row.permalink = post.remote_id, post.permalink
     row.published_at, row.look_at, row.error_code, row.error_message = now, None, None, None
-    told = FOUND.format(network=seen.look.network.label)
+    told = (SENT_AGAIN if is_new else FOUND).format(network=look.network.label)
     row.move("published", by="network", why=f"{told} {seen.post.note or ''}".rstrip())
 
 
@@ -234,7 +243,7 @@ def _later(session: Session, seen: Seen, row: Publication) -> None:
         row.look_at = _from_now(session, retries.LOOK_WAITS[max(beyond, 0)])
 
 
-def _end(session: Session, attempt_id: int, outcome: str, remote_id: str | None = None) -> None:
+def _end(session: Session, attempt_id: int | None, outcome: str, remote_id: str | None = None) -> None:
     session.execute(
         update(Attempt)
         .where(Attempt.id == attempt_id, or_(Attempt.outcome.is_(None), Attempt.outcome == "unknown"))

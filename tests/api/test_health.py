@@ -6,11 +6,11 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from redis import Redis
-from rq import Queue, Worker
 
 from config import Config
-from portal import create_app
+from portal import create_app, queue
 from portal.extensions import db
+from portal.worker import Heartbeat
 
 
 @pytest.fixture
@@ -22,12 +22,11 @@ def redis(app: Flask) -> Iterator[Redis]:
 
 
 @pytest.fixture
-def worker(redis: Redis) -> Iterator[Worker]:
-    """A worker that has just said that it lives."""
-    worker = Worker([Queue("letters", connection=redis)], connection=redis, name="test worker")
-    worker.register_birth()
-    yield worker
-    worker.register_death()
+def heartbeat(redis: Redis) -> Heartbeat:
+    """A worker of every queue that has just said that it lives."""
+    heartbeat = Heartbeat(redis, list(queue.QUEUES))
+    heartbeat.beat()
+    return heartbeat
 
 
 def test_the_process_lives(client: FlaskClient) -> None:
@@ -35,7 +34,7 @@ def test_the_process_lives(client: FlaskClient) -> None:
     assert (answer.status_code, answer.get_json()) == (200, {"status": "ok"})
 
 
-def test_ready_when_everything_answers(client: FlaskClient, redis: Redis, worker: Worker) -> None:
+def test_ready_when_everything_answers(client: FlaskClient, redis: Redis, heartbeat: Heartbeat) -> None:
     redis.set("portal:scheduler:one", "1", ex=10)
     assert client.get("/ready").status_code == 200
 
@@ -46,12 +45,28 @@ def test_who_does_not_answer_is_named(client: FlaskClient, redis: Redis) -> None
     assert answer.get_json() == {"status": "not ready", "missing": ["worker", "scheduler"]}
 
 
-def test_a_worker_that_died_without_a_word_does_not_count(
-    client: FlaskClient, redis: Redis, worker: Worker
+def test_a_worker_that_died_without_a_word_is_missed_within_ten_seconds(
+    client: FlaskClient, redis: Redis, heartbeat: Heartbeat
 ) -> None:
     redis.set("portal:scheduler:one", "1", ex=10)
-    redis.hset(worker.key, "last_heartbeat", "2020-01-01T00:00:00.000000Z")
+    assert all(0 < redis.ttl(key) <= 10 for key in heartbeat.keys)
+    redis.delete(*heartbeat.keys)
     assert client.get("/ready").get_json()["missing"] == ["worker"]
+
+
+def test_letters_alone_are_not_ready(client: FlaskClient, redis: Redis) -> None:
+    redis.set("portal:scheduler:one", "1", ex=10)
+    Heartbeat(redis, ["letters", "look", "media"]).beat()
+    assert client.get("/ready").get_json()["missing"] == ["worker"]
+
+
+def test_a_redis_that_was_restarted_knows_the_workers_again(
+    client: FlaskClient, redis: Redis, heartbeat: Heartbeat
+) -> None:
+    redis.flushdb()
+    redis.set("portal:scheduler:one", "1", ex=10)
+    heartbeat.beat()
+    assert client.get("/ready").status_code == 200
 
 
 def test_without_redis_the_portal_says_so_at_once(settings: dict[str, str], database: None) -> None:

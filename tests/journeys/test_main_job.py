@@ -1,6 +1,7 @@
 """From the first visit to a post that went out, as a person without JavaScript does it, over real HTTP."""
 
 import signal
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
@@ -110,8 +111,9 @@ def test_whatever_is_killed_is_started_again_and_its_work_goes_on(portal: Portal
     connect(portal, web, "Connect X account")
     assert portal.process is not None
     for child in psutil.Process(portal.process.pid).children(recursive=True):
-        if "portal: worker" in " ".join(child.cmdline()) or "portal: scheduler" in " ".join(child.cmdline()):
-            child.send_signal(signal.SIGKILL)
+        with suppress(psutil.NoSuchProcess):
+            if " ".join(child.cmdline()).startswith(("portal: worker", "portal: scheduler")):
+                child.send_signal(signal.SIGKILL)
 
     page = Page(web.get("/posts/new"))
     boxes = {label: True for label in page.labels if " X " in f" {label} "}

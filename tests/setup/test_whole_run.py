@@ -63,7 +63,15 @@ class WholeRun:
         return psutil.Process(self.process.pid).children(recursive=True)
 
     def titled(self, title: str) -> psutil.Process:
-        return next(each for each in self.programs() if " ".join(each.cmdline()).startswith(title))
+        """The living program of that title: one that was just started has none yet."""
+        return wait_for(lambda: self._living(title), f"a program titled {title!r}", UP_LIMIT)
+
+    def _living(self, title: str) -> psutil.Process | None:
+        for each in self.programs():
+            with suppress(psutil.NoSuchProcess):
+                if " ".join(each.cmdline()).startswith(title):
+                    return each
+        return None
 
 
 @pytest.fixture
