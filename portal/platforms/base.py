@@ -240,6 +240,22 @@ class Figures:
     views: int | None = None
 
 
+@dataclass(frozen=True)
+class Asked:
+    """One thing that the composer asks when this network is chosen; its answer is the option `name`.
+
+    `kind`: "line", "list" (words with commas between them), "texts" (with an empty line between them),
+    "choice" or "yes_no". `choices` are (value, words); an empty value leaves the option out.
+    """
+
+    name: str
+    label: str
+    kind: str = "line"
+    hint: str | None = None
+    choices: tuple[tuple[str, str], ...] = ()
+    is_needed: bool = False
+
+
 class Platform:
     """One social network. A network's file fills in the facts and overrides what it can do."""
 
@@ -252,6 +268,8 @@ class Platform:
     needs_token: ClassVar[bool] = True
     #: What a publication's `options` may hold: name → what it is, in words.
     options: ClassVar[Mapping[str, str]] = {}
+    #: What of them the composer asks, in this order.
+    asks: ClassVar[Sequence[Asked]] = ()
     #: What can be looked up while composing: kind → what it gives, in words.
     lookups: ClassVar[Mapping[str, str]] = {}
     #: Which version of its API the network's file speaks, and the day on which that ends, where it has one.

@@ -11,6 +11,7 @@ from urllib.parse import quote, urlencode
 from portal import clock
 from portal.platforms.base import (
     App,
+    Asked,
     Author,
     Connection,
     Content,
@@ -111,6 +112,14 @@ class Instagram(Platform):
     label = LABEL
     home = WWW
     options = {"format": f"how it appears: {' or '.join(FORMATS)}"}
+    asks = (
+        Asked(
+            "format",
+            "How it appears",
+            "choice",
+            choices=(("", "As fits the file"), ("feed", "In the feed"), ("reel", "As a reel")),
+        ),
+    )
     # "Wait 60 s, read again; after the second FINISHED repeat with the same id."
     look_after_seconds = (15, 75, 180)
     sends_before_asking = 2

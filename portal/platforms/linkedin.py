@@ -11,6 +11,7 @@ from urllib.parse import quote, unquote
 from portal import clock
 from portal.platforms import linkedin_figures, linkedin_media
 from portal.platforms.base import (
+    Asked,
     Author,
     Connection,
     Content,
@@ -76,6 +77,18 @@ class LinkedIn(Platform):
     version = VERSION
     sunset = SUNSETS.get(VERSION)
     options = {"visibility": f"who sees it: {', '.join(VISIBILITIES)}"}
+    asks = (
+        Asked(
+            "visibility",
+            "Who sees it",
+            "choice",
+            choices=(
+                ("", "Everybody"),
+                ("CONNECTIONS", "Your connections"),
+                ("LOGGED_IN", "Members"),
+            ),
+        ),
+    )
     look_after_seconds = (15, 60, 180)
     connections = (
         Connection(

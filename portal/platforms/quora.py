@@ -13,6 +13,7 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from portal.platforms.base import (
+    Asked,
     Author,
     AwaitingDoctor,
     ByHand,
@@ -70,6 +71,13 @@ class Quora(Platform):
     home = HOME
     needs_token = False
     options = {"question_url": "the address of the question that it answers"}
+    asks = (
+        Asked(
+            "question_url",
+            "Question to answer",
+            hint="The question's address on Quora. Leave it empty for a post of your own.",
+        ),
+    )
     connections = (
         Connection(
             key="profile",

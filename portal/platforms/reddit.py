@@ -12,6 +12,7 @@ from urllib.parse import quote, urlencode
 from portal import clock, http
 from portal.platforms import reddit_by_hand, reddit_content, reddit_pictures, subreddits
 from portal.platforms.base import (
+    Asked,
     Author,
     ByHand,
     Connection,
@@ -63,6 +64,11 @@ class Reddit(Platform):
         "title": "the title of the post (needed)",
         "flair_id": "the label that some communities ask for",
     }
+    asks = (
+        Asked("subreddit", "Community", hint="Its name, without r/.", is_needed=True),
+        Asked("title", "Title", is_needed=True),
+        Asked("flair_id", "Flair", hint="The label's id, where the community asks for one."),
+    )
     lookups = subreddits.KINDS
     # "Look after 5 s and again after 60 s, then a repeat is allowed once."
     look_after_seconds = (5, 60)

@@ -13,6 +13,7 @@ import twitter_text
 
 from portal.platforms import twitter_by_hand, twitter_media
 from portal.platforms.base import (
+    Asked,
     Author,
     ByHand,
     Connection,
@@ -65,6 +66,14 @@ class Twitter(Platform):
     label = "X"
     home = twitter_by_hand.HOME
     options = {"thread": "further texts that follow the first as a thread"}
+    asks = (
+        Asked(
+            "thread",
+            "More posts in a thread",
+            "texts",
+            hint="They follow the first one. Leave an empty line between two posts.",
+        ),
+    )
     # The timeline may lag: "10–30 seconds before the first look, at least two looks".
     look_after_seconds = (15, 60)
     # "… rather than posting a third time."

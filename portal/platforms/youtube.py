@@ -17,6 +17,7 @@ from portal.platforms import youtube_checks as checks
 from portal.platforms import youtube_notes as notes
 from portal.platforms import youtube_upload as upload
 from portal.platforms.base import (
+    Asked,
     Author,
     ByHand,
     Connection,
@@ -68,6 +69,23 @@ class YouTube(Platform):
         "privacy": f"who sees it: {', '.join(checks.PRIVACIES)}",
         "made_for_kids": "whether it is made for children: true or false",
     }
+    asks = (
+        Asked("title", "Title", hint="At most 100 characters.", is_needed=True),
+        Asked(
+            "made_for_kids",
+            "Is it made for children?",
+            "yes_no",
+            choices=(("", "Choose one"), ("false", "No"), ("true", "Yes, for children")),
+            is_needed=True,
+        ),
+        Asked(
+            "privacy",
+            "Who sees it",
+            "choice",
+            choices=(("public", "Everybody"), ("unlisted", "Whoever has the link"), ("private", "Only you")),
+        ),
+        Asked("tags", "Tags", "list", hint="Words by which people find it, with commas between them."),
+    )
     # The session answers at once; the list of uploads: "UNVERIFIED how fast; wait a minute and look twice".
     look_after_seconds = (15, 60, 150)
     connections = (CHANNEL,)

@@ -15,7 +15,7 @@ from portal.media.doors import takes_files
 from portal.media.inputs import Upload
 from portal.models import Doctor, MediaFile, Post, SocialAccount
 from portal.pages import render
-from portal.posts import attachments, flows, planning, submissions
+from portal.posts import attachments, flows, options, planning, submissions
 from portal.posts.attachments import Attachment
 from portal.posts.forms import PostForm, post_form
 from portal.posts.inputs import MEDIA_AT_MOST, NewPost
@@ -196,6 +196,9 @@ def _fill(form: PostForm, post: Post) -> None:
     form.chosen.data = [publication.social_account_id for publication in live]
     for publication in live:
         form.own(publication.account).data = publication.content
+        for asked in publication.account.network.asks:
+            value = options.shown(asked, publication.options.get(asked.name))
+            form.option(publication.account, asked.name).data = value
 
 
 def _suggest(form: PostForm, day: str) -> None:

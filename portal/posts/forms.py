@@ -23,6 +23,7 @@ from portal.errors import Invalid
 from portal.forms import InputForm
 from portal.inputs import Input
 from portal.models import Post, SocialAccount
+from portal.posts import options
 from portal.posts.attachments import Attachment
 from portal.posts.inputs import Confirmation, NewPost, PostChanges
 
@@ -111,6 +112,16 @@ class PostForm(TimeForm):
         field: Field = self[f"own_{account.id}"]
         return field
 
+    def option(self, account: SocialAccount, asked: str) -> Field:
+        """The field for something that the account's network asks."""
+        field: Field = self[options.name_of(account, asked)]
+        return field
+
+    def has_options(self, account: SocialAccount) -> bool:
+        """Whether anything was said, refused or has to be said there."""
+        asked = [(each, self.option(account, each.name)) for each in account.network.asks]
+        return any(each.is_needed or field.data or field.errors for each, field in asked)
+
     def chosen_accounts(self) -> list[SocialAccount]:
         chosen = set(self.chosen.data or [])
         return [account for account in self.accounts if account.id in chosen]
@@ -122,7 +133,7 @@ class PostForm(TimeForm):
             {
                 "social_account_id": account.id,
                 "content": self.own(account).data or None,
-                "options": dict(had.get(account.id, {})),
+                "options": options.answers(self._fields, account, had.get(account.id, {})),
             }
             for account in self.chosen_accounts()
         ]
@@ -177,6 +188,9 @@ class PostForm(TimeForm):
         named = words if account.network.label in words else f"{account.network.label}: {words}"
         if parts[2] == "content":
             return (f"own_{account.id}" if self.own(account).data else "content"), named
+        if parts[2] == "options" and len(parts) > 3:
+            field = options.name_of(account, parts[3])
+            return (field if field in self._fields else "chosen"), words
         fields = {"link": "link", "media": "files"}
         return fields.get(parts[2], "chosen"), named
 
@@ -205,6 +219,8 @@ def post_form(accounts: Sequence[SocialAccount], zone: str, post: Post | None = 
     own: dict[str, Any] = {
         f"own_{account.id}": TextAreaField(f"Text for {account.display_name}") for account in accounts
     }
+    for account in accounts:
+        own |= options.fields(account)
     own["input"] = NewPost if post is None else PostChanges
     form: PostForm = type("PostForm", (PostForm,), own)(accounts=accounts, zone=zone, post=post)
     return form

@@ -81,7 +81,7 @@ def stored() -> set[str]:
 
 
 def test_a_name_with_a_path_in_it_writes_nowhere_else(client: FlaskClient, asha: Doctor) -> None:
-    made = upload(client, asha, samples.picture(), "../../../../tmp/evil.jpg").get_json()
+    made = upload(client, asha, samples.picture(), "../../../../etc/evil.jpg").get_json()
     assert files.NAME.fullmatch(made["url"].rpartition("/")[2])
 
 
