@@ -65,7 +65,7 @@ class Reddit(Platform):
         "flair_id": "the label that some communities ask for",
     }
     asks = (
-        Asked("subreddit", "Community", hint="Its name, without r/.", is_needed=True),
+        Asked("subreddit", "Subreddit", hint="The name of the community, without r/.", is_needed=True),
         Asked("title", "Title", is_needed=True),
         Asked("flair_id", "Flair", hint="The label's id, where the community asks for one."),
     )

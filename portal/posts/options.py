@@ -18,18 +18,17 @@ def name_of(account: SocialAccount, asked: str) -> str:
 
 def fields(account: SocialAccount) -> dict[str, Any]:
     """The fields of everything that the account's network asks."""
-    return {name_of(account, asked.name): _field(account, asked) for asked in account.network.asks}
+    return {name_of(account, asked.name): _field(asked) for asked in account.network.asks}
 
 
-def _field(account: SocialAccount, asked: Asked) -> Any:
-    label = f"{asked.label} ({account.network.label})"
+def _field(asked: Asked) -> Any:
     if asked.kind in ("choice", "yes_no"):
         return SelectField(
-            label, choices=[SelectChoice(*each) for each in asked.choices], validate_choice=False
+            asked.label, choices=[SelectChoice(*each) for each in asked.choices], validate_choice=False
         )
     if asked.kind == "texts":
-        return TextAreaField(label)
-    return StringField(label)
+        return TextAreaField(asked.label)
+    return StringField(asked.label)
 
 
 def answers(form: Mapping[str, Field], account: SocialAccount, had: Mapping[str, Any]) -> dict[str, Any]:

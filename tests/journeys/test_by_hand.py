@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from tests.journeys.portal_at_work import PortalAtWork
-from tests.journeys.test_main_job import register, verify
+from tests.journeys.test_main_job import accounts_on, register, verify
 from tests.journeys.web import Web
 from tests.page import Page
 
@@ -31,7 +31,7 @@ def test_a_doctor_is_told_posts_by_hand_and_gives_the_address(portal: PortalAtWo
     assert "Asha By Hand is connected." in page.text
 
     page = Page(web.get("/posts/new"))
-    boxes = {label: True for label in page.labels if "Quora" in label and not label.startswith("Text")}
+    boxes = accounts_on(page, "Quora")
     page = page.form("Send it now").fill({"Text": words, **boxes}).submit(web)
     address = urlsplit(page.response.request.url).path
 

@@ -55,9 +55,15 @@ def connect(portal: PortalAtWork, web: Web, button: str, answer: str = "Allow") 
     return Page(web.get(back.headers["Location"], follow_redirects=True))
 
 
+def accounts_on(page: Page, *networks: str) -> dict[str, bool]:
+    """The boxes of the accounts on these networks, ticked."""
+    boxes = [label for label in page.labels if page.control(label).get("type") == "checkbox"]
+    return {label: True for label in boxes if set(label.split()) & set(networks)}
+
+
 def plan(web: Web, words: str, at: datetime) -> Page:
     page = Page(web.get("/posts/new"))
-    boxes = {label: True for label in page.labels if "LinkedIn" in label or " X " in f" {label} "}
+    boxes = accounts_on(page, "LinkedIn", "X")
     local = at.astimezone(ZoneInfo("Asia/Kolkata"))
     filled = {"Text": words, "Date": local.date().isoformat(), "Time": local.strftime("%H:%M"), **boxes}
     return page.form("Plan it").fill(filled).submit(web)
@@ -116,7 +122,7 @@ def test_whatever_is_killed_is_started_again_and_its_work_goes_on(portal: Portal
                 child.send_signal(signal.SIGKILL)
 
     page = Page(web.get("/posts/new"))
-    boxes = {label: True for label in page.labels if " X " in f" {label} "}
+    boxes = accounts_on(page, "X")
     page = page.form("Send it now").fill({"Text": "Still here.", **boxes}).submit(web)
     address = urlsplit(page.response.request.url).path
 
