@@ -15,7 +15,7 @@ from sqlalchemy import text
 
 from config import Config
 from portal import clock as portal_clock
-from portal import create_app, embedded, jobs, queue
+from portal import create_app, embedded, http, jobs, queue
 from portal.extensions import db
 from portal.extensions import mail as flask_mail
 from portal.models import Doctor, User
@@ -57,6 +57,12 @@ def settings(
         "DATABASE_URL": databases.copy("rolled_back"),
         "REDIS_URL": redis_url,
     }
+
+
+@pytest.fixture(autouse=True)
+def network_of_the_next_test(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A test may build a portal over another practice network; the tests after it call the old one again."""
+    monkeypatch.setattr(http, "_outside", http._outside)
 
 
 @pytest.fixture(scope="session")
