@@ -1,0 +1,66 @@
+"""Each rule is asked about its own examples."""
+
+from typing import Any
+
+import pytest
+
+from portal import checks
+from portal.checks import Author, Draft, Picture, Piece
+
+AT_LEAST = 5
+ALL = [(rule.id, example) for rule in checks.RULES.values() for example in rule.examples["found"]]
+NONE = [(rule.id, example) for rule in checks.RULES.values() for example in rule.examples["passed"]]
+
+
+def look(example: dict[str, Any]) -> checks.Report:
+    """An example's `text` stands alone as the post; other keys set the scene."""
+    first = Piece(example.get("text", ""), kind=example.get("kind", "text"), platform=example.get("platform"))
+    others = tuple(Piece(**piece) for piece in example.get("pieces", ()))
+    pictures = tuple(Picture(**picture) for picture in example.get("pictures", ()))
+    draft = Draft((first, *others), pictures, example.get("is_sponsored", False))
+    author = {name: tuple(v) if isinstance(v, list) else v for name, v in example.get("author", {}).items()}
+    return checks.look(draft, Author(**author), example.get("pack", "IN"))
+
+
+def named(case: tuple[str, dict[str, Any]]) -> str:
+    return f"{case[0]}: {case[1].get('text', '')[:50]}"
+
+
+@pytest.mark.parametrize("case", ALL, ids=named)
+def test_an_example_is_found(case: tuple[str, dict[str, Any]]) -> None:
+    name, example = case
+
+    found = [finding for finding in look(example).findings if finding.id == name]
+
+    assert found, "nothing was found"
+    if "words" in example:
+        assert example["words"] in [finding.words for finding in found]
+    if "severity" in example:
+        assert example["severity"] in [finding.severity for finding in found]
+
+
+@pytest.mark.parametrize("case", NONE, ids=named)
+def test_an_example_passes(case: tuple[str, dict[str, Any]]) -> None:
+    name, example = case
+    assert [f.words or f.severity for f in look(example).findings if f.id == name] == []
+
+
+@pytest.mark.parametrize("name", sorted(checks.RULES))
+def test_a_rule_is_whole(name: str) -> None:
+    rule = checks.RULES[name]
+
+    assert len(rule.examples["found"]) >= AT_LEAST and len(rule.examples["passed"]) >= AT_LEAST
+    assert rule.reason and rule.source and rule.title
+    for by_pack in rule.severity.values():
+        assert "*" in by_pack or set(by_pack) == set(checks.PACKS)
+
+
+def test_offsets_lead_back_to_the_words_as_they_were_typed() -> None:
+    text = "Zero\u200b width: 5\u200b36-90-4399 ﬁrst."
+    (finding,) = checks.look(Draft((Piece(text),)), Author(), "US").findings
+    assert text[finding.start : finding.end] == "5\u200b36-90-4399" == finding.words
+
+
+def test_a_finding_shown_in_a_log_tells_nothing_of_the_words() -> None:
+    (finding,) = checks.look(Draft((Piece("536-90-4399"),)), Author(), "US").findings
+    assert "4399" not in finding.masked and "4399" not in repr(finding)
