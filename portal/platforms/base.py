@@ -1,259 +1,52 @@
 """What every network says about itself. Plain values in and out: no model, no request, no database."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
-from datetime import date, datetime, timedelta
-from typing import Any, ClassVar, Self
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+from typing import Any, ClassVar
 
-from portal.platforms.errors import CannotDo, CannotTell, PlatformError
+from portal.platforms.accounts import App, Author, Connection, Identity, Token, Trade
+from portal.platforms.errors import CannotDo, CannotTell
+from portal.platforms.posting import (
+    Asked,
+    AwaitingDoctor,
+    ByHand,
+    Content,
+    Figures,
+    Found,
+    Keep,
+    Lost,
+    Media,
+    Preview,
+    Problem,
+    Published,
+)
+
+# All that a network's file needs is found here.
+__all__ = [
+    "App",
+    "Asked",
+    "Author",
+    "AwaitingDoctor",
+    "ByHand",
+    "Connection",
+    "Content",
+    "Figures",
+    "Found",
+    "Identity",
+    "Keep",
+    "Lost",
+    "Media",
+    "Platform",
+    "Preview",
+    "Problem",
+    "Published",
+    "Token",
+    "Trade",
+    "with_link",
+]
 
 # How long before a version of a network's API ends its operator is told.
 SUNSET_NOTICE = timedelta(days=60)
-
-
-@dataclass(frozen=True)
-class App:
-    """The operator's app at a network."""
-
-    client_id: str
-    client_secret: str = field(repr=False)
-
-
-@dataclass(frozen=True)
-class Token:
-    """What lets us act for an account. `refresh_at`: half of its life is over, where it can be renewed."""
-
-    access: str = field(repr=False)
-    refresh: str | None = field(default=None, repr=False)
-    expires_at: datetime | None = None
-    refresh_expires_at: datetime | None = None
-    refresh_at: datetime | None = None
-    scopes: frozenset[str] = frozenset()
-
-    @property
-    def ends_at(self) -> datetime | None:
-        """When only the person can prolong it: the end of what renews it, or its own where nothing does."""
-        return self.refresh_expires_at if self.refresh_at else self.expires_at
-
-    def to_record(self) -> dict[str, Any]:
-        """As JSON can hold it; to be sealed at once."""
-        times = ("expires_at", "refresh_expires_at", "refresh_at")
-        record = {name: getattr(self, name) for name in ("access", "refresh", *times)}
-        record |= {name: record[name].isoformat() for name in times if record[name]}
-        return record | {"scopes": sorted(self.scopes)}
-
-    @classmethod
-    def from_record(cls, record: Mapping[str, Any]) -> Self:
-        times = ("expires_at", "refresh_expires_at", "refresh_at")
-        values = {name: datetime.fromisoformat(record[name]) for name in times if record[name]}
-        return cls(record["access"], record["refresh"], scopes=frozenset(record["scopes"]), **values)
-
-
-@dataclass(frozen=True)
-class Connection:
-    """One kind of account of a network that a doctor can connect, each with its own app and permissions.
-
-    `by_address`: there is no sign-in to come back from; the doctor gives the address of the profile, which
-    looks like this example.
-    """
-
-    key: str  # "profile", "organization", "account"
-    label: str  # on the button: "LinkedIn profile"
-    app: str  # which of the operator's apps: the settings' prefix, "LINKEDIN_ORG"
-    needs: str  # said before it starts: which kind of account is needed
-    authorize_url: str = ""
-    token_url: str = ""
-    scopes: tuple[str, ...] = ()
-    revoke_url: str | None = None
-    # What each permission that we cannot do without is for, in words: {"w_member_social": "post for you"}.
-    must_have: Mapping[str, str] = field(default_factory=dict)
-    uses_pkce: bool = False
-    client_auth: str = "client_secret_post"  # or "client_secret_basic"
-    authorize_extra: Mapping[str, str] = field(default_factory=dict)
-    can_refresh: bool = False
-    # Sent with every call of the sign-in: Reddit wants its own User-Agent everywhere.
-    headers: Mapping[str, str] = field(default_factory=dict)
-    lasts: str = ""  # for the operator, in words: "60 days"
-    by_address: str | None = None
-    scope_separator: str = " "
-    # Where a network leaves the standard: a token traded for a longer one, renewed or withdrawn in its way
-    # (each is given this connection), and what a refusal of its token address means.
-    after_exchange: "Trade | None" = None
-    renew: "Trade | None" = None
-    withdraw: "Callable[[Connection, App, Token], None] | None" = None
-    refusal: Callable[[int, Mapping[str, Any]], PlatformError | None] | None = None
-
-
-#: A token for a token. Raises PlatformError.
-Trade = Callable[[Connection, App, Token], Token]
-
-
-@dataclass(frozen=True)
-class Identity:
-    """An account, page or channel that a sign-in gave. `token` only where it has one of its own."""
-
-    remote_id: str
-    kind: str  # in words: "profile", "company page"
-    display_name: str
-    handle: str | None = None
-    picture_url: str | None = None
-    facts: Mapping[str, Any] = field(default_factory=dict)
-    token: Token | None = None
-
-    def to_record(self) -> dict[str, Any]:
-        """Without its token."""
-        return {name: value for name, value in asdict(self).items() if name != "token"}
-
-
-@dataclass(frozen=True)
-class Author:
-    """The account that posts."""
-
-    remote_id: str
-    connection: str
-    display_name: str
-    handle: str | None = None
-    facts: Mapping[str, Any] = field(default_factory=dict)
-
-
-#: Stores what a network holds by now, while an upload goes on: called with all of `staged`, after each step.
-Keep = Callable[[dict[str, Any]], None]
-
-
-@dataclass(frozen=True)
-class Media:
-    """One picture or video: its public address, what it is, and where its bytes lie on this machine."""
-
-    id: int
-    url: str
-    mime_type: str
-    bytes: int
-    width: int | None = None
-    height: int | None = None
-    duration: float | None = None
-    alt_text: str | None = None
-    path: str | None = None
-
-
-@dataclass(frozen=True)
-class Content:
-    """What one publication would say, on one account."""
-
-    text: str
-    author: Author
-    link: str | None = None
-    link_title: str | None = None
-    media: tuple[Media, ...] = ()
-    options: Mapping[str, Any] = field(default_factory=dict)
-    client_ref: str = ""
-
-
-@dataclass(frozen=True)
-class Problem:
-    """Why a network would refuse it. `field`: "content", "link", "media", "options.title"."""
-
-    field: str
-    words: str
-
-
-@dataclass(frozen=True)
-class Preview:
-    """A post about as its readers would see it. `visible` stands before "… more", `rest` after it."""
-
-    author_name: str
-    author_handle: str | None
-    visible: str
-    rest: str
-    length: int
-    limit: int
-    link: str | None = None
-    link_title: str | None = None
-    media: tuple[Media, ...] = ()
-    note: str | None = None
-
-
-@dataclass(frozen=True)
-class Published:
-    """It is out: the id by which the network's API knows it, and the address at which people read it.
-
-    `note` says what the doctor should know all the same: that the end of a thread is missing.
-    """
-
-    remote_id: str
-    permalink: str | None
-    note: str | None = None
-    # Of a look that may create: whether the post was not there and this look brought it out.
-    was_created: bool = False
-
-
-@dataclass(frozen=True)
-class AwaitingDoctor:
-    """The network has no publishing API for us: the doctor posts it by hand; `how` says what to do."""
-
-    how: str
-
-
-@dataclass(frozen=True)
-class ByHand:
-    """How a doctor posts it without us: where to paste it, what to do there, what to copy, what to look at.
-
-    `texts` are copied one after the other; several stand for the parts of a thread.
-    """
-
-    address: str
-    how: str
-    texts: tuple[str, ...]
-    checks: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Lost:
-    """A call whose outcome is unknown: what was sent and when, how often it was looked for before, and which
-    ids are known to be other posts of this account (published by us, or deleted by us).
-
-    `now` is the database's clock, where its age matters: this machine's may be wrong.
-    """
-
-    sent: Mapping[str, Any]
-    sent_at: datetime
-    looks: int = 0
-    known_ids: frozenset[str] = frozenset()
-    now: datetime | None = None
-
-
-@dataclass(frozen=True)
-class Found:
-    """What a network tells while a post is written: `value` goes into an option, the rest is to be read."""
-
-    value: str
-    label: str
-    words: str = ""
-
-
-@dataclass(frozen=True)
-class Figures:
-    """What a network counts of one post; None where it gives no such figure."""
-
-    likes: int | None = None
-    comments: int | None = None
-    shares: int | None = None
-    views: int | None = None
-
-
-@dataclass(frozen=True)
-class Asked:
-    """One thing that the composer asks when this network is chosen; its answer is the option `name`.
-
-    `kind`: "line", "list" (words with commas between them), "texts" (with an empty line between them),
-    "choice" or "yes_no". `choices` are (value, words); an empty value leaves the option out.
-    """
-
-    name: str
-    label: str
-    kind: str = "line"
-    hint: str | None = None
-    choices: tuple[tuple[str, str], ...] = ()
-    is_needed: bool = False
 
 
 class Platform:

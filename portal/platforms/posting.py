@@ -1,0 +1,147 @@
+"""What is posted and what becomes of it, as plain values."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from portal.platforms.accounts import Author
+
+#: Stores what a network holds by now, while an upload goes on: called with all of `staged`, after each step.
+Keep = Callable[[dict[str, Any]], None]
+
+
+@dataclass(frozen=True)
+class Media:
+    """One picture or video: its public address, what it is, and where its bytes lie on this machine."""
+
+    id: int
+    url: str
+    mime_type: str
+    bytes: int
+    width: int | None = None
+    height: int | None = None
+    duration: float | None = None
+    alt_text: str | None = None
+    path: str | None = None
+
+
+@dataclass(frozen=True)
+class Content:
+    """What one publication would say, on one account."""
+
+    text: str
+    author: Author
+    link: str | None = None
+    link_title: str | None = None
+    media: tuple[Media, ...] = ()
+    options: Mapping[str, Any] = field(default_factory=dict)
+    client_ref: str = ""
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Why a network would refuse it. `field`: "content", "link", "media", "options.title"."""
+
+    field: str
+    words: str
+
+
+@dataclass(frozen=True)
+class Preview:
+    """A post about as its readers would see it. `visible` stands before "… more", `rest` after it."""
+
+    author_name: str
+    author_handle: str | None
+    visible: str
+    rest: str
+    length: int
+    limit: int
+    link: str | None = None
+    link_title: str | None = None
+    media: tuple[Media, ...] = ()
+    note: str | None = None
+
+
+@dataclass(frozen=True)
+class Published:
+    """It is out: the id by which the network's API knows it, and the address at which people read it.
+
+    `note` says what the doctor should know all the same: that the end of a thread is missing.
+    """
+
+    remote_id: str
+    permalink: str | None
+    note: str | None = None
+    # Of a look that may create: whether the post was not there and this look brought it out.
+    was_created: bool = False
+
+
+@dataclass(frozen=True)
+class AwaitingDoctor:
+    """The network has no publishing API for us: the doctor posts it by hand; `how` says what to do."""
+
+    how: str
+
+
+@dataclass(frozen=True)
+class ByHand:
+    """How a doctor posts it without us: where to paste it, what to do there, what to copy, what to look at.
+
+    `texts` are copied one after the other; several stand for the parts of a thread.
+    """
+
+    address: str
+    how: str
+    texts: tuple[str, ...]
+    checks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Lost:
+    """A call whose outcome is unknown: what was sent and when, how often it was looked for before, and which
+    ids are known to be other posts of this account (published by us, or deleted by us).
+
+    `now` is the database's clock, where its age matters: this machine's may be wrong.
+    """
+
+    sent: Mapping[str, Any]
+    sent_at: datetime
+    looks: int = 0
+    known_ids: frozenset[str] = frozenset()
+    now: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a network tells while a post is written: `value` goes into an option, the rest is to be read."""
+
+    value: str
+    label: str
+    words: str = ""
+
+
+@dataclass(frozen=True)
+class Figures:
+    """What a network counts of one post; None where it gives no such figure."""
+
+    likes: int | None = None
+    comments: int | None = None
+    shares: int | None = None
+    views: int | None = None
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One thing that the composer asks when this network is chosen; its answer is the option `name`.
+
+    `kind`: "line", "list" (words with commas between them), "texts" (with an empty line between them),
+    "choice" or "yes_no". `choices` are (value, words); an empty value leaves the option out.
+    """
+
+    name: str
+    label: str
+    kind: str = "line"
+    hint: str | None = None
+    choices: tuple[tuple[str, str], ...] = ()
+    is_needed: bool = False
