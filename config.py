@@ -4,6 +4,7 @@ A missing or malformed setting stops the start with one sentence that names it: 
 """
 
 import os
+import re
 import secrets
 import sys
 from collections.abc import Iterator, Mapping
@@ -27,7 +28,12 @@ APP_NAMES = (
     "REDDIT",
 )
 
+# How Reddit wants a program to name itself: https://support.reddithelp.com/hc/en-us/articles/16160319875092
+REDDIT_USER_AGENT = re.compile(r"[^\s:()]+:[^\s:()]+:[^\s:()]+ \(by /u/[A-Za-z0-9_-]{3,20}\)")
+
 PRACTICE_SENDER = "Doctors' portal <portal@practice.example>"
+
+PROXIES_AT_MOST = 5
 
 TRUE_WORDS = {"1", "true", "yes", "on"}
 FALSE_WORDS = {"0", "false", "no", "off", ""}
@@ -84,12 +90,14 @@ class Config:
     sandbox_smtp_port: int
     mail: MailSettings
     apps: Mapping[str, AppKeys]
+    reddit_user_agent: str
     admin_email: str | None
     admin_password: str | None = field(repr=False)
     demo_data: bool
     require_verified_doctor: bool
     rate_limits: bool
     media_url: str
+    trusted_proxies: int
 
     @property
     def is_practice(self) -> bool:
@@ -117,6 +125,7 @@ class _Reader:
 
     def config(self) -> Config:
         port = self.port("PORT", 8000)
+        apps = self.apps()
         return Config(
             instance_dir=self.instance_dir,
             database_url=self.database_url(),
@@ -130,13 +139,15 @@ class _Reader:
             sandbox_port=self.port("SANDBOX_PORT", 8010),
             sandbox_smtp_port=self.port("SANDBOX_SMTP_PORT", 8025),
             mail=self.mail(),
-            apps=self.apps(),
+            apps=apps,
+            reddit_user_agent=self.reddit_user_agent(apps),
             admin_email=self.admin_email(),
             admin_password=self.text("ADMIN_PASSWORD"),
             demo_data=self.practice and self.flag("DEMO_DATA", True),
             require_verified_doctor=self.flag("REQUIRE_VERIFIED_DOCTOR", True),
             rate_limits=self.rate_limits(),
             media_url=self.media_url(),
+            trusted_proxies=self.trusted_proxies(),
         )
 
     def text(self, name: str) -> str | None:
@@ -272,6 +283,23 @@ class _Reader:
                 found[name] = AppKeys(f"practice-{name.lower()}", f"practice-{name.lower()}-secret")
         return found
 
+    def reddit_user_agent(self, apps: Mapping[str, AppKeys]) -> str:
+        """Sent with every call to Reddit, which throttles programs that do not say who they are.
+
+        Without a setting it names the app by its id; the operator's own name there is better.
+        """
+        word = self.text("REDDIT_USER_AGENT")
+        if word is None:
+            app = apps.get("REDDIT")
+            name = re.sub(r"[^A-Za-z0-9._-]", "", app.client_id) if app else ""
+            return f"web:{name or 'doctors-portal'}:v1.0.0 (by /u/doctors-portal)"
+        if not REDDIT_USER_AGENT.fullmatch(word):
+            raise BadSetting(
+                "REDDIT_USER_AGENT must have the form platform:app id:version (by /u/name),"
+                " such as web:org.example.portal:v1.0.0 (by /u/example)."
+            )
+        return word
+
     def admin_email(self) -> str | None:
         word = self.text("ADMIN_EMAIL")
         if word is not None and "@" not in word:
@@ -287,6 +315,16 @@ class _Reader:
         if not wanted and not self.practice:
             raise BadSetting("RATE_LIMITS must be 1 here: only practice mode may go without limits.")
         return wanted
+
+    def trusted_proxies(self) -> int:
+        """How many proxies of the operator's own stand in front, each adding to X-Forwarded-For; mostly none."""
+        word = self.text("TRUSTED_PROXIES") or "0"
+        if word not in {str(number) for number in range(PROXIES_AT_MOST + 1)}:
+            raise BadSetting(
+                f"TRUSTED_PROXIES must be how many proxies stand in front of the portal, from 0 to {PROXIES_AT_MOST},"
+                f" not {word!r}."
+            )
+        return int(word)
 
     def media_url(self) -> str:
         word = self.text("MEDIA_URL") or str(self.instance_dir / "media")

@@ -28,6 +28,7 @@ CONNECTIONS = 128
 # Shorter than any server keeps a quiet connection: a call on one that is being closed ends as "unknown".
 IDLE_SECONDS = 1.0
 USER_AGENT = "DoctorsPortal/1.0"
+_names: dict[str, str] = {}
 
 Part = tuple[str, str | tuple[str, bytes, str]]
 
@@ -69,7 +70,14 @@ class Answer:
 
 def init_app(app: Flask) -> None:
     """Bind to the app's settings. Calls need no app context: they are made in bare threads."""
-    bind(app.config["PORTAL"].sandbox_url)
+    config = app.config["PORTAL"]
+    bind(config.sandbox_url)
+    _names["reddit"] = config.reddit_user_agent
+
+
+def name_for(network: str, usual: str = USER_AGENT) -> str:
+    """What the portal calls itself there: Reddit wants a name of its own form, which the operator sets."""
+    return _names.get(network, usual)
 
 
 def bind(practice_url: str | None) -> None:

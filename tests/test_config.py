@@ -65,6 +65,9 @@ def test_a_repr_shows_no_secret(tmp_path: Path) -> None:
         ("DEBUG", "maybe"),
         ("DEMO_DATA", "2"),
         ("RATE_LIMITS", "few"),
+        ("TRUSTED_PROXIES", "yes"),
+        ("TRUSTED_PROXIES", "-1"),
+        ("TRUSTED_PROXIES", "6"),
         ("REQUIRE_VERIFIED_DOCTOR", "x"),
         ("PUBLIC_URL", "portal.example.org"),
         ("PUBLIC_URL", "https://portal.example.org/?x=1"),
@@ -83,6 +86,10 @@ def test_a_repr_shows_no_secret(tmp_path: Path) -> None:
         ("ADMIN_PASSWORD", "three quiet rivers"),
         ("TWITTER_CLIENT_ID", "id"),
         ("LINKEDIN_ORG_CLIENT_SECRET", "secret"),
+        ("REDDIT_USER_AGENT", "python-requests/2.32"),
+        ("REDDIT_USER_AGENT", "web:portal (by /u/example)"),
+        ("REDDIT_USER_AGENT", "web:portal:v1"),
+        ("REDDIT_USER_AGENT", "web:portal:v1 (by example)"),
         ("MEDIA_URL", "ftp://bucket"),
         ("MEDIA_URL", "s3://"),
         ("INSTANCE_DIR", "/dev/null"),
@@ -97,6 +104,15 @@ def test_a_wrong_setting_is_named_in_one_sentence(tmp_path: Path, name: str, val
     assert name in sentence or name.split("_")[0] in sentence
 
 
+def test_reddit_is_told_the_operators_name_or_the_apps_id(tmp_path: Path) -> None:
+    given = "web:org.example.portal:v2.0 (by /u/some_body)"
+    app = {"REDDIT_CLIENT_ID": "AbC-12_3", "REDDIT_CLIENT_SECRET": "s"}
+
+    assert read(tmp_path, **PRACTICE, REDDIT_USER_AGENT=given).reddit_user_agent == given
+    assert read(tmp_path, **REAL, **app).reddit_user_agent == "web:AbC-12_3:v1.0.0 (by /u/doctors-portal)"
+    assert read(tmp_path, **REAL).reddit_user_agent == "web:doctors-portal:v1.0.0 (by /u/doctors-portal)"
+
+
 @pytest.mark.parametrize("name", list(REAL))
 def test_outside_practice_mode_what_is_missing_stops_the_start(tmp_path: Path, name: str) -> None:
     with pytest.raises(BadSetting, match=name):
@@ -107,6 +123,26 @@ def test_limits_may_be_off_in_practice_only(tmp_path: Path) -> None:
     assert not read(tmp_path, **PRACTICE, RATE_LIMITS="0").rate_limits
     with pytest.raises(BadSetting, match="RATE_LIMITS"):
         read(tmp_path, **REAL, RATE_LIMITS="0")
+
+
+@pytest.mark.parametrize(
+    ("proxies", "seen"),
+    [
+        ("", "127.0.0.1"),
+        ("0", "127.0.0.1"),
+        ("1", "203.0.113.9"),
+        ("2", "198.51.100.7"),
+    ],
+)
+def test_only_the_operators_own_proxies_say_who_asks(settings: dict[str, str], proxies: str, seen: str) -> None:
+    app = create_app(Config.from_env(settings | {"TRUSTED_PROXIES": proxies}))
+    app.add_url_rule("/who", "who", lambda: f"{request.remote_addr} {request.host}")
+    # The first is what a stranger wrote; each proxy added whom it heard from.
+    told = {"X-Forwarded-For": "10.9.9.9, 198.51.100.7, 203.0.113.9", "X-Forwarded-Host": "evil.example"}
+
+    answer = app.test_client().get("/who", headers=told).text
+
+    assert answer == f"{seen} localhost"
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,6 @@
 """How Reddit is called: with the portal's own User-Agent always, and within the budget of its app."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
@@ -14,11 +14,29 @@ from portal.platforms.reddit_refusals import errors_within, refused
 LABEL = "Reddit"
 API = "https://oauth.reddit.com"
 
-# "required on every request, token requests too: <platform>:<app ID>:<version> (by /u/<reddit username>)".
-# Library defaults are throttled, and pretending to be a browser is forbidden. UNVERIFIED until the operator
-# has an approved app: the app's id and its owner's name have to stand here.
+
+# Where no operator has set another: config.py makes one from the app's id.
 USER_AGENT = "web:doctors-portal:v1.0.0 (by /u/doctors-portal)"
-HEADERS = {"User-Agent": USER_AGENT}
+
+
+class OwnName(Mapping[str, str]):
+    """The head that names the portal to Reddit, as the operator has set it; read anew for each call.
+
+    "required on every request, token requests too: <platform>:<app ID>:<version> (by /u/<reddit username>)".
+    Library defaults are throttled, and pretending to be a browser is forbidden.
+    """
+
+    def __getitem__(self, name: str) -> str:
+        return {"User-Agent": http.name_for("reddit", USER_AGENT)}[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(("User-Agent",))
+
+    def __len__(self) -> int:
+        return 1
+
+
+HEADERS = OwnName()
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
 # "100 requests per minute per OAuth client id, averaged over 10 minutes … slow down below 50."

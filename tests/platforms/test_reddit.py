@@ -26,15 +26,20 @@ from portal.platforms.errors import (
     TemporaryFailure,
 )
 from portal.platforms.reddit import Reddit
-from portal.platforms.reddit_calls import USER_AGENT
 from portal.platforms.reddit_content import MOST_CHARACTERS, MOST_TITLE_CHARACTERS
 from tests.platforms.wire import Wire
 
+USER_AGENT = "web:org.example.portal:v1.0.0 (by /u/example)"
 TOKEN = Token("eyJexample2", "12345-exampleRefresh")
 ANA = Author("t2_abc12", "account", "DrAnaExample", "DrAnaExample")
 OPTIONS = {"subreddit": "exampletest", "title": "Three signs of dehydration"}
 ADDRESS = "https://www.reddit.com/r/exampletest/comments/1kexmp1/three_signs_of_dehydration/"
 STORE = "https://reddit-uploaded-media.s3-accelerate.amazonaws.com"
+
+
+@pytest.fixture(autouse=True)
+def named_by_the_operator(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(http._names, "reddit", USER_AGENT)
 
 
 @pytest.fixture
