@@ -12,6 +12,8 @@ from portal.models import OneTimeCode, User
 
 CODE = "code_id"
 NEXT = "next"
+# Browsers keep no cookie of more than 4 KB, and the session has more to hold.
+LONGEST_NEXT = 2000
 DEVICE_CHARACTERS = 200
 
 
@@ -34,6 +36,16 @@ def remembered_code(*purposes: str) -> OneTimeCode | None:
 
 def forget_code() -> None:
     session.pop(CODE, None)
+
+
+def lead_back_to(path: str) -> bool:
+    """Have signing in end on this page of ours; false when its address is too long for a cookie.
+
+    Kept in the cookie and not in the sign-in page's address, for what must not stand in a log.
+    """
+    if len(path) <= LONGEST_NEXT:
+        session[NEXT] = path
+    return len(path) <= LONGEST_NEXT
 
 
 def trusted_word() -> str | None:

@@ -135,11 +135,12 @@ class OAuthAttempt(Base):
     """One trip to a network's consent page: bound to doctor, network and browser, used once, ten minutes."""
 
     __tablename__ = "oauth_attempt"
+    __table_args__ = (CheckConstraint("ended_as IN ('account', 'offer', 'nothing')", name="ended_as"),)
 
     doctor_id: Mapped[int] = mapped_column(ForeignKey("doctor.id", ondelete="CASCADE"))
     platform: Mapped[str]
     connection: Mapped[str]
-    # The account that is to be connected again in its place, where one is meant.
+    # The account that is to be connected again in its place, where one is meant; afterwards the one it gave.
     account_id: Mapped[int | None] = mapped_column(ForeignKey("social_account.id", ondelete="CASCADE"))
     state_digest: Mapped[str] = mapped_column(unique=True)
     sealed_verifier: Mapped[str | None]
@@ -147,3 +148,6 @@ class OAuthAttempt(Base):
     # that is signed in as this doctor may finish it.
     browser_digest: Mapped[str | None]
     expires_at: Mapped[datetime]
+    # A used one stays until it is over, so that its answer loaded twice is told what the first load gave.
+    used_at: Mapped[datetime | None]
+    ended_as: Mapped[str | None]

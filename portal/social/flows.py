@@ -1,32 +1,27 @@
 """Connect an account: to the network's consent page, and back with a code."""
 
-import hashlib
-from dataclasses import dataclass, fields
-from datetime import datetime, timedelta
+from dataclasses import dataclass
 
 import structlog
-from sqlalchemy import delete
 
-from portal import clock, http, vault
+from portal import http, vault
 from portal.errors import Invalid, NotAllowed
-from portal.extensions import db
-from portal.models import AccountOffer, OAuthAttempt, SocialAccount
+from portal.models import AccountOffer, SocialAccount
 from portal.platforms import oauth
 from portal.platforms.base import Connection, Identity, Platform, Token
 from portal.platforms.errors import PlatformError
+from portal.social import trips
 from portal.social.again import connect_again
 from portal.social.apps import app_of, redirect_uri
 from portal.social.keeping import listed, store_account
 from portal.social.offers import make_offer
 from portal.social.sorry import CannotConnect
+from portal.social.trips import Trip
 from portal.transaction import transaction
 
 log = structlog.get_logger()
 
-ATTEMPT_LIFE = timedelta(minutes=10)
-
 NOT_SET_UP = "{label} cannot be connected yet: the operator of this portal has not set it up."
-START_AGAIN = "Go to your accounts and press Connect to start again."
 
 
 @dataclass(frozen=True)
@@ -55,43 +50,33 @@ def begin(
     if app is None:
         raise NotAllowed(NOT_SET_UP.format(label=connection.label))
     secrets = oauth.fresh_secrets(connection)
-    digest = state_digest(secrets.state)
-    with transaction():
-        db.session.execute(delete(OAuthAttempt).where(OAuthAttempt.expires_at < clock.now()))
-        db.session.add(
-            OAuthAttempt(
-                doctor_id=doctor_id,
-                platform=network.key,
-                connection=connection.key,
-                account_id=account.id if account else None,
-                state_digest=digest,
-                sealed_verifier=vault.seal(secrets.verifier, digest) if secrets.verifier else None,
-                browser_digest=browser,
-                expires_at=clock.now() + ATTEMPT_LIFE,
-            )
-        )
+    trips.begin(doctor_id, network, connection, secrets, browser, account)
     address = oauth.authorization_address(
         connection, app, redirect_uri(network.key), secrets.state, secrets.verifier
     )
     return http.rewrite(address)
 
 
-def state_digest(state: str) -> str:
-    """What is kept of a state."""
-    return hashlib.sha256(state.encode()).hexdigest()
-
-
 def finish(doctor_id: int, browser: str, network: Platform, back: WayBack) -> SocialAccount | AccountOffer:
-    """End a trip: the account that is now connected, or the offer to choose from. Raises CannotConnect.
+    """End a trip: the account that is now connected, or the offer to choose from.
 
-    The code is exchanged here and now, with no transaction open: X's codes live for half a minute.
+    Raises CannotConnect, or UsedAlready when the same answer was brought before. The code is exchanged here
+    and now, with no transaction open: X's codes live for half a minute.
     """
-    trip = _check(_take(back.state), doctor_id, browser, network)
+    trip = trips.take(back.state, doctor_id, browser, network)
+    try:
+        return _carry_out(trip, network, back)
+    except CannotConnect:
+        trips.end(trip, None)
+        raise
+
+
+def _carry_out(trip: Trip, network: Platform, back: WayBack) -> SocialAccount | AccountOffer:
     connection = network.connection(trip.connection)
     if back.error or not back.code:
         raise _sorry(oauth.declined(connection.label, back.error or "no_code"))
     if not oauth.came_from(connection, back.issuer):
-        raise CannotConnect("That answer came from elsewhere", f"Nothing was connected. {START_AGAIN}")
+        raise CannotConnect("That answer came from elsewhere", f"Nothing was connected. {trips.START_AGAIN}")
     try:
         token = _exchange(network, connection, trip, back.code)
         identities = network.identities(connection, token)
@@ -99,52 +84,6 @@ def finish(doctor_id: int, browser: str, network: Platform, back: WayBack) -> So
         log.warning("not_connected", platform=network.key, kind=type(error).__name__, code=error.code)
         raise _sorry(error) from error
     return _settle(trip, network, connection, identities, token)
-
-
-@dataclass(frozen=True)
-class Trip:
-    """An attempt that was taken out of the table."""
-
-    doctor_id: int
-    platform: str
-    connection: str
-    account_id: int | None
-    state_digest: str
-    sealed_verifier: str | None
-    browser_digest: str | None
-    expires_at: datetime
-
-
-def _take(state: str | None) -> Trip | None:
-    """The attempt that this state began, taken out so that it is used once, whatever comes of it."""
-    if not state:
-        return None
-    digest = state_digest(state)
-    columns = [getattr(OAuthAttempt, part.name) for part in fields(Trip)]
-    taken = delete(OAuthAttempt).where(OAuthAttempt.state_digest == digest).returning(*columns)
-    with transaction():
-        row = db.session.execute(taken).one_or_none()
-    return Trip(*row) if row else None
-
-
-def _check(trip: Trip | None, doctor_id: int, browser: str, network: Platform) -> Trip:
-    if trip is None:
-        raise CannotConnect(
-            "This sign-in is no longer open",
-            f"It was used already, or it never began here. Nothing was connected. {START_AGAIN}",
-        )
-    is_same_browser = trip.browser_digest in (None, browser)
-    if trip.doctor_id != doctor_id or trip.platform != network.key or not is_same_browser:
-        raise CannotConnect(
-            "This sign-in was begun elsewhere",
-            "It belongs to another person, another browser or another network. Nothing was connected. "
-            + START_AGAIN,
-        )
-    if trip.expires_at <= clock.now():
-        raise CannotConnect(
-            "That took too long", f"A sign-in is open for ten minutes. Nothing was connected. {START_AGAIN}"
-        )
-    return trip
 
 
 def _exchange(network: Platform, connection: Connection, trip: Trip, code: str) -> Token:
@@ -172,13 +111,21 @@ def _settle(
         )
     try:
         with transaction():
-            if trip.account_id is not None:
-                return connect_again(trip.doctor_id, trip.account_id, connection, identities, token)
-            if len(identities) > 1:
-                return make_offer(trip.doctor_id, network, connection, identities, token)
-            return store_account(trip.doctor_id, network.key, connection.key, identities[0], token)
+            made = _keep(trip, network, connection, identities, token)
+            trips.end(trip, made)
+            return made
     except Invalid as taken:
         raise CannotConnect("This account is taken", taken.words) from taken
+
+
+def _keep(
+    trip: Trip, network: Platform, connection: Connection, identities: list[Identity], token: Token
+) -> SocialAccount | AccountOffer:
+    if trip.account_id is not None:
+        return connect_again(trip.doctor_id, trip.account_id, connection, identities, token)
+    if len(identities) > 1:
+        return make_offer(trip.doctor_id, network, connection, identities, token)
+    return store_account(trip.doctor_id, network.key, connection.key, identities[0], token)
 
 
 def _connection(network: Platform, key: str | None) -> Connection:

@@ -7,6 +7,7 @@ from flask_login import current_user
 from werkzeug.wrappers import Response as AnyResponse
 
 from portal import clock, http
+from portal.auth.browsers import lead_back_to
 from portal.auth.proving import proved_within
 from portal.auth.sessions import current_browser, current_doctor, doctor_required
 from portal.errors import Invalid, NotAllowed
@@ -18,6 +19,7 @@ from portal.platforms.base import Platform
 from portal.social import flows, health, leaving, offers
 from portal.social.keeping import listed
 from portal.social.sorry import CannotConnect
+from portal.social.trips import UsedAlready
 
 bp = Blueprint("social", __name__)
 
@@ -69,20 +71,18 @@ def connect(platform: str) -> AnyResponse:
 def callback(platform: str) -> AnyResponse:
     network = known(platform)
     if not current_user.is_authenticated or current_user.doctor is None:
-        return not_connected(
-            "Sign in first",
-            "This browser is not signed in as a doctor, so nothing was connected. Sign in, go to your "
-            "accounts and press Connect again.",
-        )
+        return sign_in_first()
     given = request.args
     back = flows.WayBack(given.get("state"), given.get("code"), given.get("error"), given.get("iss"))
     try:
-        made = flows.finish(current_doctor().id, browser_digest(), network, back)
+        made, words, tone = flows.finish(current_doctor().id, browser_digest(), network, back), "", "good"
+    except UsedAlready as before:
+        made, words, tone = before.made, " already", "info"
     except CannotConnect as sorry:
         return not_connected(sorry.title, sorry.words)
     if isinstance(made, AccountOffer):
         return redirect(url_for(".offer", id=made.id), 303)
-    flash(f"{made.display_name} is connected.", "good")
+    flash(f"{made.display_name} is connected{words}.", tone)
     return redirect(url_for(".accounts"), 303)
 
 
@@ -154,8 +154,20 @@ def first_words(content: str | None) -> str:
     return textwrap.shorten(content or "", 60, placeholder=" …") or "Without a text"
 
 
-def not_connected(title: str, words: str) -> AnyResponse:
-    response = render("social/not_connected.html", status=400, heading=title, words=words)
+def sign_in_first() -> AnyResponse:
+    """For a signed-out browser: after signing in the connection goes on where it stopped."""
+    goes_on = not current_user.is_authenticated and lead_back_to(request.full_path)
+    next_step = (
+        "Sign in now, and the connection goes on. If that took too long, press Connect again."
+        if goes_on
+        else "Sign in, go to your accounts and press Connect again."
+    )
+    words = f"This browser is not signed in as a doctor, so nothing was connected yet. {next_step}"
+    return not_connected("Sign in first", words, goes_on)
+
+
+def not_connected(title: str, words: str, goes_on: bool = False) -> AnyResponse:
+    response = render("social/not_connected.html", status=400, heading=title, words=words, goes_on=goes_on)
     response.headers["Cache-Control"] = "no-store"
     return response
 

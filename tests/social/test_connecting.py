@@ -6,18 +6,22 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import select, update
 
+from portal import clock as portal_clock
 from portal import http
+from portal.auth import passwords
 from portal.extensions import db
 from portal.models import AccountOffer, AuditEvent, Doctor, OAuthAttempt, SocialAccount
 from portal.platforms import PLATFORMS
+from portal.social import flows
+from tests.auth.conftest import PASSWORD, Mailbox, fill_code
 from tests.conftest import Clock, HeldJobs
 from tests.factories import make_account, make_post
 from tests.page import Page
 from tests.platforms.wire import Wire
 from tests.signing_in import sign_in
-from tests.social.answers import begin, come_back, linkedin_pages, x_person, x_says_yes, x_token
+from tests.social.answers import begin, come_back, linkedin_pages, state_in, x_person, x_says_yes, x_token
 
 
 @pytest.fixture
@@ -36,6 +40,12 @@ def sorry(response: Any) -> Page:
     page = Page(response)
     assert "SECRET" not in page.text and "Go to your accounts" in page.links
     return page
+
+
+def still_open(browser: FlaskClient, wire: Wire, state: str) -> None:
+    """A stranger's try did not use the sign-in up: its own doctor, browser and network finish it."""
+    x_says_yes(wire)
+    assert come_back(browser, state).status_code == 303 and len(accounts()) == 1
 
 
 def test_the_page_of_accounts_says_what_is_needed_before_it_starts(browser: FlaskClient) -> None:
@@ -114,9 +124,55 @@ def test_a_state_is_good_once(browser: FlaskClient, wire: Wire) -> None:
     x_says_yes(wire)
     come_back(browser, state)
 
+    page = Page(browser.get(come_back(browser, state).headers["Location"]))
+
+    assert "Dr. Asha is connected already." in page.text
+    assert len(accounts()) == 1 and len(wire.calls) == 2
+
+
+def test_an_answer_with_a_choice_that_comes_twice_leads_to_the_same_choice(
+    browser: FlaskClient, wire: Wire
+) -> None:
+    state = begin(browser, "linkedin", "organization")
+    linkedin_pages(wire, "Menon Clinic", "Menon Labs")
+    first = come_back(browser, state, "linkedin").headers["Location"]
+
+    assert come_back(browser, state, "linkedin").headers["Location"] == first
+
+
+def test_an_answer_that_gave_nothing_gives_nothing_the_second_time(browser: FlaskClient, wire: Wire) -> None:
+    state = begin(browser)
+    wire.answers(400, {"error": "invalid_request"})
+    come_back(browser, state)
+
     page = sorry(come_back(browser, state))
 
-    assert page.heading == "This sign-in is no longer open" and len(accounts()) == 1
+    assert "It was used already. Nothing was connected now." in page.text and len(wire.calls) == 1
+
+
+def test_an_answer_is_not_called_connected_after_the_account_is_gone(
+    browser: FlaskClient, wire: Wire
+) -> None:
+    state = begin(browser)
+    x_says_yes(wire)
+    come_back(browser, state)
+    (account,) = accounts()
+    account.status, account.token = "disconnected", None
+    db.session.commit()
+
+    assert "Nothing was connected now." in sorry(come_back(browser, state)).text
+
+
+def test_a_page_that_is_loaded_while_the_first_load_is_under_way_says_so(
+    browser: FlaskClient, wire: Wire
+) -> None:
+    state = begin(browser)
+    db.session.execute(update(OAuthAttempt).values(used_at=portal_clock.now()))
+    db.session.commit()
+
+    page = sorry(come_back(browser, state))
+
+    assert page.heading == "This sign-in is being finished" and wire.calls == []
 
 
 @pytest.mark.parametrize("state", ["", "made-up", None, "\x00", "x" * 5000])
@@ -141,6 +197,7 @@ def test_another_doctors_state_is_refused(browser: FlaskClient, app: Any, wire: 
 
     assert page.heading == "This sign-in was begun elsewhere" and wire.calls == []
     assert accounts() == []
+    still_open(browser, wire, state)
 
 
 def test_a_state_from_another_browser_is_refused(
@@ -150,6 +207,7 @@ def test_a_state_from_another_browser_is_refused(
 
     page = sorry(come_back(sign_in(app.test_client(), asha), state))
     assert page.heading == "This sign-in was begun elsewhere" and wire.calls == []
+    still_open(browser, wire, state)
 
 
 def test_one_networks_answer_is_not_taken_for_anothers(browser: FlaskClient, wire: Wire) -> None:
@@ -157,6 +215,7 @@ def test_one_networks_answer_is_not_taken_for_anothers(browser: FlaskClient, wir
 
     page = sorry(come_back(browser, state, "linkedin"))
     assert page.heading == "This sign-in was begun elsewhere" and wire.calls == []
+    still_open(browser, wire, state)
 
 
 def test_an_answer_that_names_another_sender_is_refused(browser: FlaskClient, wire: Wire) -> None:
@@ -188,7 +247,32 @@ def test_a_signed_out_browser_is_told_to_sign_in_first(client: FlaskClient, wire
 
     page = Page(response)
     assert response.status_code == 400 and page.heading == "Sign in first"
-    assert page.links["Sign in"] == "/login?next=/accounts" and wire.calls == []
+    assert page.links["Sign in"] == "/login" and wire.calls == []
+
+
+def test_signing_in_leads_back_and_the_connection_goes_on(
+    client: FlaskClient, wire: Wire, asha: Doctor, outbox: list[Any], held_jobs: HeldJobs
+) -> None:
+    asha.user.password_digest = passwords.digest(PASSWORD)
+    db.session.commit()
+    state = state_in(flows.begin(asha.id, PLATFORMS["twitter"], None))
+    page = Page(come_back(client, state))
+
+    page = Page(client.get(page.links["Sign in"]))
+    page = page.form("Sign in").fill({"Email": "asha@example.org", "Password": PASSWORD}).submit(client)
+    code = Mailbox(outbox, held_jobs).code_for("asha@example.org")
+    x_says_yes(wire)
+    page = fill_code(page, client, code)
+    leads_to = page.response.headers["Location"]
+
+    assert urlsplit(leads_to).path == "/social/callback/twitter"
+    assert client.get(leads_to).status_code == 303 and len(accounts()) == 1
+
+
+def test_an_address_that_is_too_long_to_be_kept_leads_to_the_accounts(client: FlaskClient) -> None:
+    page = Page(come_back(client, "x" * 5000))
+
+    assert page.links["Sign in"] == "/login?next=/accounts"
 
 
 @pytest.mark.parametrize(
