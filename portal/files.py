@@ -15,6 +15,7 @@ from typing import BinaryIO
 from flask import Flask, current_app
 
 from config import BadSetting, Config
+from portal.publishing.faults import fault
 
 # What we make ourselves and therefore serve; the ending of a name says which it is.
 MIME_TYPES = {"jpg": "image/jpeg", "png": "image/png", "webp": "image/webp", "mp4": "video/mp4"}
@@ -51,6 +52,7 @@ def being_written(mime_type: str) -> Iterator[tuple[str, Path]]:
     part = _folder() / f".{name}.part"
     try:
         yield name, part
+        fault("while_writing_media")
         part.replace(_folder() / name)
     finally:
         part.unlink(missing_ok=True)

@@ -23,6 +23,7 @@ from config import Config, stop_on_bad_settings
 from portal import create_app, embedded, queue
 from portal.extensions import db
 from portal.publishing import flows
+from portal.publishing.faults import fault
 
 log = structlog.get_logger()
 
@@ -79,6 +80,7 @@ class Tick:
                 self.figures_at = time.monotonic() + FIGURES_SECONDS
             if self.redis.llen("rq:queue:publish") < queue.RINGS_WAITING and self.scheduler.acquire_lock():
                 try:
+                    fault("holding_tick_lock")
                     self.scheduler.enqueue_jobs()
                 finally:
                     self.scheduler.remove_lock()

@@ -7,6 +7,7 @@ from flask_sqlalchemy.session import Session
 from sqlalchemy.orm import scoped_session
 
 from portal.extensions import db
+from portal.publishing.faults import fault
 
 Held = Callable[[], None]
 
@@ -25,6 +26,7 @@ def transaction() -> Iterator[scoped_session[Session]]:
     held["after_commit"] = []
     try:
         yield db.session
+        fault("before_commit")
         db.session.commit()
     except BaseException:
         db.session.rollback()
@@ -32,6 +34,7 @@ def transaction() -> Iterator[scoped_session[Session]]:
         raise
     finally:
         held["is_open"] = False
+    fault("after_commit")
     for work in held.pop("after_commit"):
         work()
 

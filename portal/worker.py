@@ -22,6 +22,7 @@ from rq.job import Job
 
 from config import Config, stop_on_bad_settings
 from portal import create_app, embedded, queue
+from portal.publishing.faults import fault
 
 log = structlog.get_logger()
 
@@ -80,6 +81,7 @@ class Worker(SimpleWorker):
 
     def perform_job(self, *args: Any, **kwargs: Any) -> bool:
         """Each job in an app context of its own, so that its database session ends with it."""
+        fault("before_job")
         with self.app.app_context():
             return super().perform_job(*args, **kwargs)
 

@@ -11,6 +11,7 @@ from sqlalchemy import delete, func, select
 from portal import clock, mail, queue
 from portal.extensions import db
 from portal.models import AuditEvent, Doctor, OneTimeCode, OutboxLetter
+from portal.publishing.faults import fault
 from portal.transaction import transaction
 
 log = structlog.get_logger()
@@ -72,8 +73,10 @@ def send(letter_id: int) -> None:
         # Drawn in here: rows that a template reads would open a new transaction out there.
         message = mail.draw(letter.letter, letter.to, **_context(letter))
         message_id = _message_id(letter)
+    fault("before_letter")
     try:
         mail.hand_over(message, message_id)
+        fault("after_letter")
     except mail.NotTaken as trouble:
         _note_trouble(letter_id, trouble)
     else:

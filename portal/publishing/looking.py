@@ -82,6 +82,7 @@ def look_for_lost(liveness: Liveness) -> int:
         session.commit()
         if not claimed:
             return 0
+        fault("after_claim_look")
         looks = _arm(session, liveness.owner, claimed)
     fault("after_arm_look")
     with ThreadPoolExecutor(LOOKS_AT_ONCE, thread_name_prefix="look") as pool:

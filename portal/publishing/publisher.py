@@ -103,10 +103,11 @@ class Publisher:
             return 0
         with self._session() as session:
             if not self.hand.claimed:
+                fault("before_claim")
                 self.hand.claimed = claiming.claim(session, self.liveness.owner)
-                fault("after_claim")
             if not self.hand.claimed:
                 return 0
+            fault("after_claim")
             wave, self.hand.claimed = self.hand.claimed[:room], self.hand.claimed[room:]
             ready = arming.arm(session, self.liveness.owner, wave, self.needs_verification)
         fault("after_arm")

@@ -9,6 +9,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from portal.publishing import gates, retries
+from portal.publishing.faults import fault
 from portal.publishing.outcomes import Outcome
 
 END_ATTEMPTS = text("""
@@ -60,6 +61,7 @@ def settle(session: Session, outcomes: Sequence[Outcome]) -> None:
     session.execute(END_ATTEMPTS, {"rows": json.dumps(rows)})
     session.execute(SETTLE, {"rows": json.dumps(rows)})
     gates.close_and_open(session, outcomes)
+    fault("in_store")
     session.commit()
 
 

@@ -24,6 +24,7 @@ from portal.platforms.errors import (
 )
 from portal.publishing import gates, retries
 from portal.publishing.arming import ToStage
+from portal.publishing.faults import fault
 
 log = structlog.get_logger()
 
@@ -72,10 +73,13 @@ def stage(work: ToStage, tell: Callable[[Staged], None]) -> Staged:
 
     def keep(staged: dict[str, Any]) -> None:
         held.update(staged)
+        fault("while_staging")
         tell(Staged(work, dict(held), is_partial=True))
 
     try:
-        return Staged(work, work.network.stage(work.content, work.token, dict(work.staged), keep))
+        staged = work.network.stage(work.content, work.token, dict(work.staged), keep)
+        fault("after_staging")
+        return Staged(work, staged)
     except PlatformError as error:
         return Staged(work, held, error)
     except Exception as error:

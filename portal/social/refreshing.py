@@ -16,6 +16,7 @@ from portal.models import OutboxLetter, SocialAccount, User
 from portal.platforms import oauth
 from portal.platforms.base import Token
 from portal.platforms.errors import OperatorNeeded, PlatformError, RateLimited, ReconnectNeeded
+from portal.publishing.faults import fault
 from portal.social.apps import app_of
 from portal.social.keeping import hold_posts, record
 from portal.transaction import transaction
@@ -88,7 +89,9 @@ def _renew(account: SocialAccount, now: datetime) -> bool:
     try:
         if app is None:
             raise OperatorNeeded(f"{connection.label} is not set up.", "no_app")
-        account.token = oauth.refresh(connection, app, token)
+        renewed = oauth.refresh(connection, app, token)
+        fault("before_keep_token")
+        account.token = renewed
     except ReconnectNeeded as refused:
         _lose(account, refused.code or "refused")
         return True

@@ -75,9 +75,11 @@ class Fleet:
         """A worker process; `fault` is "point=deed", done once at that point by whoever comes there first."""
         environ = dict(settings)
         if fault:
-            flag = self.folder / f"flag-{len(self.processes)}"
-            flag.touch()
-            environ["PORTAL_FAULTS"] = f"{fault}:{flag}"
+            point, deed = fault.split("=")
+            own = self.folder / f"faults-{len(self.processes)}"
+            own.mkdir()
+            (own / point).write_text(deed)
+            environ["PORTAL_FAULTS"] = str(own)
         return self.start("portal.worker", *(queues or ("publish", "look")), **environ)
 
     def scheduler(self, **settings: str) -> subprocess.Popen[bytes]:
