@@ -11,6 +11,12 @@ HEADER = "X-Request-ID"
 ACCEPTABLE = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
 
+def current() -> str | None:
+    """The request that is being answered; None in a job or a command."""
+    name = structlog.contextvars.get_contextvars().get("request_id")
+    return name if isinstance(name, str) else None
+
+
 def init_app(app: Flask) -> None:
     @app.before_request
     def name_it() -> None:

@@ -3,6 +3,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
+from portal import request_id
 from portal.extensions import db
 from portal.orm import Base
 
@@ -20,6 +21,8 @@ class AuditEvent(Base):
     subject_id: Mapped[int | None]
     details: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
     address: Mapped[str | None]
+    # The request in which it was done: the same name as on every line of the log about it.
+    request_id: Mapped[str | None]
 
     @classmethod
     def write(
@@ -40,6 +43,7 @@ class AuditEvent(Base):
             subject_id=subject_id,
             address=address,
             details=details,
+            request_id=request_id.current(),
         )
         db.session.add(event)
         return event

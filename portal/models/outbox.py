@@ -19,6 +19,7 @@ class OutboxLetter(Base):
             "not_before",
             postgresql_where=text("sent_at IS NULL AND given_up_at IS NULL"),
         ),
+        Index("ix_outbox_letter_doctor_id", "doctor_id", "created_at"),
     )
 
     letter: Mapped[str]

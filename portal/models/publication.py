@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any, Self
 from sqlalchemy import CheckConstraint, ForeignKey, Index, Select, UniqueConstraint, func, select, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from portal import request_id
 from portal.models import states
 from portal.models.doctor import Doctor
 from portal.models.post import Post
@@ -58,6 +59,14 @@ class Publication(Base):
         Index("ix_publication_look", "look_at", postgresql_where=text("status = 'unconfirmed'")),
         Index("ix_publication_remind", "remind_at", postgresql_where=text("status = 'awaiting_doctor'")),
         Index("ix_publication_published_at", "published_at", postgresql_where=text("status = 'published'")),
+        # What an operator looks at: few rows, however many are planned or out.
+        Index(
+            "ix_publication_stuck",
+            "status",
+            "platform",
+            postgresql_where=text("status IN ('retrying', 'held')"),
+        ),
+        Index("ix_publication_failed", "updated_at", postgresql_where=text("status = 'failed'")),
         Index("ix_publication_doctor_id_status", "doctor_id", "status"),
         Index("ix_publication_social_account_id", "social_account_id", "status"),
     )
@@ -114,6 +123,8 @@ class Publication(Base):
 
     moved_by: Mapped[str] = mapped_column(default="doctor", server_default="portal")
     moved_why: Mapped[str | None]
+    # The request by which a person last moved it: leads from a click to everything that became of it.
+    request_id: Mapped[str | None]
     updated_at: Mapped[datetime] = mapped_column(server_default=func.portal_now(), onupdate=func.portal_now())
 
     post: Mapped[Post] = relationship(back_populates="publications")
@@ -173,6 +184,7 @@ class Publication(Base):
         self.status = status
         self.held_for = held_for if status == "held" else None
         self.moved_by, self.moved_why = by, why
+        self.request_id = request_id.current() or self.request_id
 
     @classmethod
     def owned_by(cls, doctor: Doctor) -> Select[Self]:
@@ -188,6 +200,7 @@ class Attempt(Base):
     __tablename__ = "attempt"
     __table_args__ = (
         Index("ix_attempt_publication_id", "publication_id"),
+        Index("ix_attempt_left", "created_at", postgresql_where=text("due_at IS NOT NULL")),
         # At most one accepted attempt for each publication, whatever the code believes.
         Index(
             "uq_attempt_accepted",
@@ -201,6 +214,8 @@ class Attempt(Base):
     publication_id: Mapped[int] = mapped_column(ForeignKey("publication.id", ondelete="CASCADE"))
     fence: Mapped[int]
     version: Mapped[int]
+    # When it should have left; null for a look that sends again.
+    due_at: Mapped[datetime | None]
     sent: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
     ended_at: Mapped[datetime | None]
     outcome: Mapped[str | None]
@@ -222,3 +237,4 @@ class PublicationEvent(Base):
     why: Mapped[str | None]
     version: Mapped[int]
     due_at: Mapped[datetime | None]
+    request_id: Mapped[str | None]

@@ -207,7 +207,13 @@ def _write_attempts(session: Session, going: list[Ready]) -> list[Armed]:
     if not going:
         return []
     facts = [
-        {"publication_id": at.row.id, "fence": at.row.fence, "version": at.row.version, "sent": at.sent}
+        {
+            "publication_id": at.row.id,
+            "fence": at.row.fence,
+            "version": at.row.version,
+            "due_at": at.row.due_at,
+            "sent": at.sent,
+        }
         for at in going
     ]
     ids = session.scalars(insert(Attempt).returning(Attempt.id, sort_by_parameter_order=True), facts).all()
