@@ -66,7 +66,7 @@ class Picture:
 def portrait(content: bytes, filename: str, side: int = 1024) -> Picture:
     """The photo of a person, fitted into a square of `side` pixels; raises NotAPicture."""
     _check_outside(content, filename)
-    with _opened(io.BytesIO(content), FORMATS) as source:
+    with opened(io.BytesIO(content), FORMATS) as source:
         return _drawn_anew(source, side)
 
 
@@ -74,7 +74,7 @@ def for_post(source: IO[bytes], filename: str) -> Picture:
     """The picture of a post: upright, a JPEG unless parts of it are transparent; raises NotAPicture."""
     if PurePath(filename).suffix.lower() not in POST_ENDINGS:
         raise NotAPicture(WRONG_KIND)
-    with _opened(source, POST_FORMATS) as picture:
+    with opened(source, POST_FORMATS) as picture:
         removed = picture_notes.told(picture)
         if picture.format == "JPEG":
             picture.draft("RGB", (POST_SIDE, POST_SIDE))
@@ -82,11 +82,11 @@ def for_post(source: IO[bytes], filename: str) -> Picture:
         upright.thumbnail((POST_SIDE, POST_SIDE), Image.Resampling.LANCZOS)
         if _is_transparent(upright):
             return _as_png(upright.convert("RGBA"), removed)
-        return _as_jpeg(_on_white(upright), removed)
+        return _as_jpeg(on_white(upright), removed)
 
 
 @contextmanager
-def _opened(source: IO[bytes], formats: tuple[str, ...]) -> Iterator[Image.Image]:
+def opened(source: IO[bytes], formats: tuple[str, ...]) -> Iterator[Image.Image]:
     """The picture, not decoded yet; whatever goes wrong with it inside the block becomes a sentence."""
     try:
         with AT_ONCE, Image.open(source, formats=formats) as picture:
@@ -113,7 +113,7 @@ def _is_transparent(picture: Image.Image) -> bool:
 
 def _as_jpeg(picture: Image.Image, removed: tuple[str, ...]) -> Picture:
     """Baseline, as Instagram wants it; coarser by steps until every network takes its size."""
-    canvas = _fresh(picture)
+    canvas = fresh(picture)
     for quality in QUALITIES:
         sheet = io.BytesIO()
         canvas.save(sheet, "JPEG", quality=quality, optimize=True)
@@ -124,7 +124,7 @@ def _as_jpeg(picture: Image.Image, removed: tuple[str, ...]) -> Picture:
 
 def _as_png(picture: Image.Image, removed: tuple[str, ...]) -> Picture:
     """Smaller by halves until every network takes its size."""
-    canvas = _fresh(picture)
+    canvas = fresh(picture)
     while True:
         sheet = io.BytesIO()
         canvas.save(sheet, "PNG")
@@ -135,7 +135,7 @@ def _as_png(picture: Image.Image, removed: tuple[str, ...]) -> Picture:
         )
 
 
-def _fresh(picture: Image.Image) -> Image.Image:
+def fresh(picture: Image.Image) -> Image.Image:
     """The same pixels on a canvas of our own: nothing that came with the file can be carried along."""
     canvas = Image.new(picture.mode, picture.size)
     canvas.paste(picture)
@@ -157,9 +157,9 @@ def _drawn_anew(source: Image.Image, side: int) -> Picture:
     profile = source.info.get("icc_profile")
     source.draft("RGB", (side, side))  # lets a large JPEG be decoded small
     upright = ImageOps.exif_transpose(source)
-    picture = _on_white(_in_srgb(upright, profile))
+    picture = on_white(_in_srgb(upright, profile))
     picture.thumbnail((side, side), Image.Resampling.LANCZOS)
-    canvas = _fresh(picture)
+    canvas = fresh(picture)
     sheet = io.BytesIO()
     canvas.save(sheet, "JPEG", quality=88, optimize=True, progressive=True)
     return Picture(sheet.getvalue(), canvas.width, canvas.height)
@@ -179,7 +179,7 @@ def _in_srgb(picture: Image.Image, profile: bytes | None) -> Image.Image:
     return converted or picture
 
 
-def _on_white(picture: Image.Image) -> Image.Image:
+def on_white(picture: Image.Image) -> Image.Image:
     if not picture.has_transparency_data:
         return picture.convert("RGB")
     layer = picture.convert("RGBA")

@@ -28,6 +28,7 @@ from portal.models import (
     OutboxLetter,
     PostMedia,
     PublicationFigures,
+    Rendition,
     TrustedBrowser,
     states,
 )
@@ -93,6 +94,15 @@ def fill(settings: dict[str, str], url: str) -> None:
                 PostMedia(post_id=post.id, media_file_id=photo.id, position=0),
                 Attempt(publication_id=publication.id, fence=1, version=1),
                 PublicationFigures(publication_id=publication.id, likes=1),
+                Rendition(
+                    media_file_id=photo.id,
+                    recipe="x",
+                    name="y.jpg",
+                    mime_type="image/jpeg",
+                    bytes=1,
+                    width=1,
+                    height=1,
+                ),
                 BrowserSession(**browser, last_seen_at=soon, proved_at=soon),
                 TrustedBrowser(**browser, expires_at=soon),
                 IdempotencyKey(doctor_id=doctor.id, key="k", body_digest="x"),

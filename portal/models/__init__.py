@@ -12,6 +12,7 @@ from portal.models.outbox import OutboxLetter
 from portal.models.post import Post, PostMedia
 from portal.models.publication import Attempt, Publication, PublicationEvent
 from portal.models.publication_figures import PublicationFigures
+from portal.models.rendition import Rendition
 from portal.models.social_account import AccountOffer, OAuthAttempt, SocialAccount
 from portal.models.speciality import MedicalSpeciality, MedicalSubSpeciality
 from portal.models.user import User
@@ -38,6 +39,7 @@ __all__ = [
     "Publication",
     "PublicationEvent",
     "PublicationFigures",
+    "Rendition",
     "SocialAccount",
     "TrustedBrowser",
     "User",

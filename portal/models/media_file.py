@@ -1,11 +1,17 @@
-from sqlalchemy import ARRAY, TEXT, CheckConstraint, ForeignKey, Index
-from sqlalchemy.orm import Mapped, mapped_column
+from datetime import datetime
+
+from sqlalchemy import ARRAY, TEXT, CheckConstraint, ForeignKey, Index, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal import files
+from portal.fitting import Fit, Recipe, Shape, recipe
+from portal.models.rendition import Rendition
 from portal.orm import Base
 from portal.platforms.base import Media
 
 PURPOSES = ("profile_photo", "post")
+# Of a video that has to be turned into another kind first. Pictures are ready at once.
+STATES = ("ready", "waiting", "turning", "refused")
 
 
 class MediaFile(Base):
@@ -14,6 +20,8 @@ class MediaFile(Base):
     __tablename__ = "media_file"
     __table_args__ = (
         CheckConstraint("purpose IN ('profile_photo', 'post')", name="purpose"),
+        CheckConstraint("state IN ('ready', 'waiting', 'turning', 'refused')", name="state"),
+        Index("ix_media_file_to_turn", "id", postgresql_where=text("state IN ('waiting', 'turning')")),
         Index("ix_media_file_doctor_id", "doctor_id"),
     )
 
@@ -32,6 +40,14 @@ class MediaFile(Base):
     # What the file told beside its pixels before we took it out, as keys of picture_notes.NOTES.
     removed: Mapped[list[str]] = mapped_column(ARRAY(TEXT), server_default="{}", default=list)
 
+    state: Mapped[str] = mapped_column(default="ready", server_default="ready")
+    # How much of it is turned, in percent; why it cannot be; when somebody last worked on it.
+    progress: Mapped[int] = mapped_column(default=0, server_default="0")
+    trouble: Mapped[str | None]
+    worked_at: Mapped[datetime | None]
+
+    renditions: Mapped[list[Rendition]] = relationship(lazy="selectin", passive_deletes=True)
+
     @property
     def is_video(self) -> bool:
         return self.mime_type.startswith("video/")
@@ -41,16 +57,27 @@ class MediaFile(Base):
         """Where browsers and networks find it."""
         return files.address(self.name)
 
-    def to_media(self, alt_text: str | None) -> Media:
-        """As the networks know it."""
+    def recipe(self, shape: Shape, fit: Fit | None) -> Recipe | None:
+        """What has to be made of it for a network; None when it goes as it is."""
+        if self.is_video or not self.width or not self.height:
+            return None
+        return recipe((self.width, self.height), self.mime_type, self.bytes, shape, fit)
+
+    def made(self, recipe: Recipe | None) -> Rendition | None:
+        """What was made by this recipe already."""
+        return next((one for one in self.renditions if recipe and one.recipe == recipe.key), None)
+
+    def to_media(self, alt_text: str | None, rendition: Rendition | None = None) -> Media:
+        """As the networks know it, in the shape of one of them where there is such a rendition."""
+        sent = rendition or self
         return Media(
             id=self.id,
-            url=self.url,
-            mime_type=self.mime_type,
-            bytes=self.bytes,
-            width=self.width,
-            height=self.height,
+            url=sent.url,
+            mime_type=sent.mime_type,
+            bytes=sent.bytes,
+            width=sent.width,
+            height=sent.height,
             duration=self.duration,
             alt_text=alt_text,
-            path=files.path(self.name),
+            path=files.path(sent.name),
         )

@@ -5,10 +5,12 @@ from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, Select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal import zones
+from portal.fitting import Fit, Recipe
 from portal.models import states
 from portal.models.doctor import Doctor
 from portal.models.media_file import MediaFile
 from portal.orm import Base
+from portal.platforms.base import Media, Platform
 
 if TYPE_CHECKING:
     from portal.models.publication import Publication
@@ -121,5 +123,16 @@ class PostMedia(Base):
     media_file_id: Mapped[int] = mapped_column(ForeignKey("media_file.id"))
     position: Mapped[int]
     alt_text: Mapped[str | None]
+    # How it is brought into the shape of a network: its key → a record of fitting.Fit.
+    fits: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
 
     file: Mapped[MediaFile] = relationship()
+
+    def recipe(self, network: Platform) -> Recipe | None:
+        """What has to be made of it for a network; None when it goes as it is."""
+        return self.file.recipe(network.shape, Fit.of_record((self.fits or {}).get(network.key)))
+
+    def to_media(self, network: Platform) -> Media:
+        """As a network gets it: what was made for it when the post was planned or shown. Where nothing was
+        made, because the network's limits have changed since, it goes as it is."""
+        return self.file.to_media(self.alt_text or self.file.alt_text, self.file.made(self.recipe(network)))

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any, ClassVar
 
+from portal.fitting import Shape
 from portal.platforms.accounts import App, Author, Connection, Identity, Token, Trade
 from portal.platforms.errors import CannotDo, CannotTell
 from portal.platforms.posting import (
@@ -19,6 +20,7 @@ from portal.platforms.posting import (
     Preview,
     Problem,
     Published,
+    Told,
 )
 
 # All that a network's file needs is found here.
@@ -41,6 +43,7 @@ __all__ = [
     "Problem",
     "Published",
     "Token",
+    "Told",
     "Trade",
     "with_link",
 ]
@@ -65,9 +68,13 @@ class Platform:
     asks: ClassVar[Sequence[Asked]] = ()
     #: What can be looked up while composing: kind → what it gives, in words.
     lookups: ClassVar[Mapping[str, str]] = {}
+    #: The option that names the place that a post goes to, where the network tells of places.
+    place: ClassVar[str | None] = None
     #: Which version of its API the network's file speaks, and the day on which that ends, where it has one.
     version: ClassVar[str | None] = None
     sunset: ClassVar[date | None] = None
+    #: What its pictures may be; those that are not are brought into this shape before they go there.
+    shape: ClassVar[Shape] = Shape()
     #: Seconds after which a look-up may be believed, one entry a look; after the last "absent" counts.
     look_after_seconds: ClassVar[tuple[int, ...]] = (10, 30, 90)
     #: After so many calls whose outcome was unknown the doctor is asked instead of sending once more.
@@ -177,6 +184,18 @@ class Platform:
     def lookup(self, kind: str, query: str, author: Author, token: Token) -> list[Found]:
         """What the network offers or demands, one of `lookups`; `query` narrows it. Raises PlatformError."""
         raise CannotDo(f"{self.label} has nothing of this kind to look up.")
+
+    def place_of(self, options: Mapping[str, Any]) -> str | None:
+        """The place that the options name, in one spelling; None without one that could be asked about."""
+        return None
+
+    def ask_about(self, place: str, author: Author, token: Token, seconds: float) -> Told:
+        """What the network tells of a place, within that time. Raises PlatformError."""
+        raise CannotDo(f"{self.label} has nothing of this kind to look up.")
+
+    def misfits(self, content: Content, told: Told) -> list[Problem]:
+        """What the place that was asked about would refuse. Pure."""
+        return []
 
     def permalink(self, remote_id: str, author: Author) -> str:
         """The address at which people read a post."""

@@ -2,6 +2,7 @@
 
 import re
 
+from portal.fitting import Shape
 from portal.platforms.base import Content, Media, Problem
 from portal.platforms.media_limits import MB, is_video
 
@@ -15,6 +16,8 @@ MOST_ALT_TEXT = 1_000
 MOST_ITEMS = 10
 PICTURE_BYTES = 8 * MB
 PICTURE_RATIOS = (4 / 5, 1.91)
+# "width 320–1440 px (outside is scaled)": better by us, from the sharper picture.
+SHAPE = Shape(frozenset({"image/jpeg"}), PICTURE_RATIOS, PICTURE_BYTES, widest=1440)
 VIDEO_BYTES = 300 * MB
 VIDEO_SECONDS = (3, 15 * 60)
 VIDEO_RATIOS = (0.01, 10)

@@ -11,6 +11,7 @@ from urllib.parse import quote, urlencode
 
 import twitter_text
 
+from portal.fitting import Shape
 from portal.platforms import twitter_by_hand, twitter_media
 from portal.platforms.base import (
     Asked,
@@ -65,6 +66,7 @@ class Twitter(Platform):
     key = "twitter"
     label = "X"
     home = twitter_by_hand.HOME
+    shape = Shape(most_bytes=twitter_media.PICTURES.most_bytes)
     options = {"thread": "further texts that follow the first as a thread"}
     asks = (
         Asked(
