@@ -6,7 +6,7 @@ pattern was found by so many checks, and the doctor remains responsible.
 
 from collections.abc import Iterator
 
-from portal.checks import identifiers
+from portal.checks import contacts, identifiers, people
 from portal.checks.reading import Reading, Span
 from portal.checks.rule import RULES, Around, Hit, Rule
 from portal.checks.values import (
@@ -35,8 +35,10 @@ __all__ = [
     "Piece",
     "Report",
     "Severity",
+    "contacts",
     "identifiers",
     "look",
+    "people",
 ]
 
 # Rises with every change of a rule, its words or its severities; kept with each result.

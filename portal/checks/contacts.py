@@ -1,0 +1,129 @@
+"""Ways to reach a person: what is the practice's own, or a public body's, is no finding."""
+
+from collections.abc import Iterator
+from functools import cache
+from urllib.parse import parse_qsl, urlsplit
+
+import phonenumbers
+import regex
+
+from portal.checks.reading import Reading, Span
+from portal.checks.rule import Around, Hit, rule
+from portal.checks.values import Author, Pack, Piece
+from portal.checks.words import listed
+
+EMAIL = regex.compile(r"[\w.+%-]+@(?:[\w-]+\.)+\p{L}{2,}")
+ADDRESS = regex.compile(r"(?:https?://|www\.)[^\s<>\"“”]+[^\s<>\"“”.,;:!?)]")
+IP = regex.compile(r"\bip(?: address)?\W{1,3}(\d{1,3}(?:\.\d{1,3}){3})\b")
+IP_HOST = regex.compile(r"\d{1,3}(?:\.\d{1,3}){3}")
+REGIONS: dict[Pack, str] = {"IN": "IN", "IN-strict": "IN", "GB": "GB", "US": "US"}
+SHARED_BY_MANY = (
+    phonenumbers.PhoneNumberType.TOLL_FREE,
+    phonenumbers.PhoneNumberType.SHARED_COST,
+    phonenumbers.PhoneNumberType.UAN,
+    phonenumbers.PhoneNumberType.PREMIUM_RATE,
+)
+# Shorter ones are helplines, house numbers and readings.
+DIGITS_AT_LEAST = 10
+
+
+@rule("P02")
+def email_address(piece: Piece, reading: Reading, around: Around) -> Iterator[Hit]:
+    """An address that is neither the practice's own nor a public body's."""
+    level = "context" if around.is_clinical else "default"
+    for match in reading.find(EMAIL):
+        if not _is_own_email(match.group(), around.author) and not _is_public(match.group().split("@")[1]):
+            yield Hit(Span(*match.span()), level)
+
+
+@rule("P03")
+def phone_number(piece: Piece, reading: Reading, around: Around) -> Iterator[Hit]:
+    """A possible number, as fiction and new ranges are not valid ones; helplines and own numbers pass."""
+    level = "context" if around.is_clinical else "default"
+    region = REGIONS[around.pack]
+    own = {_national(number, region) for number in around.author.phones}
+    found = phonenumbers.PhoneNumberMatcher(reading.text, region, phonenumbers.Leniency.POSSIBLE)
+    for match in found:
+        number = match.number
+        digits = sum(c.isdigit() for c in match.raw_string)
+        # Thousands are written with commas; a phone number never is.
+        is_amount = (
+            reading.text[match.end : match.end + 1] == "," and reading.text[match.end + 1 :][:3].isdigit()
+        )
+        if (
+            digits >= DIGITS_AT_LEAST
+            and not is_amount
+            and number.national_number not in own
+            and phonenumbers.number_type(number) not in SHARED_BY_MANY
+            and not _belongs_elsewhere(reading, match.start)
+        ):
+            yield Hit(Span(match.start, match.end), level)
+
+
+@rule("P13")
+def telling_link(piece: Piece, reading: Reading, around: Around) -> Iterator[Hit]:
+    """A link with an id in its query, a private share of a drive, or a bare machine's address."""
+    for match in reading.find(ADDRESS):
+        if _tells(match.group(), around.author):
+            yield Hit(Span(*match.span()))
+    yield from (Hit(Span(*match.span(1))) for match in reading.find(IP))
+
+
+def host_of(address: str) -> str:
+    """The host of a web address, without "www.", "" for none that can be read."""
+    try:
+        return (urlsplit(address if "//" in address else f"//{address}").hostname or "").removeprefix("www.")
+    except ValueError:
+        return ""
+
+
+def _is_within(host: str, domains: tuple[str, ...]) -> bool:
+    return any(host == domain or host.endswith(f".{domain}") for domain in domains)
+
+
+def _is_public(host: str) -> bool:
+    return _is_within(host, listed("public_domains"))
+
+
+def _is_own_email(address: str, author: Author) -> bool:
+    own = {email.lower() for email in author.emails}
+    domains = {email.split("@")[-1] for email in own} | {host_of(site) for site in author.websites}
+    return address in own or _is_within(
+        address.split("@")[1], tuple(domains - set(listed("free_mail")) - {""})
+    )
+
+
+@cache
+def _national(number: str, region: str) -> int | None:
+    try:
+        return phonenumbers.parse(number, region).national_number
+    except phonenumbers.NumberParseException:
+        return None
+
+
+LABELLED_OTHERWISE = regex.compile(
+    r"(?:isbn|aadhaar|uid|abha|mrn|uhid|nhs|a/c|account|policy|reg|regd|registration|licen[cs]e|npi|doi)"
+    r"[\s.:#-]*(?:no|number|id)?[\s.:#-]*$"
+)
+
+
+def _belongs_elsewhere(reading: Reading, start: int) -> bool:
+    """Whether a label before it says that it is another kind of number, or it is part of a link."""
+    before = reading.low[:start]
+    return bool(LABELLED_OTHERWISE.search(before)) or any(
+        match.start() <= start < match.end() for match in reading.find(ADDRESS)
+    )
+
+
+def _tells(address: str, author: Author) -> bool:
+    host = host_of(address)
+    parts = urlsplit(address if "//" in address else f"//{address}")
+    if IP_HOST.fullmatch(host) or _is_within(host, listed("private_shares")):
+        return True
+    if (host, parts.path.split("/")[1:2]) in [
+        ("docs.google.com", [kind]) for kind in listed("shared_papers")
+    ]:
+        return True
+    own = tuple(host_of(site) for site in author.websites)
+    names = {name for name, _ in parse_qsl(parts.query, keep_blank_values=True)}
+    return bool(names & set(listed("telling_fields"))) and not _is_within(host, own) and not _is_public(host)

@@ -1,0 +1,70 @@
+"""Facts about one patient: age and address."""
+
+from collections.abc import Iterator
+
+import regex
+
+from portal.checks.reading import Reading, Span
+from portal.checks.rule import Around, Hit, rule
+from portal.checks.values import Piece
+from portal.checks.words import any_of, listed
+
+OLD = r"(?:9\d|1[01]\d|120|ninety(?:[ -](?:one|two|three|four|five|six|seven|eight|nine))?|a hundred(?: and \w+)?)"
+AGE = regex.compile(
+    rf"\baged {OLD}\b(?! (?:and|or) (?:over|older|above|more))"
+    rf"|\b{OLD}[ -]?(?:years?|yrs?)[ -]?old\b|\b{OLD} ?(?:y/o|yo|yr|yrs)\b|\b(?:9\d|1[01]\d) ?/? ?[mf]\b"
+    r"|(?<=, )ninety(?:-\w+)?(?=,)|(?<=, )(?:9\d|1[01]\d)(?=, )"
+)
+NOT_A_PERSON = regex.compile(
+    r"[ -]+(?:hospital|clinic|institution|college|building|practice|tradition|tree|company|school|trust|ward)"
+)
+
+STREET = regex.compile(
+    r"\b\d{1,4}[A-Za-z]?,? (?:[A-Z][\p{L}.]+ ){1,3}(?:Street|St|Road|Rd|Avenue|Ave|Lane|Drive|Close|Nagar|Colony|Marg"
+    r"|Cross|Chowk|Sector|Society|Layout)\b"
+)
+HOME = regex.compile(r"\b(?:Flat|House|Plot|Door|Apartment|Apt|Room)\s*(?:[Nn]o\b\.?|#)\s*\d+\w*")
+INDIAN_PIN = regex.compile(
+    r"(?:\b[Pp][Ii][Nn](?: ?[Cc]ode)?\W{0,3}|\b[A-Z][\p{L}]+,? ?-? ?)([1-9]\d{2} ?\d{3})(?![\d,])"
+)
+AMERICAN_ZIP = regex.compile(r"\b(?:[A-Z]{2}|[Zz][Ii][Pp](?: [Cc]ode)?:?) (\d{5}(?:-\d{4})?)\b")
+BRITISH_POSTCODE = regex.compile(r"\b[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}\b")
+
+
+@rule("P09")
+def great_age(piece: Piece, reading: Reading, around: Around) -> Iterator[Hit]:
+    """An exact age from 90 up, of one patient; people in general and old houses pass."""
+    people = [Span(*match.span()) for match in reading.find(any_of(*listed("one_person")))]
+    for match in reading.find(AGE):
+        span = Span(*match.span())
+        sentence = reading.sentence_of(span)
+        is_one = any(sentence.start <= one.start < sentence.end for one in [*reading.one_patient, *people])
+        is_clinical = bool(reading.clinical or reading.one_patient)
+        if is_one and is_clinical and not NOT_A_PERSON.match(reading.low, match.end()):
+            yield Hit(span)
+
+
+@rule("P11")
+def address(piece: Piece, reading: Reading, around: Around) -> Iterator[Hit]:
+    """A street, a home or a postal code in a patient's story; the doctor's own clinic passes."""
+    if not reading.one_patient:
+        return
+    own = _plain(around.author.clinic_address)
+    for span in _addresses(reading, around):
+        if _plain(reading.text[span.start : span.end]) not in own:
+            yield Hit(span)
+
+
+def _addresses(reading: Reading, around: Around) -> Iterator[Span]:
+    for pattern in (STREET, HOME):
+        yield from (Span(*match.span()) for match in reading.find(pattern, capitals=True))
+    if around.is_india:
+        yield from (Span(*match.span(1)) for match in reading.find(INDIAN_PIN, capitals=True))
+    elif around.pack == "US":
+        yield from (Span(*match.span(1)) for match in reading.find(AMERICAN_ZIP, capitals=True))
+    else:
+        yield from (Span(*match.span()) for match in reading.find(BRITISH_POSTCODE, capitals=True))
+
+
+def _plain(words: str) -> str:
+    return "".join(c for c in words.lower() if c.isalnum())
