@@ -36,8 +36,8 @@ YEAR_OR_HOURS = regex.compile(r"(?:19|20)\d\d|\d{3,4}-\d{3,4}")
 INDIAN_PLATE = regex.compile(r"\b[A-Z]{2}[ -]?\d{2}[ -]?[A-Z]{1,3}[ -]?\d{4}\b")
 BRITISH_PLATE = regex.compile(r"\b[A-Z]{2}\d{2} ?[A-Z]{3}\b")
 DEVICE_OR_CARD = regex.compile(
-    r"\b(?:serial|device|implant|chassis|vehicle|car|number plate|plate|driving licen[cs]e|driver's licen[cs]e|dl"
-    rf"|passport|voter id|ration card){NUMBER}?\s*[:#-]?\s*((?=[\w/ -]*\d{{3}})[a-z]{{1,4}}[ /-]?\d[\w/-]*"
+    r"\b(?:serial|device|implant|chassis|vehicle|car|number plate|plate|driving licen[cs]e|driver's licen[cs]e"
+    rf"|dl|passport|voter id|ration card){NUMBER}?\s*[:#-]?\s*((?=[\w/ -]*\d{{3}})[a-z]{{1,4}}[ /-]?\d[\w/-]*"
     r"(?: \d{4,})?|\d{6,})"
 )
 PAN = regex.compile(r"\b[A-Z]{5}\d{4}[A-Z]\b")
@@ -96,7 +96,9 @@ def plate_or_serial(piece: Piece, reading: Reading, around: Around) -> Iterator[
         if pan.is_valid(match.group()):
             found.add(Span(*match.span()))
     own = around.author.registration_number.lower()
-    whole = [
-        one for one in found if not any(two != one and two.start <= one.start < two.end for two in found)
-    ]
+    whole = [one for one in found if not any(_covers(two, one) for two in found)]
     yield from (Hit(span) for span in whole if reading.low[span.start : span.end] != own)
+
+
+def _covers(two: Span, one: Span) -> bool:
+    return two != one and two.start <= one.start and one.end <= two.end

@@ -9,7 +9,10 @@ from portal.checks.rule import Around, Hit, rule
 from portal.checks.values import Piece
 from portal.checks.words import any_of, listed
 
-OLD = r"(?:9\d|1[01]\d|120|ninety(?:[ -](?:one|two|three|four|five|six|seven|eight|nine))?|a hundred(?: and \w+)?)"
+OLD = (
+    r"(?:9\d|1[01]\d|120|a hundred(?: and \w+)?"
+    r"|ninety(?:[ -](?:one|two|three|four|five|six|seven|eight|nine))?)"
+)
 AGE = regex.compile(
     rf"\baged {OLD}\b(?! (?:and|or) (?:over|older|above|more))"
     rf"|\b{OLD}[ -]?(?:years?|yrs?)[ -]?old\b|\b{OLD} ?(?:y/o|yo|yr|yrs)\b|\b(?:9\d|1[01]\d) ?/? ?[mf]\b"
@@ -20,8 +23,8 @@ NOT_A_PERSON = regex.compile(
 )
 
 STREET = regex.compile(
-    r"\b\d{1,4}[A-Za-z]?,? (?:[A-Z][\p{L}.]+ ){1,3}(?:Street|St|Road|Rd|Avenue|Ave|Lane|Drive|Close|Nagar|Colony|Marg"
-    r"|Cross|Chowk|Sector|Society|Layout)\b"
+    r"\b\d{1,4}[A-Za-z]?,? (?:[A-Z][\p{L}.]+ ){1,3}(?:Street|St|Road|Rd|Avenue|Ave|Lane|Drive|Close|Nagar|Colony"
+    r"|Marg|Cross|Chowk|Sector|Society|Layout)\b"
 )
 HOME = regex.compile(r"\b(?:Flat|House|Plot|Door|Apartment|Apt|Room)\s*(?:[Nn]o\b\.?|#)\s*\d+\w*")
 INDIAN_PIN = regex.compile(
