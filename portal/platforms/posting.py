@@ -1,9 +1,9 @@
 """What is posted and what becomes of it, as plain values."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, Self
 
 from portal.platforms.accounts import Author
 
@@ -122,6 +122,37 @@ class Found:
 
 
 @dataclass(frozen=True)
+class Told:
+    """What a network tells of the place that a post would go to, as JSON can hold it.
+
+    `trouble`: why nothing can be posted there, with `others` that may have been meant. `rules` are read;
+    `choices` are the values of an option, each with its words; `demands` is what `misfits` judges by.
+    `is_personal`: it was told to this account, and others may be told something else.
+    """
+
+    trouble: str | None = None
+    others: tuple[str, ...] = ()
+    rules: tuple[Found, ...] = ()
+    choices: Mapping[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
+    demands: Mapping[str, Any] = field(default_factory=dict)
+    is_personal: bool = False
+
+    def to_record(self) -> dict[str, Any]:
+        return asdict(self)
+
+    @classmethod
+    def from_record(cls, record: Mapping[str, Any]) -> Self:
+        return cls(
+            trouble=record["trouble"],
+            others=tuple(record["others"]),
+            rules=tuple(Found(**rule) for rule in record["rules"]),
+            choices={name: tuple((v, w) for v, w in listed) for name, listed in record["choices"].items()},
+            demands=record["demands"],
+            is_personal=record["is_personal"],
+        )
+
+
+@dataclass(frozen=True)
 class Figures:
     """What a network counts of one post; None where it gives no such figure."""
 
@@ -136,7 +167,8 @@ class Asked:
     """One thing that the composer asks when this network is chosen; its answer is the option `name`.
 
     `kind`: "line", "list" (words with commas between them), "texts" (with an empty line between them),
-    "choice" or "yes_no". `choices` are (value, words); an empty value leaves the option out.
+    "choice", "yes_no", or "told" (a choice of what the network tells of the place that was named; its words
+    are kept as the option `words_in`). `choices` are (value, words); an empty value leaves the option out.
     """
 
     name: str
@@ -145,3 +177,4 @@ class Asked:
     hint: str | None = None
     choices: tuple[tuple[str, str], ...] = ()
     is_needed: bool = False
+    words_in: str | None = None

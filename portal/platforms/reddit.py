@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 from portal import clock, http
-from portal.platforms import reddit_by_hand, reddit_content, reddit_pictures, subreddits
+from portal.platforms import reddit_by_hand, reddit_content, reddit_pictures, reddit_places, subreddits
 from portal.platforms.base import (
     Asked,
     Author,
@@ -27,6 +27,7 @@ from portal.platforms.base import (
     Problem,
     Published,
     Token,
+    Told,
 )
 from portal.platforms.calls import as_reading, read, unknown
 from portal.platforms.errors import (
@@ -63,13 +64,22 @@ class Reddit(Platform):
         "subreddit": "the community to post in, without r/ (needed)",
         "title": "the title of the post (needed)",
         "flair_id": "the label that some communities ask for",
+        "flair_text": "the words of that label, to be read",
     }
     asks = (
         Asked("subreddit", "Subreddit", hint="The name of the community, without r/.", is_needed=True),
         Asked("title", "Title", is_needed=True),
-        Asked("flair_id", "Flair", hint="The label's id, where the community asks for one."),
+        Asked(
+            "flair_id",
+            "Flair",
+            "told",
+            hint="A label for the post. Some communities ask for one.",
+            choices=(("", "No label"),),
+            words_in="flair_text",
+        ),
     )
     lookups = subreddits.KINDS
+    place = "subreddit"
     # "Look after 5 s and again after 60 s, then a repeat is allowed once."
     look_after_seconds = (5, 60)
     sends_before_asking = 2
@@ -266,6 +276,16 @@ class Reddit(Platform):
             rules = self._calls.get(f"/r/{name}/about/rules?raw_json=1", token)
             return subreddits.rules(about, wants, rules)
         return super().lookup(kind, query, author, token)
+
+    def place_of(self, options: Mapping[str, Any]) -> str | None:
+        name = reddit_content.bare_name(str(options.get("subreddit") or ""))
+        return name.casefold() if reddit_content.SUBREDDIT_NAME.fullmatch(name) else None
+
+    def ask_about(self, place: str, author: Author, token: Token, seconds: float) -> Told:
+        return reddit_places.tell(self._calls, place, token, seconds)
+
+    def misfits(self, content: Content, told: Told) -> list[Problem]:
+        return reddit_places.misfits(content, told)
 
     def _flair(self, name: str, token: Token) -> list[Found]:
         answer = self._calls.ask("GET", f"/r/{name}/api/link_flair_v2?raw_json=1", token)

@@ -68,13 +68,20 @@ class Calls:
         """What a form is answered, by a call that may be made again."""
         return _plain(self.ask("POST", path, token, form))
 
-    def ask(self, method: str, path: str, token: Token, form: Mapping[str, str] | None = None) -> http.Answer:
+    def ask(
+        self,
+        method: str,
+        path: str,
+        token: Token,
+        form: Mapping[str, str] | None = None,
+        seconds: float = http.TOTAL_SECONDS,
+    ) -> http.Answer:
         """A call that may be made again, whatever it is answered."""
         self.budget.spend()
         heads, body = _headers(token), None
         if form is not None:
             heads, body = heads | FORM, urlencode(form).encode()
-        answer = ask(LABEL, method, f"{API}{path}", headers=heads, body=body)
+        answer = ask(LABEL, method, f"{API}{path}", headers=heads, body=body, total_seconds=seconds)
         self.budget.learn(answer)
         return answer
 
