@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from config import Config
 
@@ -20,6 +21,8 @@ def create_app(config: Config) -> Flask:
     app.template_folder = str(root / "templates")
     app.static_folder = str(root / "static")
     app.config.update(flask_settings(config))
+    if config.trusted_proxies:
+        trust_proxies(app, config.trusted_proxies)
     app.extensions["redis"] = queue.connect(config.redis_url or "")
     vault.init_app(app)
     http.init_app(app)
@@ -28,6 +31,16 @@ def create_app(config: Config) -> Flask:
     pages.init_app(app)
     doors.init_app(app)
     return app
+
+
+def trust_proxies(app: Flask, number: int) -> None:
+    """Believe what the last `number` proxies say about who asks, and nothing that came before them.
+
+    Never X-Forwarded-Host: hardly a proxy sets it, so whoever asks could; our own address is PUBLIC_URL.
+    """
+    app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
+        app.wsgi_app, x_for=number, x_proto=number, x_host=0, x_port=0, x_prefix=0
+    )
 
 
 def flask_settings(config: Config) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """Every function that a worker may run: takes ids or nothing, calls one flow."""
 
+from portal.api import idempotency
 from portal.auth import cleaning
 from portal.letters import flows as letters
 from portal.media import flows as media
@@ -36,10 +37,11 @@ def remind_doctors() -> None:
 
 
 def clean_up() -> None:
-    """Forget sessions, codes and letters that are over, and uploads that no post uses."""
+    """Forget sessions, codes, letters and keys of requests that are over, and uploads that no post uses."""
     cleaning.forget_what_is_over()
     letters.forget_old()
     media.forget_unused()
+    idempotency.forget_old()
 
 
 def refresh_tokens() -> None:

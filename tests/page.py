@@ -19,7 +19,7 @@ from werkzeug.test import TestResponse
 from tests.markup import controls_of, is_sender, is_visible, name_of, text_of, value_of
 
 # "None of your posts …" is English; a lone None fell out of Python.
-FROM_PYTHON = re.compile(r"\bNone\b(?! of)|<[\w.]+ object at |\bUndefined\b|\{\{|\}\}")
+FROM_PYTHON = re.compile(r"(?<!-)\bNone\b(?! of)|<[\w.]+ object at |\bUndefined\b|\{\{|\}\}")
 
 
 class Page:

@@ -6,8 +6,10 @@ import sys
 from pathlib import Path
 
 import pytest
+from flask import request
 
 from config import BadSetting, Config
+from portal import create_app
 
 ROOT = Path(__file__).resolve().parents[1]
 PRACTICE = {"SANDBOX_URL": "http://127.0.0.1:8010"}
@@ -134,7 +136,9 @@ def test_limits_may_be_off_in_practice_only(tmp_path: Path) -> None:
         ("2", "198.51.100.7"),
     ],
 )
-def test_only_the_operators_own_proxies_say_who_asks(settings: dict[str, str], proxies: str, seen: str) -> None:
+def test_only_the_operators_own_proxies_say_who_asks(
+    settings: dict[str, str], proxies: str, seen: str
+) -> None:
     app = create_app(Config.from_env(settings | {"TRUSTED_PROXIES": proxies}))
     app.add_url_rule("/who", "who", lambda: f"{request.remote_addr} {request.host}")
     # The first is what a stranger wrote; each proxy added whom it heard from.

@@ -115,6 +115,7 @@ def verify_registration(body: EmailAnswer) -> Token:
     who="anyone",
     takes=Credentials,
     gives=LetterSent,
+    refuses={401},
     summary="Sign in",
     guards=(limits.sign_in, limits.sign_in_for_account, limits.failures, limits.failures_for_account),
 )

@@ -4,12 +4,12 @@ from collections.abc import Callable, Iterable
 from functools import cache
 from typing import Any
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, request
 from flask_limiter.util import get_remote_address
 from pydantic import ValidationError
 
 from portal import extensions
-from portal.api import callers, problems, reading
+from portal.api import callers, conditional, idempotency, problems, reading
 from portal.api.endpoint import ENDPOINTS, Endpoint, View
 from portal.errors import Conflict, Invalid, NotAllowed, TooSoon
 
@@ -26,6 +26,7 @@ def build(endpoints: Iterable[Endpoint] = ENDPOINTS, name: str = "api") -> Bluep
     bp.register_error_handler(Conflict, problems.from_conflict)
     bp.register_error_handler(NotAllowed, problems.from_not_allowed)
     bp.register_error_handler(TooSoon, problems.from_too_soon)
+    bp.after_request(without_kind_when_empty)
     extensions.csrf.exempt(bp)
     return bp
 
@@ -50,6 +51,9 @@ def serve(entry: Endpoint) -> Callable[..., Response]:
             parts["body"], parts["file"] = reading.form_with_file(entry.takes)
         elif entry.takes is not None:
             parts["body"] = reading.body(entry.takes, may_be_empty=entry.may_be_empty)
+        if entry.once and entry.gives is not None:
+            given = idempotency.once(callers.current_doctor(), entry.gives, lambda: entry.view(**parts))
+            return answer(entry, given)
         return answer(entry, entry.view(**parts))
 
     view.__name__ = view.__qualname__ = entry.name
@@ -63,11 +67,23 @@ def answer(entry: Endpoint, result: Any) -> Response:
         result, status = result
     if isinstance(result, Response):
         return result
-    if result is None or entry.gives is None:
+    gives = entry.also.get(status) or entry.gives
+    if result is None or gives is None:
         return Response(status=204)
-    made = result if isinstance(result, entry.gives) else entry.gives.model_validate(result)
+    made = result if isinstance(result, gives) else gives.model_validate(result)
     response = Response(made.model_dump_json(), status, mimetype="application/json")
     response.headers["Cache-Control"] = "no-store"
+    if entry.tagged:
+        response.headers["Cache-Control"] = "private, no-cache"
+        response.set_etag(conditional.tag_of(made))
+        return response.make_conditional(request)  # type: ignore[return-value]
+    return response
+
+
+def without_kind_when_empty(response: Response) -> Response:
+    """An answer without a body (204, OPTIONS, a redirect) is of no kind, and Flask would call it HTML."""
+    if not response.is_streamed and not response.get_data():
+        response.headers.pop("Content-Type", None)
     return response
 
 

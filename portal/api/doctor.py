@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from portal.api.callers import current_doctor
-from portal.api.endpoint import Output, get, put
+from portal.api.endpoint import Output, get, patch, put
 from portal.doctors import flows
 from portal.doctors.inputs import ProfileChange
 from portal.errors import Invalid
@@ -81,6 +81,16 @@ def show() -> Profile:
 @put("/doctor/profile", takes=ProfileBody, gives=Profile, summary="Change your profile")
 def change(body: ProfileBody) -> Profile:
     """The fields sent are changed; the others stay."""
+    return _change(body)
+
+
+@patch("/doctor/profile", takes=ProfileBody, gives=Profile, summary="Change some fields of your profile")
+def amend(body: ProfileBody) -> Profile:
+    """The same as PUT."""
+    return _change(body)
+
+
+def _change(body: ProfileBody) -> Profile:
     doctor = current_doctor()
     if differing := body.differing(profile_of(doctor).model_dump(mode="json")):
         first, *others = differing

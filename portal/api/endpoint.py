@@ -1,7 +1,7 @@
 """Declares an endpoint: who may call it, what it takes and gives. Routes and description read one table."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Literal
@@ -45,6 +45,27 @@ class Endpoint:
     may_be_empty: bool
     guards: tuple[Callable[[View], View], ...]
     takes_file: bool = False
+    # Further answers: a status, and the record it gives or None.
+    also: Mapping[int, type[BaseModel] | None] = field(default_factory=dict, hash=False)
+    # Statuses of refusals that the rest of the line does not tell.
+    refuses: frozenset[int] = frozenset()
+    once: bool = False
+    tagged: bool = False
+
+    @property
+    def is_reading(self) -> bool:
+        return self.method == "GET"
+
+    @property
+    def right(self) -> str | None:
+        """What a key has to be allowed to call this: "posts:write"; None for what is for anyone."""
+        if self.who == "anyone":
+            return None
+        return f"{self.topic}:{'read' if self.is_reading else 'write'}"
+
+    @property
+    def topic(self) -> str:
+        return self.rule.split("/")[1]
 
     @property
     def name(self) -> str:
@@ -74,6 +95,10 @@ def endpoint(
     may_be_empty: bool = False,
     guards: tuple[Callable[[View], View], ...] = (),
     takes_file: bool = False,
+    also: Mapping[int, type[BaseModel] | None] | None = None,
+    refuses: Iterable[int] = (),
+    once: bool = False,
+    tagged: bool = False,
 ) -> Callable[[View], View]:
     """Make a function an endpoint under /api/v1.
 
@@ -81,7 +106,9 @@ def endpoint(
     returns an instance of `gives`, or something whose attributes make one; None answers 204. A pair
     `(result, status)` overrides `status`; a Response passes through. With `may_be_empty` a request without a
     body counts as {}. With `takes_file` the body is multipart/form-data: `file=` is its part of that name,
-    `body=` the other parts. `guards` are further rate limits, as decorators.
+    `body=` the other parts. `guards` are further rate limits, as decorators. `also` and `refuses` name what
+    else it may answer, for the description. With `once` the header Idempotency-Key makes a repeated request
+    give the same answer; with `tagged` its answers carry an ETag, which If-None-Match is held against.
     """
 
     def declare(view: View) -> View:
@@ -101,6 +128,10 @@ def endpoint(
                 may_be_empty,
                 guards,
                 takes_file,
+                also or {},
+                frozenset(refuses),
+                once,
+                tagged,
             )
         )
         return view
@@ -111,4 +142,5 @@ def endpoint(
 get = partial(endpoint, "GET")
 post = partial(endpoint, "POST")
 put = partial(endpoint, "PUT")
+patch = partial(endpoint, "PATCH")
 delete = partial(endpoint, "DELETE")

@@ -3,13 +3,15 @@
 import hashlib
 import json
 from collections.abc import Callable
+from datetime import timedelta
 from typing import TypeVar
 
 from flask import request
 from pydantic import BaseModel
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.dialects.postgresql import insert
 
+from portal import clock
 from portal.errors import Invalid
 from portal.extensions import db
 from portal.models import Doctor, IdempotencyKey
@@ -19,20 +21,22 @@ Answer = TypeVar("Answer", bound=BaseModel)
 
 HEADER = "Idempotency-Key"
 LONGEST_KEY = 255
+# Nobody repeats a request after so long, and a key may then be used anew.
+LIFE = timedelta(days=2)
 
 
 def once(doctor: Doctor, kind: type[Answer], act: Callable[[], Answer]) -> Answer:
     """What `act` answers, or what it answered when this doctor sent the same key and body before.
 
-    The key is written first, in the same transaction: of two requests at once the second waits for the
-    first, and what was refused leaves no key behind.
+    The key is written first, in the same transaction as the work and its answer: of two requests at once the
+    second waits for the first; what was refused, or cut short by a crash, leaves neither work nor key behind.
     """
     key = request.headers.get(HEADER)
     if key is None:
         return act()
     _check(key)
     with transaction():
-        row = _take(doctor, key) or _known(doctor, key)
+        row = _row(doctor, key)
         if row.body_digest != _digest():
             raise Invalid("", f"This {HEADER} was used with another body. Choose a new one.")
         if row.answer is None:
@@ -42,26 +46,41 @@ def once(doctor: Doctor, kind: type[Answer], act: Callable[[], Answer]) -> Answe
         return kind.model_validate(row.answer)
 
 
+def forget_old() -> None:
+    """Delete keys whose time is over."""
+    with transaction():
+        is_old = IdempotencyKey.created_at < clock.database_now() - LIFE
+        db.session.execute(delete(IdempotencyKey).where(is_old))
+
+
 def _check(key: str) -> None:
     if not (key.isascii() and key.isprintable() and 1 <= len(key.strip()) <= LONGEST_KEY):
         raise Invalid("", f"{HEADER} must be 1 to {LONGEST_KEY} plain characters.")
 
 
-def _take(doctor: Doctor, key: str) -> IdempotencyKey | None:
-    """The row of a key that was free; waits for a request that holds it and is not done yet."""
+def _row(doctor: Doctor, key: str) -> IdempotencyKey:
+    """The key's row, new or found, held until the transaction ends.
+
+    Taking it waits for a request that holds it and is not done; a found one may be cleaned away before it
+    is held, and then the key is free.
+    """
+    same = (IdempotencyKey.doctor_id == doctor.id, IdempotencyKey.key == key)
+    while True:
+        if (number := _take(doctor, key)) is not None:
+            return db.session.get_one(IdempotencyKey, number)
+        found = db.session.scalars(select(IdempotencyKey).where(*same).with_for_update()).one_or_none()
+        if found is not None:
+            return found
+
+
+def _take(doctor: Doctor, key: str) -> int | None:
     taken = (
         insert(IdempotencyKey)
         .values(doctor_id=doctor.id, key=key, body_digest=_digest())
         .on_conflict_do_nothing()
         .returning(IdempotencyKey.id)
     )
-    number = db.session.scalar(taken)
-    return db.session.get_one(IdempotencyKey, number) if number else None
-
-
-def _known(doctor: Doctor, key: str) -> IdempotencyKey:
-    same = (IdempotencyKey.doctor_id == doctor.id, IdempotencyKey.key == key)
-    return db.session.scalars(select(IdempotencyKey).where(*same)).one()
+    return db.session.scalar(taken)
 
 
 def _digest() -> str:

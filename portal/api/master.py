@@ -55,7 +55,14 @@ class SubSpecialityQuery(PageQuery):
     speciality_id: Id | None = None
 
 
-@get("/master/specialities", who="anyone", query=PageQuery, gives=SpecialityList, summary="Specialities")
+@get(
+    "/master/specialities",
+    who="anyone",
+    query=PageQuery,
+    gives=SpecialityList,
+    also={304: None},
+    summary="Specialities",
+)
 def list_specialities(query: PageQuery) -> Response:
     """By name; no token needed."""
     rows, cursor = page(
@@ -71,6 +78,7 @@ def list_specialities(query: PageQuery) -> Response:
     who="anyone",
     query=SubSpecialityQuery,
     gives=SubSpecialityList,
+    also={304: None},
     summary="Sub-specialities",
 )
 def list_sub_specialities(query: SubSpecialityQuery) -> Response:

@@ -2,14 +2,18 @@
 
 import re
 from collections.abc import Iterable
+from http import HTTPStatus
 from typing import Any
 
-from flask import Response, current_app, json
-from pydantic import BaseModel
+from flask import current_app
+from pydantic import BaseModel, RootModel
 from pydantic.json_schema import models_json_schema
 
+from portal.api import idempotency
 from portal.api.endpoint import ENDPOINTS, Endpoint, get
-from portal.api.problems import Problem
+from portal.api.examples import ANSWERS, BODIES
+from portal.api.idempotency import LONGEST_KEY
+from portal.api.problems import EXPLAINED, Problem
 
 VERSION = "1"
 REFERENCE = "#/components/schemas/{model}"
@@ -19,17 +23,60 @@ PROBLEMS = {
     403: "This role may not do this.",
     404: "It does not exist, or belongs to somebody else.",
     409: "It has moved on meanwhile.",
+    412: "It is not as If-Match says.",
     413: "The body is too large.",
     415: "The body is not application/json.",
     422: "The input was refused; errors say which fields and why.",
     429: "Too many requests; Retry-After says how long to wait.",
 }
+INTRODUCTION = (
+    "JSON in and out, in UTF-8. Times are RFC 3339 with an offset; one without is refused, and so is every "
+    "field that is not known here, by its name. Lists are read with limit and cursor; next_cursor is null at "
+    "the end. Errors are application/problem+json; errors[].pointer names the field. What belongs to "
+    "somebody else is 404. Send X-Request-ID, and the answer and our logs carry it."
+)
+TOKENS = "Sign in by /auth/login and /auth/verify-login; the answer holds the token."
+UNCHANGED = "It is still as If-None-Match says."
+KEY_WORDS = (
+    "A name of your own for this request: sent again with the same body it gives the same answer and makes "
+    "nothing new; with another body it is 422. Kept for two days."
+)
+MATCH_WORDS = "The ETag of what you read: when it has changed meanwhile, nothing is done and this is 412."
+NONE_MATCH_WORDS = "The ETag of what you have: when that still holds, this is 304 without a body."
+LARGEST_ID = 2**63 - 1
+
+EVERYWHERE = ("X-Request-ID", "RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset")
+HEADERS = {
+    name: {"description": words, "schema": {"type": kind}}
+    for name, words, kind in (
+        (
+            "X-Request-ID",
+            "This request's name: yours, when it is plain and short, else one of ours.",
+            "string",
+        ),
+        (
+            "RateLimit-Limit",
+            "How many requests may be made in the time of this limit.",
+            "integer",
+        ),
+        ("RateLimit-Remaining", "How many of them are left.", "integer"),
+        ("RateLimit-Reset", "In how many seconds there are more.", "integer"),
+        ("Retry-After", "How many seconds to wait.", "integer"),
+        ("ETag", "The mark of this state, for If-Match and If-None-Match.", "string"),
+        ("Location", "Where to go on.", "string"),
+        ("WWW-Authenticate", "Which kind of token is wanted.", "string"),
+    )
+}
 
 
-@get("/openapi.json", who="anyone", summary="This description")
-def describe() -> Response:
+class Description(RootModel[dict[str, Any]]):
+    """OpenAPI 3.1."""
+
+
+@get("/openapi.json", who="anyone", gives=Description, summary="This description")
+def describe() -> Description:
     """OpenAPI 3.1 of everything under /api/v1."""
-    return Response(json.dumps(description(ENDPOINTS)), mimetype="application/json")
+    return Description(description(ENDPOINTS))
 
 
 def description(endpoints: Iterable[Endpoint]) -> dict[str, Any]:
@@ -40,22 +87,33 @@ def description(endpoints: Iterable[Endpoint]) -> dict[str, Any]:
         paths.setdefault(entry.path, {})[entry.method.lower()] = _operation(entry, names)
     return {
         "openapi": "3.1.0",
-        "info": {"title": "Doctors' portal", "version": VERSION, "description": _introduction()},
+        "info": {"title": "Doctors' portal", "version": VERSION, "description": INTRODUCTION},
         "servers": [{"url": f"{current_app.config['PORTAL'].public_url}/api/v1"}],
         "paths": paths,
         "components": {
             "schemas": schemas,
-            "responses": {
-                f"Problem{status}": {
-                    "description": words,
-                    "content": {
-                        "application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}
-                    },
-                }
-                for status, words in PROBLEMS.items()
-            },
-            "securitySchemes": {"bearer": {"type": "http", "scheme": "bearer"}},
+            "headers": HEADERS,
+            "responses": {f"Problem{status}": _problem(status) for status in PROBLEMS},
+            "securitySchemes": {"bearer": {"type": "http", "scheme": "bearer", "description": TOKENS}},
         },
+    }
+
+
+def _problem(status: int) -> dict[str, Any]:
+    told: dict[str, Any] = {
+        "type": f"/api/docs#{EXPLAINED[status]}",
+        "title": HTTPStatus(status).phrase,
+        "status": status,
+        "detail": PROBLEMS[status],
+    }
+    if status == 422:
+        told["errors"] = [{"pointer": "/scheduled_at", "detail": "Choose a time in the future."}]
+    schema = {"$ref": REFERENCE.format(model="Problem")}
+    more = {401: ["WWW-Authenticate"], 429: ["Retry-After"]}.get(status, [])
+    return {
+        "description": PROBLEMS[status],
+        "headers": _headers(*EVERYWHERE, *more),
+        "content": {"application/problem+json": {"schema": schema, "example": told}},
     }
 
 
@@ -67,7 +125,7 @@ def _schemas(entries: list[Endpoint]) -> tuple[Named, dict[str, Any]]:
     for entry in entries:
         wanted += [(entry.takes, "validation")] if entry.takes else []
         wanted += [(entry.query, "validation")] if entry.query else []
-        wanted += [(entry.gives, "serialization")] if entry.gives else []
+        wanted += [(gives, "serialization") for gives in (entry.gives, *entry.also.values()) if gives]
     names, whole = models_json_schema(list(dict.fromkeys(wanted)), ref_template=REFERENCE)
     return names, whole.get("$defs", {})  # type: ignore[return-value]
 
@@ -76,20 +134,26 @@ def _operation(entry: Endpoint, names: Named) -> dict[str, Any]:
     told: dict[str, Any] = {
         "operationId": entry.name,
         "summary": entry.summary,
-        "tags": [entry.rule.split("/")[1]],
-        "parameters": [*_path_parameters(entry), *_query_parameters(entry)],
-        "responses": {str(entry.status): _success(entry, names), **_refusals(entry)},
+        "tags": [entry.topic],
+        "parameters": [*_path_parameters(entry), *_query_parameters(entry), *_header_parameters(entry)],
+        "responses": _answers(entry, names) | _refusals(entry),
     }
     if entry.view.__doc__:
         told["description"] = " ".join(entry.view.__doc__.split())
     if entry.takes:
-        schema = names[entry.takes, "validation"]
-        content = {"application/json": {"schema": schema}}
+        schema, kind = names[entry.takes, "validation"], "application/json"
         if entry.takes_file:
-            content = {"multipart/form-data": {"schema": _with_file(schema)}}
-        told["requestBody"] = {"required": not entry.may_be_empty, "content": content}
+            schema, kind = _with_file(schema), "multipart/form-data"
+        content = {"schema": schema} | _example(None if entry.takes_file else BODIES.get(entry.name))
+        told["requestBody"] = {"required": not entry.may_be_empty, "content": {kind: content}}
     told["security"] = [] if entry.who == "anyone" else [{"bearer": []}]
+    if entry.right:
+        told["x-right"] = entry.right
     return told
+
+
+def _example(value: Any) -> dict[str, Any]:
+    return {} if value is None else {"example": value}
 
 
 def _with_file(schema: dict[str, Any]) -> dict[str, Any]:
@@ -97,27 +161,62 @@ def _with_file(schema: dict[str, Any]) -> dict[str, Any]:
     return {"allOf": [schema, {"type": "object", "properties": {"file": file}, "required": ["file"]}]}
 
 
-def _success(entry: Endpoint, names: Named) -> dict[str, Any]:
-    told: dict[str, Any] = {"description": entry.summary}
-    if entry.gives:
-        told["content"] = {"application/json": {"schema": names[entry.gives, "serialization"]}}
+def _answers(entry: Endpoint, names: Named) -> dict[str, Any]:
+    """What it answers when all is well, by status."""
+    answers = {entry.status: entry.gives, **entry.also}
+    if entry.tagged and entry.is_reading:
+        answers[304] = None
+    return {str(status): _success(entry, status, gives, names) for status, gives in answers.items()}
+
+
+def _success(entry: Endpoint, status: int, gives: type[BaseModel] | None, names: Named) -> dict[str, Any]:
+    more = ["ETag"] if entry.tagged or status == 304 else []
+    more += ["Location"] if status == 303 else []
+    words = UNCHANGED if status == 304 else entry.summary
+    told: dict[str, Any] = {"description": words, "headers": _headers(*EVERYWHERE, *more)}
+    if gives:
+        example = _example(ANSWERS.get(entry.name) if status == entry.status else None)
+        told["content"] = {"application/json": {"schema": names[gives, "serialization"]} | example}
     return told
 
 
+def _headers(*named: str) -> dict[str, Any]:
+    return {name: {"$ref": f"#/components/headers/{name}"} for name in named}
+
+
 def _refusals(entry: Endpoint) -> dict[str, Any]:
-    possible = {429}
+    possible = {429} | entry.refuses
     possible |= {400, 413, 415, 422} if entry.takes else set()
-    possible |= {422} if entry.query else set()
+    possible |= {422} if entry.query or entry.once else set()
     possible |= {401, 403} if entry.who != "anyone" else set()
-    possible |= {404, 409} if "<" in entry.rule else set()
+    possible |= {404} if "<" in entry.rule else set()
+    possible |= {409} if "<" in entry.rule and not entry.is_reading else set()
     return {str(status): {"$ref": f"#/components/responses/Problem{status}"} for status in sorted(possible)}
 
 
 def _path_parameters(entry: Endpoint) -> list[dict[str, Any]]:
-    kinds = {"int": "integer", "string": "string", "": "string"}
     return [
-        {"name": name, "in": "path", "required": True, "schema": {"type": kinds.get(kind, "string")}}
+        {"name": name, "in": "path", "required": True, "schema": _part_schema(kind)}
         for kind, name in re.findall(r"<(?:([a-z]+)(?:\([^)]*\))?:)?([^<>:]+)>", entry.rule)
+    ]
+
+
+def _part_schema(kind: str) -> dict[str, Any]:
+    return {"type": "integer", "minimum": 1, "maximum": LARGEST_ID} if kind == "int" else {"type": "string"}
+
+
+def _header_parameters(entry: Endpoint) -> list[dict[str, Any]]:
+    asked = []
+    if entry.once:
+        plain = {"type": "string", "pattern": r"^[!-~]([ -~]{0,253}[!-~])?$", "maxLength": LONGEST_KEY}
+        asked.append((idempotency.HEADER, KEY_WORDS, plain))
+    if 412 in entry.refuses:
+        asked.append(("If-Match", MATCH_WORDS, {"type": "string"}))
+    if (entry.tagged and entry.is_reading) or 304 in entry.also:
+        asked.append(("If-None-Match", NONE_MATCH_WORDS, {"type": "string"}))
+    return [
+        {"name": name, "in": "header", "required": False, "description": words, "schema": schema}
+        for name, words, schema in asked
     ]
 
 
@@ -130,11 +229,3 @@ def _query_parameters(entry: Endpoint) -> list[dict[str, Any]]:
         {"name": name, "in": "query", "required": name in needed, "schema": schema}
         for name, schema in whole["properties"].items()
     ]
-
-
-def _introduction() -> str:
-    return (
-        "Times are RFC 3339 with an offset. Lists are read with limit and cursor; next_cursor is null at the "
-        "end. "
-        "Errors are application/problem+json. What belongs to somebody else is 404."
-    )

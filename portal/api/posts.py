@@ -1,73 +1,28 @@
 """Posts by JSON: the composer's inputs and flows in other clothes."""
 
 import re
-from datetime import datetime
+from collections.abc import Callable
 from typing import Annotated, Any, Literal
 
 from flask import abort
 from pydantic import BeforeValidator, Field
-from sqlalchemy.orm import selectinload
 
+from portal.api import conditional
 from portal.api.callers import current_doctor
-from portal.api.endpoint import Listed, Output, delete, get, post, put
-from portal.api.idempotency import once
+from portal.api.endpoint import delete, get, patch, post, put
+from portal.api.post_changes import PostBody
+from portal.api.post_records import WHOLE, PostList, PostOut, record
+from portal.errors import Invalid
 from portal.extensions import db
-from portal.models import Post, PostMedia
+from portal.models import Post
 from portal.paging import PageQuery, page
 from portal.posts import flows, remedies
-from portal.posts.inputs import Confirmation, Instant, NewPost, PostChanges
+from portal.posts.inputs import Confirmation, Instant, NewPost
 from portal.posts.listing import PLATFORM_NAMES, POST_STATUSES, Filters, chosen
+from portal.transaction import transaction
 
 BY_ID = "<int(max=9223372036854775807):id>"
 PUBLICATION_BY_ID = "<int(max=9223372036854775807):publication_id>"
-
-
-class MediaOut(Output):
-    """A picture or video in its place."""
-
-    id: int
-    url: str
-    mime_type: str
-    alt_text: str | None
-
-
-class PublicationOut(Output):
-    """The post on one account, and what became of it."""
-
-    id: int
-    social_account_id: int
-    platform: str
-    content: str | None
-    options: dict[str, Any]
-    status: str
-    due_at: datetime | None
-    published_at: datetime | None
-    platform_post_id: str | None
-    permalink: str | None
-    attempts: int
-    error_code: str | None
-    error_message: str | None
-
-
-class PostOut(Output):
-    """A post with all its publications."""
-
-    id: int
-    doctor_id: int
-    content: str
-    link: str | None
-    media: list[MediaOut]
-    scheduled_at: datetime | None
-    timezone: str
-    status: str
-    version: int
-    created_at: datetime
-    updated_at: datetime
-    publications: list[PublicationOut]
-
-
-class PostList(Listed):
-    posts: list[PostOut]
 
 
 def _plus_again(value: Any) -> Any:
@@ -87,57 +42,114 @@ class PostQuery(PageQuery):
     to: InstantInAddress | None = Field(None, description="Planned before this time.")
 
 
-@post("/posts", takes=NewPost, gives=PostOut, status=201, summary="Write a post")
+@post("/posts", takes=NewPost, gives=PostOut, status=201, once=True, tagged=True, summary="Write a post")
 def create(body: NewPost) -> PostOut:
-    """Plans it, or keeps it as a draft. With the header Idempotency-Key it is written once, however often it
-    is sent. A time up to a minute ago means now."""
-    doctor = current_doctor()
-    return once(doctor, PostOut, lambda: _fresh(flows.create(doctor, body)))
+    """Plans it, or keeps it as a draft. A time up to a minute ago means now. With the header Idempotency-Key
+    it is written once, however often it is sent within two days."""
+    return _fresh(flows.create(current_doctor(), body))
 
 
 @get("/posts", query=PostQuery, gives=PostList, summary="Your posts, the newest first")
 def list_posts(query: PostQuery) -> PostList:
+    """The one that was written last comes first. What is written while you read neither moves nor repeats
+    what is still to come: take next_cursor as the next cursor until it is null, with the same filters."""
     filters = Filters(query.status, query.platform, query.from_, query.to)
     rows, cursor = page(chosen(current_doctor(), filters).options(*WHOLE), [Post.id], query, descending=True)
-    return PostList(posts=[_out(row) for row in rows], next_cursor=cursor)
+    return PostList(posts=[record(row) for row in rows], next_cursor=cursor)
 
 
-@get(f"/posts/{BY_ID}", gives=PostOut, summary="One post")
+@get(f"/posts/{BY_ID}", gives=PostOut, tagged=True, summary="One post")
 def show(id: int) -> PostOut:
-    return _out(_own(id))
+    return record(_own(id))
 
 
 @put(
-    f"/posts/{BY_ID}", takes=PostChanges, gives=PostOut, summary="Change a post that has not begun to go out"
+    f"/posts/{BY_ID}",
+    takes=PostBody,
+    gives=PostOut,
+    refuses={412},
+    tagged=True,
+    summary="Change a post that has not begun to go out",
 )
-def change(id: int, body: PostChanges) -> PostOut:
-    """The fields sent are changed, all or none; once it has begun to go out this is 409."""
-    return _fresh(flows.change(current_doctor(), _own(id), body))
+def change(id: int, body: PostBody) -> PostOut:
+    """The fields sent are changed, all or none, and the others stay. The whole record as it was read is
+    welcome too: what only the portal writes has to be unchanged then. Once the post has begun to go out this
+    is 409."""
+    return _act_on(id, lambda row: _change(row, body))
 
 
-@delete(f"/posts/{BY_ID}", summary="Cancel a post that has not begun to go out")
+@patch(
+    f"/posts/{BY_ID}",
+    takes=PostBody,
+    gives=PostOut,
+    refuses={412},
+    tagged=True,
+    summary="Change some fields of a post",
+)
+def amend(id: int, body: PostBody) -> PostOut:
+    """The same as PUT."""
+    return _act_on(id, lambda row: _change(row, body))
+
+
+@delete(f"/posts/{BY_ID}", refuses={412}, summary="Cancel a post that has not begun to go out")
 def cancel(id: int) -> None:
-    flows.cancel(current_doctor(), _own(id))
+    """A draft is deleted. Once the post has begun to go out this is 409."""
+    with transaction():
+        flows.cancel(current_doctor(), _unchanged(id))
 
 
-@post(f"/posts/{BY_ID}/retry", gives=PostOut, status=202, summary="Try again what failed or is on hold")
+@post(
+    f"/posts/{BY_ID}/retry",
+    gives=PostOut,
+    status=202,
+    refuses={412},
+    tagged=True,
+    summary="Try again what failed or is on hold",
+)
 def retry(id: int) -> PostOut:
-    return _fresh(remedies.retry(current_doctor(), _own(id)))
+    """At its hour, or at once when that has passed."""
+    return _act_on(id, lambda row: remedies.retry(current_doctor(), row))
 
 
 @post(
     f"/posts/{BY_ID}/publications/{PUBLICATION_BY_ID}/confirm",
     takes=Confirmation,
     gives=PostOut,
+    refuses={412},
+    tagged=True,
     summary="Say what became of a publication that the portal cannot see",
 )
 def confirm(id: int, publication_id: int, body: Confirmation) -> PostOut:
     """It is out at this address, or {"absent": true}: it is not there and may be tried again."""
-    publication = next((p for p in _own(id).publications if p.id == publication_id), None) or abort(404)
-    return _fresh(remedies.confirm(publication, body).post)
+
+    def act(row: Post) -> Post:
+        publication = next((p for p in row.publications if p.id == publication_id), None) or abort(404)
+        return remedies.confirm(publication, body).post
+
+    return _act_on(id, act)
 
 
-WHOLE = (selectinload(Post.publications), selectinload(Post.media).joinedload(PostMedia.file))
+def _act_on(id: int, act: Callable[[Post], Post]) -> PostOut:
+    """What `act` makes of the caller's post, unless If-Match names another state of it."""
+    with transaction():
+        return _fresh(act(_unchanged(id)))
+
+
+def _unchanged(id: int) -> Post:
+    """The caller's post, held until the transaction ends, as If-Match says the program knows it."""
+    row = _own(id)
+    flows.lock(row)
+    conditional.require_match(record(row))
+    return row
+
+
+def _change(row: Post, body: PostBody) -> Post:
+    present = record(row)
+    wanted = body.changes(present)
+    try:
+        return flows.change(current_doctor(), row, wanted)
+    except Invalid as refused:
+        raise body.refused(refused, present) from None
 
 
 def _own(id: int) -> Post:
@@ -148,19 +160,4 @@ def _own(id: int) -> Post:
 def _fresh(row: Post) -> PostOut:
     """As it stands in the database now, with what the database itself filled in."""
     db.session.flush()
-    return _out(row)
-
-
-def _out(row: Post) -> PostOut:
-    own = {name: getattr(row, name) for name in PostOut.model_fields if name not in ("media", "publications")}
-    media = [
-        MediaOut(
-            id=place.file.id,
-            url=place.file.url,
-            mime_type=place.file.mime_type,
-            alt_text=place.alt_text or place.file.alt_text,
-        )
-        for place in row.media
-    ]
-    publications = [PublicationOut.model_validate(p) for p in row.publications]
-    return PostOut(**own, media=media, publications=publications)
+    return record(row)

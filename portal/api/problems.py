@@ -17,6 +17,7 @@ EXPLAINED = {
     403: "not-allowed",
     404: "not-found",
     409: "moved-on",
+    412: "not-as-you-know-it",
     413: "too-large",
     415: "not-json",
     422: "refused-input",

@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
-from flask import Response, abort, redirect, request
-from pydantic import BaseModel, RootModel
+from flask import Response, abort, request
+from pydantic import BaseModel
 
 from portal.api.callers import current_doctor
 from portal.api.endpoint import Listed, Output, delete, get, post
@@ -48,10 +48,6 @@ class ConsentPage(Output):
     authorization_url: str
 
 
-class Begun(RootModel[ConsentPage | Account]):
-    """Where to go on, or the account when that was all."""
-
-
 class OfferedPage(BaseModel):
     page_id: str
     display_name: str
@@ -82,17 +78,19 @@ def list_accounts(query: PageQuery) -> AccountList:
     "/social/connect/<platform>",
     takes=Connect,
     may_be_empty=True,
-    gives=Begun,
+    gives=ConsentPage,
+    also={201: Account},
     limit="30 per minute",
     summary="Begin to connect an account",
 )
-def connect(platform: str, body: Connect) -> ConsentPage | tuple[Begun, int]:
-    """The consent page's address; it ends only in a browser that is signed in as this doctor. Quora has no
-    such page: profile_url names the doctor's own profile there, and the answer is 201 with the account."""
+def connect(platform: str, body: Connect) -> ConsentPage | tuple[Account, int]:
+    """The consent page's address; it ends only in a browser that is signed in as this doctor. For LinkedIn
+    {"connection": "organization"} connects company pages, and without it the doctor's own profile. Quora has
+    no such page: profile_url names the doctor's own profile there, and the answer is 201 with the account."""
     network = _known(platform)
     if connection := by_address.way_in(network):
         made = by_address.connect(current_doctor().id, network, connection, body.profile_url)
-        return Begun(_account(made)), 201
+        return _account(made), 201
     if body.profile_url is not None:
         raise Invalid("profile_url", f"{network.label} is connected by signing in there. Leave this out.")
     return ConsentPage(authorization_url=flows.begin(current_doctor().id, network, body.connection))
@@ -119,12 +117,12 @@ def choose(id: int, body: Choice) -> Connected:
     return Connected(accounts=[_account(account) for account in chosen.accounts])
 
 
-@get("/social/callback/<platform>", who="anyone", summary="Back from a consent page")
+@get("/social/callback/<platform>", who="anyone", status=303, summary="Back from a consent page")
 def callback(platform: str) -> Response:
     """Sends the browser on to the portal's own page, with the same query."""
     query = request.query_string.decode("ascii", "replace")
     address = f"/social/callback/{_known(platform).key}" + (f"?{query}" if query else "")
-    return redirect(address, 303)  # type: ignore[return-value]
+    return Response(status=303, headers={"Location": address})
 
 
 @delete(f"/social/accounts/{BY_ID}", summary="Disconnect an account")

@@ -9,7 +9,9 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field, model_validator
 
 from portal import zones
+from portal.fitting import STEPS, Fit, Way
 from portal.inputs import Blank, Input, Text
+from portal.platforms import PLATFORMS
 
 CONTENT_AT_MOST = 50_000
 ACCOUNTS_AT_MOST = 50
@@ -31,7 +33,8 @@ def _read_instant(value: Any) -> Any:
     try:
         if not WRITTEN_OUT.match(str(value)):
             raise ValueError
-        return datetime.fromisoformat(str(value))
+        # RFC 3339 allows a small t and z.
+        return datetime.fromisoformat(str(value).upper())
     except ValueError:
         raise ValueError("Enter a date and time such as 2026-11-23T09:00:00+05:30.") from None
 
@@ -79,11 +82,30 @@ Link = Annotated[Text, Field(max_length=2000), AfterValidator(_web_address)]
 PostText = Annotated[Text, Field(max_length=CONTENT_AT_MOST)]
 
 
+class FitOf(Input):
+    """How a picture that is too tall or too wide for a network is brought into its shape: cut, or given
+    white edges. `x` and `y` say which part stays: 0 is the left or the top, 1 the right or the bottom."""
+
+    way: Way = "crop"
+    x: Annotated[float, Field(ge=0, le=1)] = 0.5
+    y: Annotated[float, Field(ge=0, le=1)] = 0.5
+
+    def to_record(self) -> dict[str, Any]:
+        return Fit(self.way, round(self.x, STEPS), round(self.y, STEPS)).to_record()
+
+
+def _known_networks(fits: dict[str, FitOf]) -> dict[str, FitOf]:
+    if unknown := [key for key in fits if key not in PLATFORMS]:
+        raise ValueError(f"We know no network {unknown[0]!r}. Name one of {', '.join(PLATFORMS)}.")
+    return fits
+
+
 class PlacedMedia(Input):
     """A picture or video that was uploaded before, in its place in the post."""
 
     id: RowId
     alt_text: Annotated[Text, Field(max_length=1500)] | None = None
+    fits: Annotated[dict[str, FitOf], AfterValidator(_known_networks)] = {}
 
 
 class Acknowledged(Input):

@@ -60,7 +60,7 @@ def test_a_planned_post_answers_with_its_publications(
     [publication] = made["publications"]
     assert set(publication) == {
         "id", "social_account_id", "platform", "content", "options", "status", "due_at", "published_at",
-        "platform_post_id", "permalink", "attempts", "error_code", "error_message",
+        "platform_post_id", "permalink", "attempts", "error_code", "error_message", "figures",
     }  # fmt: skip
     assert (publication["social_account_id"], publication["attempts"]) == (x.id, 0)
     assert api("GET", f"/posts/{made['id']}").get_json() == made
