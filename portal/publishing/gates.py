@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from portal.platforms.errors import OperatorNeeded, PlatformError, RateLimited
 from portal.publishing import retries
 from portal.publishing.claiming import FAILURES_UNTIL_GENTLE
 from portal.publishing.outcomes import Outcome
@@ -68,7 +69,8 @@ def mark_refused_accounts(session: Session, outcomes: Sequence[Outcome]) -> froz
     """Deal with accounts whose token was refused; the ids of those that are being renewed instead of lost."""
     renew = sorted({o.armed.account_id for o in outcomes if o.effect == "renew"})
     refused = sorted({o.armed.account_id for o in outcomes if o.effect in ("renew", "reconnect")})
-    well = sorted({o.armed.account_id for o in outcomes if o.kind == "accepted"} - set(refused))
+    mended = {o.armed.account_id for o in outcomes if o.kind == "accepted" and o.armed.was_in_trouble}
+    well = sorted(mended - set(refused))
     if well:
         session.execute(CLEAR_TROUBLE, {"ids": well})
     return mark_refused(session, refused, renew) if refused else frozenset()
@@ -91,6 +93,16 @@ def close_and_open(session: Session, outcomes: Sequence[Outcome]) -> None:
         by_app[outcome.armed.network.key, outcome.armed.author.connection].append(outcome)
     for (platform, connection), group in sorted(by_app.items()):
         _gate_app(session, platform, connection, group)
+
+
+def close_for_upload(session: Session, platform: str, connection: str, error: PlatformError) -> None:
+    """An upload was refused for the operator's whole app: everything for it waits, as after a sending."""
+    app = {"platform": platform, "connection": connection, "failures": 0}
+    if isinstance(error, OperatorNeeded):
+        session.execute(GATE_APP, app | {"wait": retries.OPERATOR_WAIT, "reason": "operator"})
+    elif isinstance(error, RateLimited) and error.whole_app:
+        wait = retries.seconds_until(error.until) if error.until else retries.wait_after(2)
+        session.execute(GATE_APP, app | {"wait": wait, "reason": "slow_down"})
 
 
 def _gate_accounts(session: Session, slow: list[Outcome]) -> None:
