@@ -2,6 +2,7 @@ import json
 from datetime import datetime, timedelta
 from typing import Any
 
+from flask import current_app
 from sqlalchemy import CheckConstraint, ForeignKey, Index, Select, UniqueConstraint, select, text
 from sqlalchemy.dialects.postgresql import ARRAY, TEXT
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -9,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from portal import platforms, vault
 from portal.models.doctor import Doctor
 from portal.orm import Base
-from portal.platforms.base import Author, Platform, Token
+from portal.platforms.base import App, Author, Platform, Token
 
 STATUSES = ("connected", "reconnect", "disconnected")
 
@@ -91,7 +92,8 @@ class SocialAccount(Base):
         """The token, opened; raises vault.CannotOpen when its key is lost."""
         if self.sealed_token is None:
             return None
-        return Token.from_record(json.loads(vault.open_sealed(self.sealed_token, self._owner)))
+        token = Token.from_record(json.loads(vault.open_sealed(self.sealed_token, self._owner)))
+        return self._proved(token)
 
     @token.setter
     def token(self, token: Token | None) -> None:
@@ -102,6 +104,12 @@ class SocialAccount(Base):
         before, self.ends_at = self.ends_at, token.ends_at if token else None
         if before is None or self.ends_at is None or self.ends_at - before > SAME_END:
             self.told_days = None
+
+    def _proved(self, token: Token) -> Token:
+        """With the proof that calls with it come from the operator's app, where the network takes one."""
+        kind = next((kind for kind in self.network.connections if kind.key == self.connection), None)
+        keys = current_app.config["PORTAL"].app(kind.app) if kind else None
+        return kind.proved(App(keys.client_id, keys.client_secret), token) if kind and keys else token
 
     @property
     def _owner(self) -> str:

@@ -1,7 +1,7 @@
 """Who connects and who posts, as plain values: the operator's app, a token, an account, a way to connect."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from typing import Any, Self
 
@@ -26,6 +26,8 @@ class Token:
     refresh_expires_at: datetime | None = None
     refresh_at: datetime | None = None
     scopes: frozenset[str] = frozenset()
+    # What shows that a call with this token is the app's own, where the network asks for that; never stored.
+    proof: str | None = field(default=None, repr=False)
 
     @property
     def ends_at(self) -> datetime | None:
@@ -42,7 +44,9 @@ class Token:
     @classmethod
     def from_record(cls, record: Mapping[str, Any]) -> Self:
         times = ("expires_at", "refresh_expires_at", "refresh_at")
-        values = {name: datetime.fromisoformat(record[name]) for name in times if record[name]}
+        values: dict[str, Any] = {
+            name: datetime.fromisoformat(record[name]) for name in times if record[name]
+        }
         return cls(record["access"], record["refresh"], scopes=frozenset(record["scopes"]), **values)
 
 
@@ -79,6 +83,12 @@ class Connection:
     renew: "Trade | None" = None
     withdraw: "Callable[[Connection, App, Token], None] | None" = None
     refusal: Callable[[int, Mapping[str, Any]], PlatformError | None] | None = None
+    # What goes along with each call to show that it is the app's own, made of its secret and a token.
+    prove: "Callable[[App, str], str] | None" = None
+
+    def proved(self, app: App | None, token: Token) -> Token:
+        """The token with its proof, where this network takes one and the app's secret is known."""
+        return replace(token, proof=self.prove(app, token.access)) if self.prove and app else token
 
 
 #: A token for a token. Raises PlatformError.

@@ -59,6 +59,10 @@ class OutcomeUnknown(PlatformError):
     """The call may or may not have created the post: look, never send again blindly."""
 
 
+class BeingPrepared(OutcomeUnknown):
+    """The network took the post and says so, but is still making it: look for it, and take it for healthy."""
+
+
 class Duplicate(PlatformError):
     """The network says that it has this post already; `remote_id` names it where the network tells."""
 

@@ -6,8 +6,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from portal import clock
+from portal.fitting import Shape
 from portal.platforms.base import (
-    App,
     Author,
     Connection,
     Content,
@@ -21,13 +21,14 @@ from portal.platforms.base import (
     Published,
     Token,
 )
-from portal.platforms.errors import OutcomeUnknown, PlatformError, ReconnectNeeded
+from portal.platforms.errors import BeingPrepared, PlatformError, ReconnectNeeded
 from portal.platforms.facebook_looking import WWW, absolute, address_of, find_post, find_video, post_of
 from portal.platforms.facebook_photos import photo_id, pictures, upload
 from portal.platforms.facebook_refusals import GONE, LABEL, REFUSALS, VOICE
+from portal.platforms.facebook_sign_in import PAGE
 from portal.platforms.media_limits import MB, PictureLimits, VideoLimits, is_video, media_problems
-from portal.platforms.meta import DIALOG, GRAPH, to_json
-from portal.platforms.meta_sign_in import long_lived, page_token, pages_of, refused
+from portal.platforms.meta import GRAPH, SUNSET, VERSION, to_json
+from portal.platforms.meta_sign_in import page_token, pages_of
 
 __all__ = ["REFUSALS", "Facebook"]
 
@@ -58,9 +59,6 @@ VIDEOS = VideoLimits(
     seconds=(1, 20 * 60),
     alt_text=1000,
 )
-# UNVERIFIED "rest": one permission can be withdrawn alone. All of them at once would also end the Instagram
-# accounts that came by the same sign-in.
-WITHDRAWN = "pages_manage_posts"
 TASK = "CREATE_CONTENT"
 
 _POST_ADDRESSES = tuple(
@@ -76,52 +74,18 @@ _POST_ADDRESSES = tuple(
 )
 
 
-def withdraw(connection: Connection, app: App, token: Token) -> None:
-    """Take back the permission to post, with the person's own token, which stands where renewing ones do."""
-    if token.refresh:
-        VOICE.repeatable("DELETE", f"{GRAPH}/me/permissions/{WITHDRAWN}", Token(token.refresh))
-
-
-def cannot_renew(connection: Connection, app: App, token: Token) -> Token:
-    """A page's token has no end of its own; one that was refused comes back by signing in alone."""
-    raise ReconnectNeeded(f"The permission for {connection.label} has ended. Connect it again.", "190")
-
-
 class Facebook(Platform):
     key = "facebook"
     label = LABEL
     home = WWW
+    shape = Shape(most_bytes=PICTURES.most_bytes)
+    version = VERSION
+    sunset = SUNSET
     # "Look after 15 s, 60 s and 5 min before declaring 'not there'."
     look_after_seconds = (15, 60, 300)
     # "For doctors' accounts prefer the human when in doubt."
     sends_before_asking = 2
-    connections = (
-        Connection(
-            key="page",
-            label="Facebook Page",
-            app="FACEBOOK",
-            needs="A Facebook Page on which you may create content. Profiles and groups cannot be posted to.",
-            authorize_url=DIALOG,
-            token_url=f"{GRAPH}/oauth/access_token",
-            scopes=(
-                "pages_show_list",
-                "pages_read_engagement",
-                "pages_manage_posts",
-                # Without it pages of a Business portfolio may be missing from the list (reason UNVERIFIED).
-                "business_management",
-            ),
-            must_have={
-                "pages_show_list": "see which pages you look after",
-                "pages_read_engagement": "check that a post is there",
-                "pages_manage_posts": "post on your pages",
-            },
-            scope_separator=",",
-            after_exchange=long_lived,
-            renew=cannot_renew,
-            withdraw=withdraw,
-            refusal=refused(LABEL),
-        ),
-    )
+    connections = (PAGE,)
 
     def limit(self, author: Author) -> int:
         return MOST_CHARACTERS
@@ -199,7 +163,7 @@ class Facebook(Platform):
             found = None
         if found is None:
             words = "Facebook has the video and is still preparing it. We are checking until it is there."
-            raise OutcomeUnknown(words, "preparing")
+            raise BeingPrepared(words, "preparing")
         return found
 
     def _address(self, id: str, author: Author, token: Token) -> str:

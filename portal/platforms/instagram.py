@@ -3,14 +3,12 @@
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
-from urllib.parse import quote, urlencode
+from urllib.parse import quote
 
 from portal import clock
 from portal.platforms.base import (
-    App,
     Asked,
     Author,
     Connection,
@@ -31,86 +29,50 @@ from portal.platforms.errors import (
     CannotTell,
     ContentRejected,
     PlatformError,
-    ReconnectNeeded,
     TemporaryFailure,
 )
 from portal.platforms.instagram_containers import Preparation, is_ready
 from portal.platforms.instagram_limits import (
     FORMATS,
     MOST_CHARACTERS,
+    SHAPE,
     SHOWN_HASHTAGS,
     hashtags,
     media_problems,
     text_problems,
 )
 from portal.platforms.instagram_refusals import GONE, LABEL, REFUSALS, VOICE
-from portal.platforms.meta import CLOCKS_DIFFER, DIALOG, GRAPH, VERSION, checked_id, moment, to_json
-from portal.platforms.meta_sign_in import long_lived, page_token, pages_of, refused, traded
+from portal.platforms.instagram_sign_in import ACCOUNT, ACCOUNT_OF_PAGE, DELETING, OWN_GRAPH, WWW
+from portal.platforms.meta import (
+    CLOCKS_DIFFER,
+    GRAPH,
+    SUNSET,
+    VERSION,
+    checked_id,
+    moment,
+    to_json,
+)
+from portal.platforms.meta_sign_in import page_token, pages_of
 
 __all__ = ["REFUSALS", "Instagram"]
 
-HOST = "https://graph.instagram.com"
-OWN_GRAPH = f"{HOST}/{VERSION}"
-WWW = "https://www.instagram.com"
-# UNVERIFIED: "one public client calls it; not found in the docs".
-WITHDRAWN_AT = f"{OWN_GRAPH}/me/permissions"
-# UNVERIFIED "rest": one permission of Facebook's can be withdrawn alone; the pages stay connected.
-WITHDRAWN = "instagram_content_publish"
 # UNVERIFIED, from no page of the vendor: how much of a caption stands before "more", for the preview alone.
 VISIBLE_CHARACTERS = 125
 # UNVERIFIED: a container that says PUBLISHED stands for one post, and publishing it again makes no second one
 # ("inferred from the state machine; not promised in writing").
 OUT = "PUBLISHED"
 MOST_LISTED = 10
-DELETING = "instagram_manage_contents"
 
 _POST_ADDRESS = re.compile(r"(?:^|[/.])instagram\.com/(?:[\w.]+/)?(?:p|reel|tv)/([\w-]+)")
 _MEDIA_ADDRESS = re.compile(r"(?:^|[/.])instagram\.com/[\w.]*/?#(\d+)$")
-
-
-def live_long(connection: Connection, app: App, token: Token) -> Token:
-    """Instagram's token for an hour traded for one of sixty days."""
-    query = {
-        "grant_type": "ig_exchange_token",
-        "client_secret": app.client_secret,
-        "access_token": token.access,
-    }
-    return _renewable(traded(connection, f"{HOST}/access_token?{urlencode(query)}", token))
-
-
-def renew(connection: Connection, app: App, token: Token) -> Token:
-    """Sixty days more for a token that is a day old and still alive; the token renews itself."""
-    query = {"grant_type": "ig_refresh_token", "access_token": token.access}
-    return _renewable(traded(connection, f"{HOST}/refresh_access_token?{urlencode(query)}", token))
-
-
-def withdraw(connection: Connection, app: App, token: Token) -> None:
-    """Take back the permission at Instagram."""
-    VOICE.repeatable("DELETE", WITHDRAWN_AT, token)
-
-
-def withdraw_by_page(connection: Connection, app: App, token: Token) -> None:
-    """Take back the permission to post, with the person's own token, which stands where renewing ones do."""
-    if token.refresh:
-        VOICE.repeatable("DELETE", f"{GRAPH}/me/permissions/{WITHDRAWN}", Token(token.refresh))
-
-
-def cannot_renew(connection: Connection, app: App, token: Token) -> Token:
-    """A page's token has no end of its own; one that was refused comes back by signing in alone."""
-    words = f"The permission for {connection.label} has ended. Connect it again."
-    raise ReconnectNeeded(words, "190")
-
-
-def _renewable(token: Token) -> Token:
-    now = clock.now()
-    half = now + (token.expires_at - now) / 2 if token.expires_at else None
-    return replace(token, refresh_at=half)
 
 
 class Instagram(Platform):
     key = "instagram"
     label = LABEL
     home = WWW
+    version = VERSION
+    sunset = SUNSET
     options = {"format": f"how it appears: {' or '.join(FORMATS)}"}
     asks = (
         Asked(
@@ -120,57 +82,11 @@ class Instagram(Platform):
             choices=(("", "As fits the file"), ("feed", "In the feed"), ("reel", "As a reel")),
         ),
     )
+    shape = SHAPE
     # "Wait 60 s, read again; after the second FINISHED repeat with the same id."
     look_after_seconds = (15, 75, 180)
     sends_before_asking = 2
-    connections = (
-        Connection(
-            key="account",
-            label="Instagram account",
-            app="INSTAGRAM",
-            needs="A professional Instagram account (Business or Creator), not a personal one.",
-            authorize_url=f"{WWW}/oauth/authorize",
-            token_url="https://api.instagram.com/oauth/access_token",  # noqa: S106 (an address)
-            scopes=("instagram_business_basic", "instagram_business_content_publish"),
-            must_have={
-                "instagram_business_basic": "see your account",
-                "instagram_business_content_publish": "post for you",
-            },
-            can_refresh=True,
-            scope_separator=",",
-            after_exchange=live_long,
-            renew=renew,
-            withdraw=withdraw,
-            refusal=refused(LABEL),
-        ),
-        Connection(
-            key="page",
-            label="Instagram account of a Facebook Page",
-            app="FACEBOOK",
-            needs="A professional Instagram account that is linked to a Facebook Page you look after.",
-            authorize_url=DIALOG,
-            token_url=f"{GRAPH}/oauth/access_token",
-            scopes=(
-                "instagram_basic",
-                "instagram_content_publish",
-                "pages_show_list",
-                "pages_read_engagement",
-                "business_management",
-                DELETING,
-            ),
-            must_have={
-                "instagram_basic": "see your account",
-                "instagram_content_publish": "post for you",
-                "pages_show_list": "see which pages you look after",
-                "pages_read_engagement": "see what belongs to your pages",
-            },
-            scope_separator=",",
-            after_exchange=long_lived,
-            renew=cannot_renew,
-            withdraw=withdraw_by_page,
-            refusal=refused(LABEL),
-        ),
-    )
+    connections = (ACCOUNT, ACCOUNT_OF_PAGE)
 
     def limit(self, author: Author) -> int:
         return MOST_CHARACTERS

@@ -1,15 +1,17 @@
 """Graph calls that Facebook and Instagram share: how they are made, how refusals are read by code."""
 
+import hashlib
+import hmac
 import json
 import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
 from portal import clock, http
-from portal.platforms.base import Token
+from portal.platforms.base import App, Token
 from portal.platforms.calls import LONGEST_WAIT, as_reading, ask, read, readable, send, unknown
 from portal.platforms.errors import (
     ContentRejected,
@@ -21,9 +23,20 @@ from portal.platforms.errors import (
     TokenEnded,
 )
 
-# The one place that names the version. v26.0 is of 2026-07-29, its end is not announced; calls to an ended
-# version are silently served by the oldest living one.
+# The one place that names the version. Calls to an ended version are silently served by the oldest living
+# one, so that nobody but this table says when it is time.
 VERSION = "v26.0"
+# Until when each version is served; of the newest the end is not announced.
+# https://developers.facebook.com/docs/graph-api/changelog/versions/
+SUNSETS = {
+    "v20.0": date(2026, 9, 24),
+    "v21.0": date(2027, 1, 21),
+    "v22.0": date(2027, 5, 20),
+    "v23.0": date(2027, 10, 8),
+    "v24.0": date(2028, 2, 18),
+    "v25.0": date(2028, 7, 29),
+}
+SUNSET = SUNSETS.get(VERSION)
 GRAPH = f"https://graph.facebook.com/{VERSION}"
 DIALOG = f"https://www.facebook.com/{VERSION}/dialog/oauth"
 DOCS = "https://developers.facebook.com/docs"
@@ -79,14 +92,15 @@ class Voice:
             call["body"] = to_json(body).encode()
         if fields is not None:
             call["fields"] = fields
-        answer = ask(self.label, method, url, **call)
+        answer = ask(self.label, method, proven(url, token), **call)
         if _error(answer) is not None or not 200 <= answer.status < 300:
             raise as_reading(self.label, self.refused(answer))
         return readable(self.label, answer)
 
     def create(self, url: str, token: Token, body: str) -> str:
         """The call that cannot be undone, made once; the id is the only proof."""
-        answer = send(self.label, "POST", url, headers=_headers(token, is_json=True), body=body.encode())
+        heads = _headers(token, is_json=True)
+        answer = send(self.label, "POST", proven(url, token), headers=heads, body=body.encode())
         if _error(answer) is not None or not 200 <= answer.status < 300:
             raise self.refused(answer)
         return checked_id(read(answer)) or _lost(self.label)
@@ -158,6 +172,21 @@ COMMON = (
     GraphRefusal({17, 32, 80001, 80002}, None, RateLimited, _SLOWER, LIMITS_PAGE),
     GraphRefusal({1, 2}, None, OutcomeUnknown, _NO_ANSWER, ERROR_PAGE),
 )
+
+
+def prove(app: App, access: str) -> str:
+    """`appsecret_proof`: without the app's secret a stolen token is then good for nothing.
+
+    https://developers.facebook.com/docs/graph-api/guides/secure-requests
+    """
+    return hmac.new(app.client_secret.encode(), access.encode(), hashlib.sha256).hexdigest()
+
+
+def proven(url: str, token: Token) -> str:
+    """The address with the token's proof in it, once: the next page's address may bring it along."""
+    if token.proof is None or "appsecret_proof=" in url:
+        return url
+    return f"{url}{'&' if '?' in url else '?'}appsecret_proof={token.proof}"
 
 
 def to_json(body: Mapping[str, Any]) -> str:

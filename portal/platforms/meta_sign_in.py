@@ -9,11 +9,25 @@ from urllib.parse import urlencode
 from portal import clock, http
 from portal.platforms.base import App, Connection, Token
 from portal.platforms.calls import as_reading, ask, read
-from portal.platforms.errors import ContentRejected, Declined, PlatformError, TemporaryFailure
+from portal.platforms.errors import (
+    ContentRejected,
+    Declined,
+    PlatformError,
+    ReconnectNeeded,
+    TemporaryFailure,
+)
 from portal.platforms.meta import COMMON, GRAPH, Voice, checked_id, listed, number_of
 
 # A person with more pages than these is shown none of the rest.
 PAGES_OF_PAGES = 10
+MOST_A_PAGE = 100
+# Two lists are read of each; nobody waits for more than these while signing in.
+MOST_PORTFOLIOS = 20
+# UNVERIFIED: "without it Pages that belong to a Business portfolio may be missing" from a person's own list.
+PORTFOLIOS = "business_management"
+
+#: Of a page's own token, which came from a person's long-lived one.
+LASTS_BY_PAGE = "no end of its own; the doctor connects again after changing the password or the page's roles"
 
 _AGAIN = "The sign-in took too long or was used before. Press Connect to start again."
 
@@ -26,7 +40,8 @@ def long_lived(connection: Connection, app: App, token: Token) -> Token:
         "client_secret": app.client_secret,
         "fb_exchange_token": token.access,
     }
-    longer = traded(connection, f"{GRAPH}/oauth/access_token?{urlencode(query)}", token)
+    traded_for = traded(connection, f"{GRAPH}/oauth/access_token?{urlencode(query)}", token)
+    longer = connection.proved(app, traded_for)
     rows = Voice(connection.label, COMMON).get(f"{GRAPH}/me/permissions", longer).get("data")
     given = [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
     # A token answer of Facebook's names no permissions: what was declined is told here alone.
@@ -44,7 +59,7 @@ def traded(connection: Connection, url: str, token: Token) -> Token:
         raise refused(connection.label)(answer.status, said) or TemporaryFailure(words, str(answer.status))
     is_number = isinstance(seconds, int) and not isinstance(seconds, bool)
     ends_at = clock.now() + timedelta(seconds=int(seconds or 0)) if is_number else None
-    return replace(token, access=access, expires_at=ends_at)
+    return replace(token, access=access, expires_at=ends_at, proof=None)
 
 
 def refused(label: str) -> Callable[[int, Mapping[str, Any]], PlatformError | None]:
@@ -72,10 +87,33 @@ def _of_graph(label: str, status: int, code: int) -> PlatformError:
 
 
 def pages_of(voice: Voice, fields: str, token: Token) -> list[dict[str, Any]]:
-    """The pages of a person, each with a token of its own; without one they have no role there."""
-    query = urlencode({"fields": fields, "limit": 100})
+    """The pages of a person, each with a token of its own; without one they have no role there.
+
+    Those of a business portfolio may be missing from a person's own list, and are asked for there.
+    """
+    query = urlencode({"fields": fields, "limit": MOST_A_PAGE})
     rows = listed(voice, f"{GRAPH}/me/accounts?{query}", token, PAGES_OF_PAGES) or []
-    return [row for row in rows if checked_id(row) and isinstance(row.get("access_token"), str)]
+    if PORTFOLIOS in token.scopes:
+        rows = rows + _of_portfolios(voice, query, token)
+    own = (row for row in rows if checked_id(row) and isinstance(row.get("access_token"), str))
+    # The first of each: a page may stand in both lists.
+    return list({row["id"]: row for row in reversed(list(own))}.values())[::-1]
+
+
+def _of_portfolios(voice: Voice, query: str, token: Token) -> list[dict[str, Any]]:
+    """The pages that a person's businesses own or look after; none where the person may not see them."""
+    asked = urlencode({"fields": "id,name", "limit": MOST_A_PAGE})
+    found: list[dict[str, Any]] = []
+    try:
+        businesses = listed(voice, f"{GRAPH}/me/businesses?{asked}", token, PAGES_OF_PAGES) or []
+        for business in filter(checked_id, businesses[:MOST_PORTFOLIOS]):
+            for edge in ("owned_pages", "client_pages"):
+                url = f"{GRAPH}/{business['id']}/{edge}?{query}"
+                found += listed(voice, url, token, PAGES_OF_PAGES) or []
+    except (ReconnectNeeded, ContentRejected):
+        # Somebody who is no manager there still has the pages of their own.
+        return found
+    return found
 
 
 def page_token(page: Mapping[str, Any], token: Token) -> Token:

@@ -8,6 +8,7 @@ import structlog
 
 from portal.platforms.base import AwaitingDoctor, Published
 from portal.platforms.errors import (
+    BeingPrepared,
     ContentRejected,
     Duplicate,
     OperatorNeeded,
@@ -36,12 +37,12 @@ class Outcome:
     words: str | None = None
     until: datetime | None = None
     whole_app: bool = False
-    effect: str | None = None  # renew, reconnect, operator, gate
+    effect: str | None = None  # renew, reconnect, operator, gate, taken
 
     @property
     def reached_network(self) -> bool:
         """Whether the network answered at all: what the circuit breaker counts as health."""
-        return self.kind in ("accepted", "assisted", "refused", "slow_down")
+        return self.kind in ("accepted", "assisted", "refused", "slow_down") or self.effect == "taken"
 
 
 # (attempt outcome, next status, effect) for each class, the more special ones first.
@@ -52,6 +53,7 @@ TABLE: tuple[tuple[type[PlatformError], str, str, str | None], ...] = (
     (RateLimited, "slow_down", "retrying", "gate"),
     (OperatorNeeded, "not_sent", "retrying", "operator"),
     (TemporaryFailure, "not_sent", "retrying", None),
+    (BeingPrepared, "unknown", "unconfirmed", "taken"),
     (OutcomeUnknown, "unknown", "unconfirmed", None),
 )
 

@@ -17,7 +17,7 @@ from portal.models import Post, PostMedia, Publication
 from portal.platforms.errors import StillPreparing
 from portal.publishing import arming
 from portal.publishing.arming import ToStage
-from portal.publishing.staging import Staged, stage
+from portal.publishing.staging import Staged, close_gate, stage
 
 log = structlog.get_logger()
 
@@ -84,6 +84,7 @@ def _to_stage(session: Session, ids: Sequence[int]) -> list[tuple[ToStage, int]]
 def _keep(staged: Staged, version: int) -> None:
     facts: dict[str, Any] = {"id": staged.work.id, "version": version, "is_partial": staged.is_partial}
     db.session.execute(STORE, facts | {"staged": json.dumps(staged.staged), "wait": _wait(staged)})
+    close_gate(db.session(), staged)
     db.session.commit()
 
 

@@ -94,10 +94,18 @@ def store(session: Session, owner: int, staged: Staged) -> bool:
     found = session.execute(KEEP, row | {"staged": json.dumps(staged.staged)}).first()
     if staged.error is not None:
         session.execute(STEP_BACK, row | _way_back(session, staged.work.id, staged.error))
+        close_gate(session, staged)
         if isinstance(staged.error, ReconnectNeeded):
             _lose_account(session, staged.work.id, staged.error)
     session.commit()
     return found is not None and staged.error is None and not staged.is_partial
+
+
+def close_gate(session: Session, staged: Staged) -> None:
+    """Let everything for this app wait when the network said so of the whole app."""
+    if staged.error is not None:
+        connection = staged.work.content.author.connection
+        gates.close_for_upload(session, staged.work.network.key, connection, staged.error)
 
 
 def _lose_account(session: Session, publication_id: int, error: ReconnectNeeded) -> None:

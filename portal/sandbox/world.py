@@ -11,6 +11,7 @@ from .files import Files
 from .grants import Grants
 from .journal import Journal
 from .letters import Letters
+from .meta.proofs import AppSecrets
 from .people import People
 from .posts import Posts
 from .settings import SandboxSettings
@@ -26,6 +27,7 @@ class World:
     files: Files
     letters: Letters
     faults: Faults
+    app_secrets: AppSecrets
     closing: threading.Event = field(default_factory=threading.Event)
 
     def wait(self, seconds: float) -> None:
@@ -55,6 +57,7 @@ def open_world(settings: SandboxSettings) -> World:
         files=Files(journal, settings.folder / "files"),
         letters=Letters(journal),
         faults=Faults(journal),
+        app_secrets=AppSecrets(journal),
     )
 
 

@@ -29,6 +29,8 @@ TOKEN = Token("EAApageA", refresh="EAAlong")
 AUTHOR = Author("61550001", "page", "Praxis Dr. Lindner", "praxislindner")
 PICTURE = Media(1, "https://portal.example/m/9f1c.jpg", "image/jpeg", 1000, alt_text="Waiting room")
 BACK = "https://portal.example/social/callback/facebook"
+# printf EAApageA | openssl dgst -sha256 -hmac s3cr3t
+PROOF = "d46d358f8c812456538d031b2493fe04e6924526db9062a005281540c25976c8"
 
 
 def content(text: str = "Our renovated rooms", **more: Any) -> Content:
@@ -355,3 +357,49 @@ def test_a_refusal_hides_in_no_status(wire: Wire) -> None:
 
     with pytest.raises(ContentRejected):
         network.publish(network.compose(content(), {}), AUTHOR, TOKEN)
+
+
+def test_pages_of_a_business_portfolio_are_found_once_each(wire: Wire) -> None:
+    def page(number: int) -> dict[str, Any]:
+        return {"id": str(number), "name": "P", "tasks": ["CREATE_CONTENT"], "access_token": f"EAAp{number}"}
+
+    wire.answers(200, {"data": [page(1)]})
+    wire.answers(200, {"data": [{"id": "77", "name": "Portfolio"}]})
+    wire.answers(200, {"data": [page(1), page(2)]})
+    wire.answers(200, {"data": [page(3)]})
+
+    token = Token("EAAlong", scopes=frozenset({"business_management"}))
+    assert [one.remote_id for one in network.identities(PAGE, token)] == ["1", "2", "3"]
+    assert [call.path for call in wire.calls[1:]] == [
+        "/v26.0/me/businesses",
+        "/v26.0/77/owned_pages",
+        "/v26.0/77/client_pages",
+    ]
+    assert wire.calls[2].query == wire.calls[0].query
+
+
+def test_somebody_without_a_portfolio_still_has_their_own_pages(wire: Wire) -> None:
+    own = {"id": "1", "name": "P", "tasks": ["CREATE_CONTENT"], "access_token": "EAAp"}
+    wire.answers(200, {"data": [own]})
+    wire.answers(403, {"error": {"message": "no", "type": "OAuthException", "code": 200}})
+
+    token = Token("EAAlong", scopes=frozenset({"business_management"}))
+    assert [one.remote_id for one in network.identities(PAGE, token)] == ["1"]
+
+
+def test_each_call_carries_the_proof_of_the_app_and_no_list_carries_it_twice(wire: Wire) -> None:
+    token = PAGE.proved(APP, TOKEN)
+    assert token.proof == PROOF
+    wire.answers(200, {"id": "61550001_1"}).answers(200, {"id": "61550001_1"})
+
+    network.publish(network.compose(content(), {}), AUTHOR, token)
+
+    assert [call.query["appsecret_proof"] for call in wire.calls] == [
+        PROOF,
+        PROOF,
+    ]
+    more = "https://graph.facebook.com/v26.0/me/accounts?after=QVG&appsecret_proof=" + PROOF
+    wire.answers(200, {"data": [], "paging": {"next": more}}).answers(200, {"data": []})
+    network.identities(PAGE, token)
+    assert wire.calls[-1].url == more
+    assert "proof" not in token.to_record() and PROOF not in repr(token)

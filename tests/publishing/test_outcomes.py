@@ -5,8 +5,9 @@ from datetime import timedelta
 import pytest
 
 from portal.extensions import db
-from portal.models import Attempt, Notice
+from portal.models import Attempt, NetworkGate, Notice
 from portal.platforms.errors import (
+    BeingPrepared,
     CannotTell,
     ContentRejected,
     Duplicate,
@@ -247,3 +248,33 @@ def test_a_network_that_is_down_is_tried_gently_and_recovers(engine: Engine, net
 
     assert network.calls == calls + 9
     assert len(network.posts) == 9
+
+
+def test_a_post_that_the_network_is_still_making_is_no_sign_of_trouble(
+    engine: Engine, network: FakeNetwork
+) -> None:
+    for _ in range(6):
+        network.script = [raises(BeingPrepared("It is still being prepared."))]
+        publication = engine.post()
+        engine.run()
+        assert engine.fresh(publication).status == "unconfirmed"
+
+    assert db.session.query(NetworkGate).filter(NetworkGate.failures > 0).count() == 0
+
+
+def test_uploads_that_the_operators_app_may_not_make_stop_the_whole_network(
+    engine: Engine, network: FakeNetwork, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stage(*_: object) -> None:
+        raise OperatorNeeded("The portal has used up its credit.", "credits-depleted")
+
+    monkeypatch.setattr(network, "needs_staging", lambda content, staged: True)
+    monkeypatch.setattr(network, "stage", stage)
+    first, second = engine.post(), engine.post(factories.make_account(engine.doctor))
+    engine.publisher.threads = 1
+    engine.run()
+
+    gate = db.session.query(NetworkGate).one()
+    assert (gate.reason, network.calls) == ("operator", 0)
+    assert {engine.fresh(first).status, engine.fresh(second).status} <= {"retrying", "scheduled"}
+    assert "credit" in (first.error_message or "")

@@ -1,5 +1,7 @@
 """The portal on the practice Facebook: connecting, posting, losing and finding, every fault."""
 
+import hashlib
+import hmac
 import threading
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -10,7 +12,7 @@ import pytest
 
 from portal import http
 from portal.platforms import oauth
-from portal.platforms.base import Published
+from portal.platforms.base import App, Author, Published
 from portal.platforms.errors import (
     ContentRejected,
     Declined,
@@ -233,3 +235,22 @@ def test_a_post_is_counted_and_taken_away(voice: Voice) -> None:
 
     assert figures[published.remote_id].likes == 0 and "1_2" not in figures
     assert voice.posts() == []
+
+
+def test_every_call_shows_that_it_is_the_apps_own(net: Net) -> None:
+    token, pages = sign_in(network, "page", net)
+    kind = network.connection("page")
+
+    assert token.proof == hmac.new(b"s3cr3t", token.access.encode(), hashlib.sha256).hexdigest()
+    own = kind.proved(APP, pages[0].token or token)
+    author = Author(pages[0].remote_id, "page", pages[0].display_name)
+    published = Voice(network, author, own, net).say("Shown to be ours.")
+    assert published.remote_id.startswith(author.remote_id)
+
+
+def test_a_proof_made_with_another_secret_is_refused(net: Net) -> None:
+    token, _ = sign_in(network, "page", net)
+    wrong = network.connection("page").proved(App("990011", "guessed"), token)
+
+    with pytest.raises(PlatformError):
+        network.identities(network.connection("page"), wrong)

@@ -60,6 +60,7 @@ def access_token(version: str) -> Response:
     for name in ("client_id", "client_secret"):
         if not request.values.get(name):
             return errors.error(101, f"Missing {name} parameter.")
+    this_world().app_secrets.learn(request.values["client_id"], request.values["client_secret"])
     if request.values.get("grant_type") == "fb_exchange_token":
         return _longer(this_world())
     return _exchange(this_world())

@@ -7,6 +7,7 @@ from flask import Response, request
 from ..avatars import avatar
 from ..grants import Token
 from ..instagram import accounts
+from ..meta import errors
 from ..meta.calls import caller, check_version, chosen, pages
 from ..people import Organization, Person
 from ..wire import answer
@@ -14,6 +15,7 @@ from ..world import World, this_world
 from .gate import page_caller, page_token, person_caller
 from .routes import GRAPH, KEY, PICTURES, routes
 
+PORTFOLIOS = "business_management"
 TASKS = ["ANALYZE", "CREATE_CONTENT", "MANAGE", "MODERATE"]
 
 
@@ -35,6 +37,31 @@ def my_accounts(version: str) -> Response:
     rows = [_row(world, token, person, page) for page in person.organizations]
     world.grants.settle()
     return pages(rows, f"graph.facebook.com/{version}/me/accounts")
+
+
+@routes.get(f"{GRAPH}/me/businesses")
+def my_businesses(version: str) -> Response:
+    """One portfolio for everybody who looks after pages."""
+    token, person = person_caller(this_world(), version)
+    if PORTFOLIOS not in token.grant.scopes:
+        return errors.not_permitted("Requires business_management permission to manage the object.")
+    rows = [{"id": str(person.number), "name": f"{person.name} Portfolio"}] if person.organizations else []
+    return pages(rows, f"graph.facebook.com/{version}/me/businesses")
+
+
+@routes.get(f"{GRAPH}/<id>/owned_pages")
+@routes.get(f"{GRAPH}/<id>/client_pages", endpoint="client_pages")
+def pages_of_business(version: str, id: str) -> Response:
+    """The pages of a portfolio: all are its own, and it looks after nobody else's."""
+    world = this_world()
+    token, person = person_caller(world, version)
+    if id != str(person.number) or PORTFOLIOS not in token.grant.scopes:
+        return errors.not_found(id)
+    edge = request.path.rpartition("/")[2]
+    own = person.organizations if edge == "owned_pages" else ()
+    rows = [_row(world, token, person, page) for page in own]
+    world.grants.settle()
+    return pages(rows, f"graph.facebook.com/{version}/{id}/{edge}")
 
 
 @routes.get(f"{PICTURES}/<key>/picture")

@@ -57,6 +57,7 @@ def caller(world: World, platform: str, *purposes: str) -> tuple[Token, Person]:
     person = world.people.known(token.grant.person)
     if person is None:
         abort(errors.dead_token("unknown"))
+    world.app_secrets.check(token)
     return token, person
 
 
