@@ -17,7 +17,9 @@ from dotenv import dotenv_values
 
 ROOT = Path(__file__).resolve().parent
 
-# LINKEDIN is the app for members' posts, LINKEDIN_ORG the one for company pages: LinkedIn wants two apps.
+# The apps that stop the start when one half of them is missing. Any other complete pair of NAME_CLIENT_ID and
+# NAME_CLIENT_SECRET is taken as well: a new network names its own. LINKEDIN is the app for members' posts,
+# LINKEDIN_ORG the one for company pages: LinkedIn wants two apps.
 APP_NAMES = (
     "FACEBOOK",
     "INSTAGRAM",
@@ -59,6 +61,11 @@ class AppKeys:
 
     client_id: str
     client_secret: str = field(repr=False)
+
+
+def practice_app(name: str) -> AppKeys:
+    """The practice network knows every app."""
+    return AppKeys(f"practice-{name.lower()}", f"practice-{name.lower()}-secret")
 
 
 @dataclass(frozen=True)
@@ -103,6 +110,10 @@ class Config:
     def is_practice(self) -> bool:
         """Whether a practice network stands in for every platform."""
         return self.sandbox_url is not None
+
+    def app(self, name: str) -> AppKeys | None:
+        """The operator's app of that name; in practice mode there is always one."""
+        return self.apps.get(name) or (practice_app(name) if self.is_practice else None)
 
     @property
     def is_https(self) -> bool:
@@ -272,7 +283,7 @@ class _Reader:
 
     def apps(self) -> dict[str, AppKeys]:
         found = {}
-        for name in APP_NAMES:
+        for name in (*APP_NAMES, *self.other_apps()):
             client_id, secret = self.text(f"{name}_CLIENT_ID"), self.text(f"{name}_CLIENT_SECRET")
             if (client_id is None) != (secret is None):
                 missing = f"{name}_CLIENT_SECRET" if secret is None else f"{name}_CLIENT_ID"
@@ -280,8 +291,13 @@ class _Reader:
             if client_id and secret:
                 found[name] = AppKeys(client_id, secret)
             elif self.practice:
-                found[name] = AppKeys(f"practice-{name.lower()}", f"practice-{name.lower()}-secret")
+                found[name] = practice_app(name)
         return found
+
+    def other_apps(self) -> list[str]:
+        """Complete pairs alone: a machine's own surroundings may hold half of somebody else's."""
+        names = (key.removesuffix("_CLIENT_ID") for key in sorted(self.environ) if key.endswith("_CLIENT_ID"))
+        return [name for name in names if name not in APP_NAMES and self.text(f"{name}_CLIENT_SECRET")]
 
     def reddit_user_agent(self, apps: Mapping[str, AppKeys]) -> str:
         """Sent with every call to Reddit, which throttles programs that do not say who they are.
@@ -317,12 +333,12 @@ class _Reader:
         return wanted
 
     def trusted_proxies(self) -> int:
-        """How many proxies of the operator's own stand in front, each adding to X-Forwarded-For; mostly none."""
+        """How many proxies of the operator's own stand in front, each adding to X-Forwarded-For."""
         word = self.text("TRUSTED_PROXIES") or "0"
         if word not in {str(number) for number in range(PROXIES_AT_MOST + 1)}:
             raise BadSetting(
-                f"TRUSTED_PROXIES must be how many proxies stand in front of the portal, from 0 to {PROXIES_AT_MOST},"
-                f" not {word!r}."
+                "TRUSTED_PROXIES must be how many proxies stand in front of the portal,"
+                f" from 0 to {PROXIES_AT_MOST}, not {word!r}."
             )
         return int(word)
 

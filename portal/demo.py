@@ -144,7 +144,7 @@ def fill(doctor: Doctor) -> bool:
 def _connect(doctor: Doctor, key: str) -> SocialAccount:
     network = platforms.get(key)
     connection = network.connection()
-    app = current_app.config["PORTAL"].apps[connection.app]
+    app = current_app.config["PORTAL"].app(connection.app)
     given = _practice(
         "people",
         {

@@ -168,3 +168,14 @@ def test_every_program_stops_with_one_line_and_code_2(tmp_path: Path, command: l
 
     assert ended.returncode == 2
     assert ended.stderr.splitlines() == ["PORT must be a port number from 1 to 65535, not 'x'."]
+
+
+def test_a_new_networks_app_needs_no_line_here(tmp_path: Path) -> None:
+    pair = {"MURMUR_CLIENT_ID": "id", "MURMUR_CLIENT_SECRET": "hush", "CLOUD_CLIENT_ID": "a machine's own"}
+
+    real, practice = read(tmp_path, **REAL, **pair), read(tmp_path, **PRACTICE)
+
+    app = real.app("MURMUR")
+    assert app and app.client_secret == "hush" and real.app("CLOUD") is None
+    made_up = practice.app("MURMUR")
+    assert made_up and made_up.client_id == "practice-murmur"

@@ -18,8 +18,8 @@ from portal.posts.calendar import Entry
 #: Every status that a post may have.
 POST_STATUSES = (*states.STATUSES, "partly_published")
 
-#: Every network that the portal names, whether it is there already or not.
-PLATFORM_NAMES = ("facebook", "instagram", "linkedin", "twitter", "youtube", "reddit", "quora")
+#: Every network that the portal knows.
+PLATFORM_NAMES = tuple(PLATFORMS)
 
 # As much of a text as is read for a line of it.
 EXCERPT_FROM = 200

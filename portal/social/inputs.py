@@ -8,9 +8,11 @@ from portal.inputs import Input, Text
 class Connect(Input):
     """Which kind of account of a network to connect; the first kind when left out."""
 
-    connection: Text | None = Field(None, max_length=40, description="profile or organization, for LinkedIn.")
+    connection: Text | None = Field(
+        None, max_length=40, description="The kind of account, where a network has several: profile."
+    )
     profile_url: Text | None = Field(
-        None, max_length=2000, description="The address of your own profile, for Quora alone."
+        None, max_length=2000, description="The address of your own profile, where there is no sign-in."
     )
 
 

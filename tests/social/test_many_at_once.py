@@ -17,7 +17,7 @@ from portal.extensions import db
 from portal.models import SocialAccount
 from portal.platforms import PLATFORMS
 from portal.platforms.base import Identity, Token
-from portal.social import flows, keeping, refreshing
+from portal.social import flows, keeping, refreshing, trips
 from portal.transaction import transaction
 from tests.databases import Databases
 from tests.factories import make_account, make_doctor, save
@@ -48,7 +48,7 @@ def at_once(app: Flask, work: Callable[[], Any]) -> list[Any]:
             gate.wait(10)
             try:
                 return work()
-            except (flows.CannotConnect, Invalid) as refused:
+            except (flows.CannotConnect, trips.UsedAlready, Invalid) as refused:
                 return refused
 
     with ThreadPoolExecutor(MANY) as pool:
