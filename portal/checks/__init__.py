@@ -6,7 +6,7 @@ pattern was found by so many checks, and the doctor remains responsible.
 
 from collections.abc import Iterator
 
-from portal.checks import contacts, identifiers, people
+from portal.checks import contacts, identifiers, names, people, pictures, story
 from portal.checks.reading import Reading, Span
 from portal.checks.rule import RULES, Around, Hit, Rule
 from portal.checks.values import (
@@ -38,7 +38,10 @@ __all__ = [
     "contacts",
     "identifiers",
     "look",
+    "names",
     "people",
+    "pictures",
+    "story",
 ]
 
 # Rises with every change of a rule, its words or its severities; kept with each result.
@@ -75,5 +78,5 @@ def _finding(rule: Rule, hit: Hit, severity: Severity, piece: Piece, reading: Re
         reason=rule.reason,
         source=rule.source,
         suggestion=hit.suggestion or rule.suggestion,
-        where=piece.where,
+        where=hit.where or piece.where,
     )

@@ -25,7 +25,8 @@ NUMBER = r"(?:\s*(?:no\b\.?|nos?\b\.?|number|num\b|id\b|#))"
 CODE = r"(?=[\w/-]*\d{3})([a-z]{0,5}[/-]?\d[\w/-]*\d)(?!\d)"
 # These labels stand beside years and plain counts too, so they need the word "number" or a colon.
 RECORD_WITH_NUMBER = regex.compile(
-    r"\b(?:opd|ipd|cr|hospital|patient|accession|lab|sample|admission|case|file|a/c|account|acct|member|policy"
+    r"\b(?:opd|ipd|cr|hospital|patient|accession|lab|sample|admission|case|file|a/c|account|acct|member"
+    r"|policy"
     rf"|claim|plan|bill|invoice)(?:{NUMBER}\s*[:#=-]?|\s*[:#])\s*(?:is\s+|was\s+)?{CODE}"
 )
 RECORD = regex.compile(rf"\b(?:mrn|mrd|uhid|ipd|abha){NUMBER}?\s*[:#=-]?\s*(?:is\s+|was\s+)?{CODE}")
@@ -36,8 +37,9 @@ YEAR_OR_HOURS = regex.compile(r"(?:19|20)\d\d|\d{3,4}-\d{3,4}")
 INDIAN_PLATE = regex.compile(r"\b[A-Z]{2}[ -]?\d{2}[ -]?[A-Z]{1,3}[ -]?\d{4}\b")
 BRITISH_PLATE = regex.compile(r"\b[A-Z]{2}\d{2} ?[A-Z]{3}\b")
 DEVICE_OR_CARD = regex.compile(
-    r"\b(?:serial|device|implant|chassis|vehicle|car|number plate|plate|driving licen[cs]e|driver's licen[cs]e"
-    rf"|dl|passport|voter id|ration card){NUMBER}?\s*[:#-]?\s*((?=[\w/ -]*\d{{3}})[a-z]{{1,4}}[ /-]?\d[\w/-]*"
+    r"\b(?:serial|device|implant|chassis|vehicle|car|number plate|plate|driving licen[cs]e"
+    rf"|driver's licen[cs]e|dl|passport|voter id"
+    rf"|ration card){NUMBER}?\s*[:#-]?\s*((?=[\w/ -]*\d{{3}})[a-z]{{1,4}}[ /-]?\d[\w/-]*"
     r"(?: \d{4,})?|\d{6,})"
 )
 PAN = regex.compile(r"\b[A-Z]{5}\d{4}[A-Z]\b")

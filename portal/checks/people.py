@@ -23,8 +23,8 @@ NOT_A_PERSON = regex.compile(
 )
 
 STREET = regex.compile(
-    r"\b\d{1,4}[A-Za-z]?,? (?:[A-Z][\p{L}.]+ ){1,3}(?:Street|St|Road|Rd|Avenue|Ave|Lane|Drive|Close|Nagar|Colony"
-    r"|Marg|Cross|Chowk|Sector|Society|Layout)\b"
+    r"\b\d{1,4}[A-Za-z]?,? (?:[A-Z][\p{L}.]+ ){1,3}(?:Street|St|Road|Rd|Avenue|Ave|Lane|Drive|Close|Nagar"
+    r"|Colony|Marg|Cross|Chowk|Sector|Society|Layout)\b"
 )
 HOME = regex.compile(r"\b(?:Flat|House|Plot|Door|Apartment|Apt|Room)\s*(?:[Nn]o\b\.?|#)\s*\d+\w*")
 INDIAN_PIN = regex.compile(

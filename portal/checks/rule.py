@@ -23,6 +23,8 @@ class Hit:
     span: Span | None = None
     level: str = "default"
     suggestion: str | None = None
+    # The picture that is meant, where it is not the piece.
+    where: str | None = None
 
 
 @dataclass(frozen=True)

@@ -36,7 +36,8 @@ class Piece:
 class Picture:
     """A picture or video of the post: what the doctor said of it, and what was found in the file.
 
-    `shows` is "" while the doctor has not said who can be seen.
+    `shows` is "" while the doctor has not said who can be seen; `removed` names what was taken out of the
+    file when it came in, such as "place" or "device".
     """
 
     where: str = "media.0"
@@ -44,6 +45,7 @@ class Picture:
     shows: Literal["", "nobody", "staff", "patient"] = ""
     has_consent: bool = False
     looks_like_scan: bool = False
+    removed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -60,6 +62,7 @@ class Author:
     emails: tuple[str, ...] = ()
     phones: tuple[str, ...] = ()
     websites: tuple[str, ...] = ()
+    handles: tuple[str, ...] = ()
     qualification: str = ""
     registration_number: str = ""
     titles: tuple[str, ...] = ()
@@ -73,6 +76,8 @@ class Draft:
     pieces: tuple[Piece, ...]
     pictures: tuple[Picture, ...] = ()
     is_sponsored: bool = False
+    # At sending, what waits for the doctor's licence is refused; before, it is only told.
+    is_leaving: bool = False
 
 
 @dataclass(frozen=True)

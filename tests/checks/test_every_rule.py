@@ -16,10 +16,15 @@ def look(example: dict[str, Any]) -> checks.Report:
     """An example's `text` stands alone as the post; other keys set the scene."""
     first = Piece(example.get("text", ""), kind=example.get("kind", "text"), platform=example.get("platform"))
     others = tuple(Piece(**piece) for piece in example.get("pieces", ()))
-    pictures = tuple(Picture(**picture) for picture in example.get("pictures", ()))
-    draft = Draft((first, *others), pictures, example.get("is_sponsored", False))
-    author = {name: tuple(v) if isinstance(v, list) else v for name, v in example.get("author", {}).items()}
-    return checks.look(draft, Author(**author), example.get("pack", "IN"))
+    pictures = tuple(Picture(**frozen(picture)) for picture in example.get("pictures", ()))
+    draft = Draft(
+        (first, *others), pictures, example.get("is_sponsored", False), example.get("is_leaving", False)
+    )
+    return checks.look(draft, Author(**frozen(example.get("author", {}))), example.get("pack", "IN"))
+
+
+def frozen(values: dict[str, Any]) -> dict[str, Any]:
+    return {name: tuple(value) if isinstance(value, list) else value for name, value in values.items()}
 
 
 def named(case: tuple[str, dict[str, Any]]) -> str:
@@ -57,10 +62,11 @@ def test_a_rule_is_whole(name: str) -> None:
 
 def test_offsets_lead_back_to_the_words_as_they_were_typed() -> None:
     text = "Zero\u200b width: 5\u200b36-90-4399 ﬁrst."
-    (finding,) = checks.look(Draft((Piece(text),)), Author(), "US").findings
+    (finding,) = [f for f in checks.look(Draft((Piece(text),)), Author(), "US").findings if f.id == "P04"]
     assert text[finding.start : finding.end] == "5\u200b36-90-4399" == finding.words
 
 
 def test_a_finding_shown_in_a_log_tells_nothing_of_the_words() -> None:
-    (finding,) = checks.look(Draft((Piece("536-90-4399"),)), Author(), "US").findings
+    report = checks.look(Draft((Piece("536-90-4399"),)), Author(), "US")
+    (finding,) = [f for f in report.findings if f.id == "P04"]
     assert "4399" not in finding.masked and "4399" not in repr(finding)
