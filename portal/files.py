@@ -67,6 +67,13 @@ def forget_parts(older_than: timedelta) -> None:
                 part.unlink()
 
 
+def names(older_than: timedelta) -> list[str]:
+    """All that has been kept for longer than this."""
+    last = time.time() - older_than.total_seconds()
+    found = (place for place in _folder().iterdir() if NAME.fullmatch(place.name))
+    return [place.name for place in found if place.stat().st_mtime < last]
+
+
 def open_stored(name: str) -> BinaryIO | None:
     """The content under a name; None when there is none, or when no name of ours looks like that."""
     if not NAME.fullmatch(name):

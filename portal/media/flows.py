@@ -11,9 +11,9 @@ from sqlalchemy import delete, exists, func, select
 from portal import clock, files, pictures, videos
 from portal.errors import Invalid
 from portal.extensions import db
-from portal.media import kinds
+from portal.media import kinds, renditions
 from portal.media.inputs import Upload
-from portal.models import Doctor, MediaFile, PostMedia
+from portal.models import Doctor, MediaFile, PostMedia, Rendition
 from portal.transaction import let_go, transaction
 
 QUOTA_BYTES = 5 * 1024**3
@@ -54,12 +54,24 @@ def forget_unused() -> None:
         # A post that takes one right now holds it, and it is passed by.
         unused = select(MediaFile.id).where(MediaFile.purpose == "post", is_old, ~is_used)
         free = db.session.scalars(unused.with_for_update(skip_locked=True)).all()
+        made = renditions.names_of(free)
         names = db.session.scalars(
             delete(MediaFile).where(MediaFile.id.in_(free)).returning(MediaFile.name)
         ).all()
+    for name in [*names, *made]:
+        files.remove(name)
+    renditions.forget_unused()
+    files.forget_parts(PARTS_STAY)
+    _forget_strays()
+
+
+def _forget_strays() -> None:
+    """Remove files that no row names: a request that was undone, or killed, may leave one behind."""
+    names = set(files.names(older_than=PARTS_STAY))
+    for kind in (MediaFile, Rendition):
+        names -= set(db.session.scalars(select(kind.name)))
     for name in names:
         files.remove(name)
-    files.forget_parts(PARTS_STAY)
 
 
 def _check_bytes(kind: kinds.Kind, file: IO[bytes]) -> None:

@@ -128,6 +128,12 @@ class PostMedia(Base):
 
     file: Mapped[MediaFile] = relationship()
 
+    def copy(self) -> "PostMedia":
+        """The same in the same place, of no post yet."""
+        return PostMedia(
+            file=self.file, position=self.position, alt_text=self.alt_text, fits=dict(self.fits or {})
+        )
+
     def recipe(self, network: Platform) -> Recipe | None:
         """What has to be made of it for a network; None when it goes as it is."""
         return self.file.recipe(network.shape, Fit.of_record((self.fits or {}).get(network.key)))

@@ -1,7 +1,8 @@
 """Pictures and videos of a post that is being written: uploaded already, in their order, described."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 from flask import request
 from sqlalchemy import select
@@ -9,7 +10,10 @@ from werkzeug.datastructures import FileStorage, MultiDict
 
 from portal import picture_notes
 from portal.extensions import db
+from portal.fitting import Fit
 from portal.models import Doctor, MediaFile, Post, PostMedia
+from portal.platforms import PLATFORMS
+from portal.platforms.base import Platform
 
 LARGEST_ID = 2**63 - 1
 
@@ -21,6 +25,8 @@ class Attachment:
     id: int
     file: MediaFile | None
     alt_text: str | None = None
+    # How it is brought into the shape of a network: its key → a record of fitting.Fit.
+    fits: Mapping[str, dict[str, Any]] = field(default_factory=dict)
 
     @property
     def told(self) -> str:
@@ -32,7 +38,7 @@ class Attachment:
 
 def of_post(post: Post) -> list[Attachment]:
     return [
-        Attachment(place.media_file_id, place.file, place.alt_text or place.file.alt_text)
+        Attachment(place.media_file_id, place.file, place.alt_text or place.file.alt_text, place.fits)
         for place in post.media
     ]
 
@@ -44,9 +50,35 @@ def of_form(doctor: Doctor, sent: MultiDict[str, str]) -> list[Attachment]:
     own = (MediaFile.doctor_id == doctor.id, MediaFile.purpose == "post", MediaFile.id.in_(numbers))
     found = {file.id: file for file in db.session.scalars(select(MediaFile).where(*own))}
     return [
-        Attachment(number, found.get(number), sent.get(f"alt_{number}", "").strip() or None)
+        Attachment(
+            number, found.get(number), sent.get(f"alt_{number}", "").strip() or None, _fits(number, sent)
+        )
         for number in numbers
     ]
+
+
+def _fits(number: int, sent: MultiDict[str, str]) -> dict[str, dict[str, Any]]:
+    """What was chosen for each network, in the field `fit_NUMBER_NETWORK`."""
+    said = {key: Fit.of_words(sent.get(name_of_fit(number, key), "")) for key in PLATFORMS}
+    return {key: fit.to_record() for key, fit in said.items() if fit}
+
+
+def name_of_fit(number: int, network: str) -> str:
+    return f"fit_{number}_{network}"
+
+
+def proposed(attachments: Iterable[Attachment], networks: Sequence[Platform]) -> list[Attachment]:
+    """The same, with the middle chosen where a network takes no such shape and nothing was said: to be shown
+    to the doctor, who then sends it along. What was never shown is never cut."""
+    return [replace(item, fits=_with_middle(item, networks)) for item in attachments]
+
+
+def _with_middle(item: Attachment, networks: Sequence[Platform]) -> dict[str, dict[str, Any]]:
+    file = item.file
+    if file is None or file.is_video or not file.width or not file.height:
+        return dict(item.fits)
+    odd = [each.key for each in networks if not each.shape.takes_ratio(file.width, file.height)]
+    return {key: Fit().to_record() for key in odd} | dict(item.fits)
 
 
 def rearranged(attachments: Sequence[Attachment], wish: str) -> list[Attachment]:
@@ -73,5 +105,6 @@ def placed(attachments: Iterable[Attachment]) -> list[PostMedia]:
     """As a post has them, for its preview; belongs to no post."""
     found = [item for item in attachments if item.file]
     return [
-        PostMedia(file=item.file, position=place, alt_text=item.alt_text) for place, item in enumerate(found)
+        PostMedia(file=item.file, position=place, alt_text=item.alt_text, fits=dict(item.fits))
+        for place, item in enumerate(found)
     ]

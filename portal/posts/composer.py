@@ -15,7 +15,7 @@ from portal.media.doors import takes_files
 from portal.media.inputs import Upload
 from portal.models import Doctor, MediaFile, Post, SocialAccount
 from portal.pages import render
-from portal.posts import attachments, flows, options, planning, submissions
+from portal.posts import attachments, flows, options, planning, shaping, submissions
 from portal.posts.attachments import Attachment
 from portal.posts.forms import PostForm, post_form
 from portal.posts.inputs import MEDIA_AT_MOST, NewPost
@@ -152,8 +152,11 @@ def _create_once(doctor: Doctor, wanted: NewPost) -> Post:
 
 
 def _page(form: PostForm, post: Post | None = None) -> Response:
+    accounts = form.chosen_accounts()
+    form.attachments = attachments.proposed(form.attachments, shaping.networks_of(accounts))
+    shapes = shaping.shapes(form.attachments, accounts)
     shown = previews(
-        form.chosen_accounts(),
+        accounts,
         form.publications(),
         form.content.data or "",
         form.link.data or None,
@@ -165,6 +168,7 @@ def _page(form: PostForm, post: Post | None = None) -> Response:
         form=form,
         post=post,
         previews=shown,
+        shapes=shapes,
         media_limits=MEDIA_LIMITS,
     )
 

@@ -8,7 +8,7 @@ from sqlalchemy.orm import joinedload
 
 from portal.errors import Conflict, Invalid
 from portal.extensions import db
-from portal.models import AuditEvent, Doctor, Post, PostMedia, Publication, SocialAccount
+from portal.models import AuditEvent, Doctor, Post, Publication, SocialAccount
 from portal.models.post import STOPPABLE
 from portal.posts import planning
 from portal.posts.inputs import NewPost, PostChanges, WantedPublication
@@ -90,10 +90,7 @@ def duplicate(doctor: Doctor, post: Post) -> Post:
     with transaction():
         copy = Post(doctor_id=doctor.id, content=post.content, link=post.link, link_title=post.link_title)
         copy.plan(None, doctor.timezone)
-        copy.media = [
-            PostMedia(file=place.file, position=place.position, alt_text=place.alt_text)
-            for place in post.media
-        ]
+        copy.media = [place.copy() for place in post.media]
         copy.publications = [
             _publication(doctor, old.account, old.content, old.options)
             for old in post.publications

@@ -153,7 +153,9 @@ class PostForm(TimeForm):
             "content": self.content.data or "",
             "link": self.link.data,
             "publications": self.publications(),
-            "media": [{"id": item.id, "alt_text": item.alt_text} for item in self.attachments],
+            "media": [
+                {"id": item.id, "alt_text": item.alt_text, "fits": item.fits} for item in self.attachments
+            ],
             "scheduled_at": at,
             "timezone": self.zone,
             "status": "draft" if self.pressed == "draft" else "scheduled",

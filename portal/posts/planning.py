@@ -9,6 +9,7 @@ from sqlalchemy import select
 from portal import clock, queue, zones
 from portal.errors import Invalid
 from portal.extensions import db
+from portal.media import renditions
 from portal.models import Doctor, MediaFile, Post, PostMedia, Publication, SocialAccount
 from portal.posts.inputs import PlacedMedia, WantedPublication
 
@@ -80,7 +81,12 @@ def place_media(doctor: Doctor, wanted: Sequence[PlacedMedia]) -> list[PostMedia
         if number not in own:
             raise Invalid(f"media.{place}.id", "We found no such upload of yours. Upload the file first.")
     return [
-        PostMedia(file=own[item.id], position=place, alt_text=item.alt_text)
+        PostMedia(
+            file=own[item.id],
+            position=place,
+            alt_text=item.alt_text,
+            fits={key: fit.to_record() for key, fit in item.fits.items()},
+        )
         for place, item in enumerate(wanted)
     ]
 
@@ -95,6 +101,8 @@ def check_content(post: Post, named: Sequence[WantedPublication] | None = None) 
         raise Invalid("publications", "Choose at least one account.")
     if not (post.content or post.media or all(p.content for p in publications)):
         raise Invalid("content", "Enter the text of your post.")
+    _check_ready(post)
+    renditions.make(post.media, [publication.account.network for publication in publications])
     order = [one.social_account_id for one in named or ()]
     if order:
         publications.sort(key=lambda publication: order.index(publication.account.id))
@@ -105,6 +113,14 @@ def check_content(post: Post, named: Sequence[WantedPublication] | None = None) 
     ]
     if wrong:
         raise Invalid(*wrong[0], more=wrong[1:])
+
+
+def _check_ready(post: Post) -> None:
+    for place in post.media:
+        if place.file.state == "refused":
+            raise Invalid("media", f"{place.file.trouble} Take the video out.")
+        if place.file.state != "ready":
+            raise Invalid("media", "The video is still being made ready. Wait a little, or keep a draft.")
 
 
 def live_publications(post: Post) -> list[Publication]:

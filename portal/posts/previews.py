@@ -40,8 +40,7 @@ def previews(
 def _one(
     account: SocialAccount, one: dict[str, Any], content: str, link: str | None, media: Sequence[PostMedia]
 ) -> Shown:
-    placed = [PostMedia(file=place.file, alt_text=place.alt_text, position=place.position) for place in media]
-    post = Post(content=content, link=link, media=placed)
+    post = Post(content=content, link=link, media=[place.copy() for place in media])
     said = Publication(
         account=account, content=one["content"], options=one["options"], client_ref="", post=post
     ).to_content()
