@@ -66,8 +66,6 @@ class Platform:
     options: ClassVar[Mapping[str, str]] = {}
     #: What of them the composer asks, in this order.
     asks: ClassVar[Sequence[Asked]] = ()
-    #: What can be looked up while composing: kind → what it gives, in words.
-    lookups: ClassVar[Mapping[str, str]] = {}
     #: The option that names the place that a post goes to, where the network tells of places.
     place: ClassVar[str | None] = None
     #: Which version of its API the network's file speaks, and the day on which that ends, where it has one.
@@ -181,16 +179,15 @@ class Platform:
         """
         return {}
 
-    def lookup(self, kind: str, query: str, author: Author, token: Token) -> list[Found]:
-        """What the network offers or demands, one of `lookups`; `query` narrows it. Raises PlatformError."""
-        raise CannotDo(f"{self.label} has nothing of this kind to look up.")
-
     def place_of(self, options: Mapping[str, Any]) -> str | None:
-        """The place that the options name, in one spelling; None without one that could be asked about."""
+        """The place that the options name, in one spelling: "" for none yet, None for what can be no name."""
         return None
 
     def ask_about(self, place: str, author: Author, token: Token, seconds: float) -> Told:
-        """What the network tells of a place, within that time. Raises PlatformError."""
+        """What the network tells of a place, or of the author's own ones for "", within that time.
+
+        Raises PlatformError.
+        """
         raise CannotDo(f"{self.label} has nothing of this kind to look up.")
 
     def misfits(self, content: Content, told: Told) -> list[Problem]:

@@ -114,7 +114,7 @@ class Lost:
 
 @dataclass(frozen=True)
 class Found:
-    """What a network tells while a post is written: `value` goes into an option, the rest is to be read."""
+    """One thing that a network tells while a post is written: `value` for an option, the rest to be read."""
 
     value: str
     label: str
@@ -125,7 +125,7 @@ class Found:
 class Told:
     """What a network tells of the place that a post would go to, as JSON can hold it.
 
-    `trouble`: why nothing can be posted there, with `others` that may have been meant. `rules` are read;
+    `trouble`: why nothing can be posted there; `others` may have been meant. `rules` are read;
     `choices` are the values of an option, each with its words; `demands` is what `misfits` judges by.
     `is_personal`: it was told to this account, and others may be told something else.
     """

@@ -18,7 +18,6 @@ from portal.platforms.base import (
     Connection,
     Content,
     Figures,
-    Found,
     Identity,
     Keep,
     Lost,
@@ -29,7 +28,7 @@ from portal.platforms.base import (
     Token,
     Told,
 )
-from portal.platforms.calls import as_reading, read, unknown
+from portal.platforms.calls import read, unknown
 from portal.platforms.errors import (
     CannotDo,
     CannotTell,
@@ -78,7 +77,6 @@ class Reddit(Platform):
             words_in="flair_text",
         ),
     )
-    lookups = subreddits.KINDS
     place = "subreddit"
     # "Look after 5 s and again after 60 s, then a repeat is allowed once."
     look_after_seconds = (5, 60)
@@ -257,44 +255,16 @@ class Reddit(Platform):
             )
         ]
 
-    def lookup(self, kind: str, query: str, author: Author, token: Token) -> list[Found]:
-        if kind == "subreddits" and not query.strip():
-            return subreddits.communities(
-                self._calls.get("/subreddits/mine/subscriber?limit=100&raw_json=1", token)
-            )
-        if kind == "subreddits":
-            asked = urlencode({"query": query.strip(), "raw_json": 1})
-            return subreddits.communities(self._calls.get(f"/api/subreddit_autocomplete_v2?{asked}", token))
-        name = reddit_content.bare_name(query)
-        if not reddit_content.SUBREDDIT_NAME.fullmatch(name):
-            return []
-        if kind == "flair":
-            return self._flair(name, token)
-        if kind == "rules":
-            about = self._calls.get(f"/r/{name}/about?raw_json=1", token)
-            wants = self._calls.get(f"/api/v1/{name}/post_requirements", token)
-            rules = self._calls.get(f"/r/{name}/about/rules?raw_json=1", token)
-            return subreddits.rules(about, wants, rules)
-        return super().lookup(kind, query, author, token)
-
     def place_of(self, options: Mapping[str, Any]) -> str | None:
         name = reddit_content.bare_name(str(options.get("subreddit") or ""))
-        return name.casefold() if reddit_content.SUBREDDIT_NAME.fullmatch(name) else None
+        is_askable = not name or reddit_content.SUBREDDIT_NAME.fullmatch(name)
+        return name.casefold() if is_askable else None
 
     def ask_about(self, place: str, author: Author, token: Token, seconds: float) -> Told:
         return reddit_places.tell(self._calls, place, token, seconds)
 
     def misfits(self, content: Content, told: Told) -> list[Problem]:
         return reddit_places.misfits(content, told)
-
-    def _flair(self, name: str, token: Token) -> list[Found]:
-        answer = self._calls.ask("GET", f"/r/{name}/api/link_flair_v2?raw_json=1", token)
-        # "403 if the user may not choose."
-        if answer.status == 403:
-            return []
-        if answer.status != 200:
-            raise as_reading(self.label, refused(answer))
-        return subreddits.flair(answer.body)
 
     # Calls
 

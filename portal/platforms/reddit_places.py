@@ -54,8 +54,14 @@ class _Hurry:
 
 
 def tell(calls: Calls, place: str, token: Token, seconds: float) -> Told:
-    """All that is to be known of a community before something is posted there. Raises PlatformError."""
+    """All that is to be known of a community before something is posted there; for "" those that were joined.
+
+    Raises PlatformError.
+    """
     hurry = _Hurry(calls, token, seconds)
+    if not place:
+        joined = subreddits.communities(hurry.get("/subreddits/mine/subscriber?limit=100&raw_json=1"))
+        return Told(others=tuple(one.value for one in joined), is_personal=True)
     try:
         about = hurry.get(f"/r/{place}/about?raw_json=1")
     except ContentRejected as closed:

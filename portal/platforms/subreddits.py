@@ -7,12 +7,6 @@ from typing import Any
 from portal.platforms.base import Found
 from portal.platforms.reddit_refusals import inside
 
-#: What can be looked up while composing.
-KINDS = {
-    "subreddits": "communities by name, or your own ones when nothing is entered",
-    "rules": "what a community wants of a post",
-    "flair": "the labels that a community lets you choose",
-}
 # What the fields of /api/v1/SR/post_requirements say; a null means no rule. The four `gallery_…` fields are
 # UNVERIFIED and left out.
 LENGTHS = {

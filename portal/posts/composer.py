@@ -14,8 +14,9 @@ from portal.media import flows as media
 from portal.media.doors import takes_files
 from portal.media.inputs import Upload
 from portal.models import Doctor, MediaFile, Post, SocialAccount
-from portal.pages import render
-from portal.posts import attachments, flows, options, planning, shaping, submissions
+from portal.pages import render, wants_fragment
+from portal.platforms.base import Told
+from portal.posts import attachments, flows, options, places, planning, shaping, submissions
 from portal.posts.attachments import Attachment
 from portal.posts.forms import PostForm, post_form
 from portal.posts.inputs import MEDIA_AT_MOST, NewPost
@@ -42,6 +43,7 @@ LAST_HOUR = time(20)
 def new() -> AnyResponse:
     doctor = current_doctor()
     form = _form(doctor).wants(pressed())
+    _ask_places(form)
     if _take_files(form, doctor) and (post := form.run(_create_once, doctor)):
         return _kept(post)
     if request.method == "GET":
@@ -59,6 +61,7 @@ def edit(post_id: int) -> AnyResponse:
         flash(flows.why_too_late(post), "attention")
         return redirect(url_for("posts.show", post_id=post_id), 303)
     form = _form(doctor, post).wants(pressed(), request.form.get("version"))
+    _ask_places(form)
     if _take_files(form, doctor) and (changed := form.run(flows.change, doctor, post)):
         return _kept(changed)
     if request.method == "GET":
@@ -73,6 +76,26 @@ def preview() -> AnyResponse:
     doctor = current_doctor()
     post = _named_post(doctor)
     return _page(_form(doctor, post), post)
+
+
+@bp.post("/posts/look-up")
+@extensions.limiter.limit("60 per minute")
+@doctor_required
+def look_up() -> AnyResponse:
+    """What the network tells of the place that is named for the account `of`: the composer with it, or that
+    part alone. Nothing is stored."""
+    doctor = current_doctor()
+    post = _named_post(doctor)
+    form = _form(doctor, post).wants(pressed(), request.form.get("version"))
+    number = request.args.get("of", type=int)
+    account = next((one for one in form.accounts if one.id == number and one.network.place), None)
+    if account is None:
+        return _page(form, post)
+    told = places.look_up(account, form.options_of(account))
+    _tell(form, account, told or places.NO_NAME)
+    if wants_fragment():
+        return render("posts/_told.html", form=form, account=account)
+    return _page(form, post)
 
 
 @bp.post("/posts/attach")
@@ -126,7 +149,32 @@ def _named_post(doctor: Doctor) -> Post | None:
 def _form(doctor: Doctor, post: Post | None = None) -> PostForm:
     form = post_form(accounts_for(doctor, post), doctor.timezone, post)
     form.attachments = attachments.of_form(doctor, request.form)
+    if request.method == "POST":
+        # Before anything reads the answers: a chosen label is kept with its words.
+        _remember_places(form)
     return form
+
+
+def _ask_places(form: PostForm) -> None:
+    """Before a post is planned, ask about the places that it goes to: what they would refuse is told now."""
+    if request.method != "POST" or form.pressed == "draft":
+        return
+    for account in form.chosen_accounts():
+        said = form.options_of(account)
+        if account.network.place_of(said) and form.told.get(account.id) is None:
+            _tell(form, account, places.look_up(account, said))
+
+
+def _remember_places(form: PostForm) -> None:
+    """Show what was told of the places that are named; nobody is asked."""
+    for account in form.accounts:
+        if account.network.place and form.told.get(account.id) is None:
+            _tell(form, account, places.remembered(account, form.options_of(account)))
+
+
+def _tell(form: PostForm, account: SocialAccount, told: Told | str | None) -> None:
+    form.told[account.id] = told
+    form.offer(account, told if isinstance(told, Told) else None)
 
 
 def _take_files(form: PostForm, doctor: Doctor) -> bool:
@@ -152,6 +200,7 @@ def _create_once(doctor: Doctor, wanted: NewPost) -> Post:
 
 
 def _page(form: PostForm, post: Post | None = None) -> Response:
+    _remember_places(form)
     accounts = form.chosen_accounts()
     form.attachments = attachments.proposed(form.attachments, shaping.networks_of(accounts))
     shapes = shaping.shapes(form.attachments, accounts)

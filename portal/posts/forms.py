@@ -23,6 +23,7 @@ from portal.errors import Invalid
 from portal.forms import InputForm
 from portal.inputs import Input
 from portal.models import Post, SocialAccount
+from portal.platforms.base import Told
 from portal.posts import options
 from portal.posts.attachments import Attachment
 from portal.posts.inputs import Confirmation, NewPost, PostChanges
@@ -96,6 +97,8 @@ class PostForm(TimeForm):
     # Uploaded before, in their order; `files` is what comes along now.
     attachments: list[Attachment]
     accounts: Sequence[SocialAccount]
+    # By account: what its network told of the place that is named, or why it could not be asked.
+    told: dict[int, Told | str | None]
     post: Post | None
     pressed: str
     version: str | None
@@ -104,7 +107,7 @@ class PostForm(TimeForm):
         self, *args: Any, accounts: Sequence[SocialAccount], post: Post | None = None, **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.accounts, self.post, self.attachments = accounts, post, []
+        self.accounts, self.post, self.attachments, self.told = accounts, post, [], {}
         self.chosen.choices = [SelectChoice(account.id, account.display_name) for account in accounts]
 
     def own(self, account: SocialAccount) -> Field:
@@ -117,6 +120,16 @@ class PostForm(TimeForm):
         field: Field = self[options.name_of(account, asked)]
         return field
 
+    def offer(self, account: SocialAccount, told: Told | None) -> None:
+        """Let the fields offer what the account's network told of the place that is named there."""
+        for asked in account.network.asks:
+            if asked.kind == "told":
+                options.offer(self.option(account, asked.name), asked, told, self._had().get(account.id, {}))
+
+    def options_of(self, account: SocialAccount) -> dict[str, Any]:
+        """What is said in the fields of an account, whether it is chosen or not."""
+        return options.answers(self._fields, account, self._had().get(account.id, {}))
+
     def has_options(self, account: SocialAccount) -> bool:
         """Whether anything was said, refused or has to be said there."""
         asked = [(each, self.option(account, each.name)) for each in account.network.asks]
@@ -128,15 +141,18 @@ class PostForm(TimeForm):
 
     def publications(self) -> list[dict[str, Any]]:
         """Where it goes, as the input says it; options that were set elsewhere stay as they are."""
-        had = {p.social_account_id: p.options for p in self.post.publications} if self.post else {}
         return [
             {
                 "social_account_id": account.id,
                 "content": self.own(account).data or None,
-                "options": options.answers(self._fields, account, had.get(account.id, {})),
+                "options": self.options_of(account),
             }
             for account in self.chosen_accounts()
         ]
+
+    def _had(self) -> dict[int, dict[str, Any]]:
+        """The options that the post has by now."""
+        return {p.social_account_id: p.options for p in self.post.publications} if self.post else {}
 
     def wants(self, what: str, version: str | None = None) -> "PostForm":
         """Say which button was pressed, "plan", "now" or "draft", and from which version it was changed."""

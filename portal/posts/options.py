@@ -1,14 +1,14 @@
 """What a network asks while composing, as fields of the form, and the answers as options."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from wtforms import Field, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 
 from portal.models import SocialAccount
-from portal.platforms.base import Asked
+from portal.platforms.base import Asked, Told
 
 
 def name_of(account: SocialAccount, asked: str) -> str:
@@ -22,7 +22,7 @@ def fields(account: SocialAccount) -> dict[str, Any]:
 
 
 def _field(asked: Asked) -> Any:
-    if asked.kind in ("choice", "yes_no"):
+    if asked.kind in ("choice", "yes_no", "told"):
         return SelectField(
             asked.label, choices=[SelectChoice(*each) for each in asked.choices], validate_choice=False
         )
@@ -31,15 +31,43 @@ def _field(asked: Asked) -> Any:
     return StringField(asked.label)
 
 
+def offer(field: Field, asked: Asked, told: Told | None, had: Mapping[str, Any]) -> None:
+    """Let a field offer what the network told of; while it told nothing, what was chosen before stays."""
+    offered = [*asked.choices, *(told.choices.get(asked.name, ()) if told else ())]
+    chosen = field.data or ""
+    if told is None and chosen and chosen not in dict(offered):
+        offered.append((chosen, str(had.get(asked.words_in or "") or chosen)))
+    field.choices = [SelectChoice(*each) for each in offered]
+
+
 def answers(form: Mapping[str, Field], account: SocialAccount, had: Mapping[str, Any]) -> dict[str, Any]:
     """The options that the form gives this account, over those that were set elsewhere."""
     given = dict(had)
     for asked in account.network.asks:
-        value = _value(asked, (form[name_of(account, asked.name)].data or "").strip())
+        field = form[name_of(account, asked.name)]
+        value = _value(asked, (field.data or "").strip())
         given.pop(asked.name, None)
         if value not in (None, "", []):
             given[asked.name] = value
+        if asked.words_in:
+            _put_words(given, asked, _words(field.choices, value), had)
     return given
+
+
+def _put_words(given: dict[str, Any], asked: Asked, words: str | None, had: Mapping[str, Any]) -> None:
+    """What a chosen value reads as, kept beside it: those who read the post later know no ids."""
+    name = str(asked.words_in)
+    was = given.pop(name, None)
+    if asked.name not in given:
+        return
+    kept = words if words != given[asked.name] else None
+    kept = kept or (was if had.get(asked.name) == given[asked.name] else None)
+    if kept:
+        given[name] = kept
+
+
+def _words(choices: Sequence[SelectChoice], value: Any) -> str | None:
+    return next((str(choice.label) for choice in choices if choice.value == value), None)
 
 
 def _value(asked: Asked, said: str) -> Any:

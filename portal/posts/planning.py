@@ -11,6 +11,8 @@ from portal.errors import Invalid
 from portal.extensions import db
 from portal.media import renditions
 from portal.models import Doctor, MediaFile, Post, PostMedia, Publication, SocialAccount
+from portal.platforms.base import Problem
+from portal.posts import places
 from portal.posts.inputs import PlacedMedia, WantedPublication
 
 # Clocks differ a little: a time that has just passed means now.
@@ -109,10 +111,16 @@ def check_content(post: Post, named: Sequence[WantedPublication] | None = None) 
     wrong = [
         (f"publications.{place}.{problem.field}", problem.words)
         for place, publication in enumerate(publications)
-        for problem in publication.account.network.problems(publication.to_content())
+        for problem in _problems(publication)
     ]
     if wrong:
         raise Invalid(*wrong[0], more=wrong[1:])
+
+
+def _problems(publication: Publication) -> list[Problem]:
+    """What its network would refuse, or the place there that it goes to, as far as that was asked."""
+    account, content = publication.account, publication.to_content()
+    return account.network.problems(content) or places.misfits(account, content)
 
 
 def _check_ready(post: Post) -> None:

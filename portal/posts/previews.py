@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from portal.models import Post, PostMedia, Publication, SocialAccount
 from portal.platforms.base import Preview
+from portal.posts import places
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,8 @@ def _one(
         account=account, content=one["content"], options=one["options"], client_ref="", post=post
     ).to_content()
     # Before anything is written, "too short" would only be a scolding.
-    problems = account.network.problems(said) if said.text.strip() or media else []
+    begun = bool(said.text.strip() or media)
+    problems = (account.network.problems(said) or places.misfits(account, said)) if begun else []
     return Shown(account, account.network.preview(said), [problem.words for problem in problems])
 
 

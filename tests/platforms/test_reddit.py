@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from portal import http
 from portal.platforms import oauth
-from portal.platforms.base import App, Author, Content, Figures, Found, Lost, Media, Published, Token
+from portal.platforms.base import App, Author, Content, Figures, Lost, Media, Published, Token
 from portal.platforms.errors import (
     CannotDo,
     CannotTell,
@@ -632,77 +632,6 @@ def test_a_pasted_address_gives_its_post(network: Reddit, address: str, id: str 
 
 
 # What communities tell
-
-WANTS = {
-    "title_text_min_length": 10,
-    "title_text_max_length": 120,
-    "title_required_strings": [],
-    "title_blacklisted_strings": ["miracle"],
-    "title_regexes": [],
-    "body_text_min_length": None,
-    "body_restriction_policy": "none",
-    "domain_blacklist": ["spam.example"],
-    "link_restriction_policy": "none",
-    "link_repost_age": None,
-    "is_flair_required": True,
-    "guidelines_text": None,
-}
-
-
-def test_rules_are_told_in_sentences(network: Reddit, wire: Wire) -> None:
-    wire.answers(200, {"kind": "t5", "data": {"submission_type": "self", "allow_images": False}})
-    wire.answers(200, WANTS)
-    wire.answers(
-        200,
-        {
-            "rules": [
-                {"short_name": "Be kind", "description": "Always.", "kind": "all"},
-                {"short_name": "Comments", "description": "", "kind": "comment"},
-            ]
-        },
-    )
-
-    told = network.lookup("rules", "r/exampletest", ANA, TOKEN)
-
-    assert told == [
-        Found("", "Only texts are taken."),
-        Found("", "Pictures are not taken."),
-        Found("", "The title must have at least 10 characters."),
-        Found("", "The title must have at most 120 characters."),
-        Found("", "The title must not hold: “miracle”."),
-        Found("", "A label must be chosen."),
-        Found("", "Be kind", "Always."),
-    ]
-
-
-def test_labels_are_offered_without_those_of_the_moderators(network: Reddit, wire: Wire) -> None:
-    wire.answers(
-        200, [{"id": "1111", "text": "Education"}, {"id": "2", "text": "Mods", "mod_only": True}, None, {}]
-    )
-    assert network.lookup("flair", "exampletest", ANA, TOKEN) == [Found("1111", "Education")]
-
-    wire.answers(403, {"message": "Forbidden", "error": 403})
-    assert network.lookup("flair", "exampletest", ANA, TOKEN) == []
-
-
-def test_communities_are_found_by_name_and_by_having_joined_them(network: Reddit, wire: Wire) -> None:
-    told = {"display_name": "exampletest", "public_description": "Try anything here."}
-    for _ in range(2):
-        wire.answers(200, {"data": {"children": [{"kind": "t5", "data": told}]}})
-
-    wanted = [Found("exampletest", "r/exampletest", "Try anything here.")]
-    assert network.lookup("subreddits", "", ANA, TOKEN) == wanted
-    assert network.lookup("subreddits", "exam", ANA, TOKEN) == wanted
-    assert [call.path for call in wire.calls] == [
-        "/subreddits/mine/subscriber",
-        "/api/subreddit_autocomplete_v2",
-    ]
-
-
-def test_what_cannot_be_a_name_is_not_asked_for(network: Reddit, wire: Wire) -> None:
-    assert network.lookup("rules", "../../api/v1/me", ANA, TOKEN) == [] and wire.calls == []
-    with pytest.raises(CannotDo):
-        network.lookup("horoscope", "exampletest", ANA, TOKEN)
 
 
 def test_reddits_own_sentence_is_passed_on_where_only_it_explains(network: Reddit, wire: Wire) -> None:

@@ -54,6 +54,9 @@ class Voice:
     def say(self, *texts, **more) -> Published:
         return self.publish(self.compose(*texts, **more))
 
+    def ask(self, place):
+        return self.network.ask_about(place, self.author, self.token, 10)
+
     def find(self, sent, seconds_ago=0.0):
         lost = Lost(sent, datetime.now(UTC) - timedelta(seconds=seconds_ago))
         return self.network.find(lost, self.author, self.token)
@@ -191,17 +194,17 @@ def test_what_a_community_does_not_want_is_refused_and_not_kept(voice, options, 
 
 
 def test_a_domain_that_a_community_bans_is_named(voice):
-    (label,) = voice.network.lookup("flair", "healthtips", voice.author, voice.token)
+    ((label, _),) = voice.ask("healthtips").choices["flair_id"]
     with pytest.raises(ContentRejected) as raised:
-        voice.say(link="https://spam.example/a", subreddit="healthtips", flair_id=label.value)
+        voice.say(link="https://spam.example/a", subreddit="healthtips", flair_id=label)
     assert raised.value.code == "DOMAIN_BANNED"
 
 
 def test_a_label_makes_the_post_fit(voice):
-    (label,) = voice.network.lookup("flair", "healthtips", voice.author, voice.token)
+    ((label, words),) = voice.ask("healthtips").choices["flair_id"]
 
-    assert voice.say(subreddit="healthtips", flair_id=label.value).remote_id
-    assert label.label == "Education"
+    assert voice.say(subreddit="healthtips", flair_id=label).remote_id
+    assert words == "Education"
 
 
 def test_the_own_profile_is_a_community_too(voice):
@@ -209,18 +212,18 @@ def test_the_own_profile_is_a_community_too(voice):
 
 
 def test_rules_and_communities_can_be_looked_up(voice):
-    told = voice.network.lookup("rules", "r/healthtips", voice.author, voice.token)
-    own = voice.network.lookup("subreddits", "", voice.author, voice.token)
-    named = voice.network.lookup("subreddits", "text", voice.author, voice.token)
+    told = voice.ask("healthtips")
 
-    assert "A label must be chosen." in [one.label for one in told]
-    assert [one.label for one in told][-2:] == ["Be kind", "No advertisements"]
-    assert [one.value for one in own] == ["exampletest", "healthtips"]
-    assert [one.value for one in named] == ["textonly"]
-    assert voice.network.lookup("flair", "exampletest", voice.author, voice.token) == []
-    for gone in ("nosuchplace", "bannedplace", "privateplace"):
-        with pytest.raises(ContentRejected):
-            voice.network.lookup("rules", gone, voice.author, voice.token)
+    assert "A label must be chosen." in [one.label for one in told.rules]
+    assert [one.label for one in told.rules][-2:] == ["Be kind", "No advertisements"]
+    assert told.rules[0].label == "Takes texts, links, pictures and several pictures."
+    assert voice.ask("").others == ("exampletest", "healthtips")
+    assert voice.ask("exampletest").choices == {"flair_id": ()}
+    assert voice.ask("nosuchplace").trouble.startswith("Reddit has no community called r/nosuchplace.")
+    assert voice.ask("bannedplace").trouble.startswith("Reddit has no community")
+    closed = voice.ask("privateplace")
+    assert closed.trouble.startswith("r/privateplace is closed to you") and closed.is_personal
+    assert voice.ask("approvedonly").trouble.startswith("Only people whom its moderators let in")
 
 
 @pytest.fixture
