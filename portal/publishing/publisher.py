@@ -29,7 +29,11 @@ from portal.publishing.outcomes import Outcome
 
 log = structlog.get_logger()
 
-THREADS = 64
+# As many calls as one process can keep in the air; more only wait for Python's one running thread.
+THREADS = 128
+
+# Uploads take minutes where a post takes a moment: they have threads of their own and use up no others.
+UPLOADS = 8
 
 # A call must begin within this time of its arming: a thread that was frozen longer does not send.
 BEGIN_WITHIN_SECONDS = 5.0
@@ -39,6 +43,14 @@ RUN_SECONDS = 30.0
 
 # How long to wait for answers before looking whether there is something else to do.
 BREATH_SECONDS = 0.02
+
+# How long answers are gathered after the first: a crowd's are written and followed up in groups. Nobody waits
+# for that when nothing else is in the air.
+GATHER_SECONDS = 0.01
+
+# The search for due work costs the database what it costs: after one that gave nothing it rests for a moment,
+# and always for twice as long as it took. Neither when nothing is in the air.
+REST_SECONDS = 0.05
 
 # Outcomes that could not be stored, because the database is away, are tried again this often.
 STORE_AGAIN_SECONDS = 0.5
@@ -50,11 +62,17 @@ class InHand:
 
     claimed: list[Claimed] = field(default_factory=list)
     flying: int = 0
+    uploading: int = 0
     unstored: list[Outcome] = field(default_factory=list)
 
     @property
     def is_empty(self) -> bool:
-        return not (self.claimed or self.flying or self.unstored)
+        return not (self.has_posts or self.uploading)
+
+    @property
+    def has_posts(self) -> bool:
+        """Whether there is anything beside uploads, which may go on from run to run."""
+        return bool(self.claimed or self.flying or self.unstored)
 
 
 class Publisher:
@@ -65,9 +83,11 @@ class Publisher:
         self.needs_verification = needs_verification
         self.threads = threads
         self.pool = ThreadPoolExecutor(threads, thread_name_prefix="send")
+        self.uploaders = ThreadPoolExecutor(UPLOADS, thread_name_prefix="upload")
         self.done: SimpleQueue[Outcome | staging.Staged] = SimpleQueue()
         self.stop = Event()
         self.hand = InHand()
+        self.rest_until = 0.0
 
     def run(self, patience: float = 0.0) -> int:
         """Publish until nothing is due, and wait up to `patience` seconds for what falls due soon.
@@ -81,7 +101,8 @@ class Publisher:
             self._store()
             if self.stop.is_set() or time.monotonic() > latest:
                 self._hand_back()
-                if self.hand.is_empty:
+                # An upload goes on without a run; only the end of the process waits for it.
+                if self.hand.is_empty or not (self.stop.is_set() or self.hand.has_posts):
                     return armed
             else:
                 armed += self._advance()
@@ -92,6 +113,7 @@ class Publisher:
     def close(self) -> None:
         """End the threads and give up the lock."""
         self.pool.shutdown(wait=True)
+        self.uploaders.shutdown(wait=True)
         self.liveness.drop()
 
     # Claim and arm
@@ -103,8 +125,7 @@ class Publisher:
             return 0
         with self._session() as session:
             if not self.hand.claimed:
-                fault("before_claim")
-                self.hand.claimed = claiming.claim(session, self.liveness.owner)
+                self._claim(session)
             if not self.hand.claimed:
                 return 0
             fault("after_claim")
@@ -112,15 +133,26 @@ class Publisher:
             ready = arming.arm(session, self.liveness.owner, wave, self.needs_verification)
         fault("after_arm")
         begin_until = time.monotonic() + BEGIN_WITHIN_SECONDS
+        self.hand.flying += len(ready.armed)
         for armed in ready.armed:
-            self._fly(partial(self._send, armed, begin_until))
+            self._begin(self.pool, partial(self._send, armed, begin_until))
+        self.hand.uploading += len(ready.to_stage)
         for work in ready.to_stage:
-            self._fly(partial(staging.stage, work, self.done.put))
+            self._begin(self.uploaders, partial(staging.stage, work, self.done.put))
         return len(ready.armed)
 
-    def _fly(self, work: Callable[[], "Outcome | staging.Staged"]) -> None:
-        self.hand.flying += 1
-        self.pool.submit(lambda: self.done.put(work()))
+    def _claim(self, session: Session) -> None:
+        began = time.monotonic()
+        if self.hand.flying and began < self.rest_until:
+            return
+        fault("before_claim")
+        self.hand.claimed = claiming.claim(session, self.liveness.owner)
+        ended = time.monotonic()
+        rest = 2 * (ended - began)
+        self.rest_until = ended + (rest if self.hand.claimed else max(rest, REST_SECONDS))
+
+    def _begin(self, pool: ThreadPoolExecutor, work: Callable[[], "Outcome | staging.Staged"]) -> None:
+        pool.submit(lambda: self.done.put(work()))
 
     # Send: runs in a thread, touches no database
 
@@ -138,9 +170,12 @@ class Publisher:
     # Settle
 
     def _collect(self) -> None:
-        """Take the answers that are there, waiting a breath for the first."""
+        """Take the answers that are there, waiting a breath for the first and a moment for the next ones."""
         try:
             self._took(self.done.get(timeout=BREATH_SECONDS))
+            until = time.monotonic() + GATHER_SECONDS
+            while self.hand.flying and (left := until - time.monotonic()) > 0:
+                self._took(self.done.get(timeout=left))
             while True:
                 self._took(self.done.get_nowait())
         except Empty:
@@ -151,7 +186,7 @@ class Publisher:
             self.hand.flying -= 1
             self.hand.unstored.append(answer)
         else:
-            self.hand.flying -= 0 if answer.is_partial else 1
+            self.hand.uploading -= 0 if answer.is_partial else 1
             self._after_staging(answer)
 
     def _after_staging(self, staged: "staging.Staged") -> None:
