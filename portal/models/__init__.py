@@ -2,6 +2,7 @@
 
 from portal.models.audit_event import AuditEvent
 from portal.models.browser_session import BrowserSession, TrustedBrowser
+from portal.models.daily_use import DailyUse
 from portal.models.doctor import Doctor
 from portal.models.idempotency_key import IdempotencyKey
 from portal.models.media_file import MediaFile
@@ -11,6 +12,7 @@ from portal.models.one_time_code import OneTimeCode
 from portal.models.outbox import OutboxLetter
 from portal.models.post import Post, PostMedia
 from portal.models.publication import Attempt, Publication, PublicationEvent
+from portal.models.publication_check import PublicationCheck
 from portal.models.publication_figures import PublicationFigures
 from portal.models.rendition import Rendition
 from portal.models.social_account import AccountOffer, OAuthAttempt, SocialAccount
@@ -24,6 +26,7 @@ __all__ = [
     "AuditEvent",
     "Base",
     "BrowserSession",
+    "DailyUse",
     "Doctor",
     "IdempotencyKey",
     "MediaFile",
@@ -37,6 +40,7 @@ __all__ = [
     "Post",
     "PostMedia",
     "Publication",
+    "PublicationCheck",
     "PublicationEvent",
     "PublicationFigures",
     "Rendition",
