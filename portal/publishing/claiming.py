@@ -84,7 +84,7 @@ SET status = CASE WHEN phase <> 'claimed' THEN 'unconfirmed'
         ELSE error_message END,
     look_at = CASE WHEN phase = 'claimed' THEN look_at ELSE portal_now() + interval '10 seconds' END,
     looks = CASE WHEN phase = 'sending' THEN 0 ELSE looks END,
-    phase = NULL, owner = NULL, moved_by = 'portal',
+    asked_at = NULL, phase = NULL, owner = NULL, moved_by = 'portal', updated_at = portal_now(),
     moved_why = CASE phase
         WHEN 'claimed' THEN 'The sending program stopped before this was sent. It is being sent again.'
         ELSE 'The sending program stopped in the middle. We are checking whether the post is out.' END

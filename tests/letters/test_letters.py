@@ -15,6 +15,16 @@ SAMPLES = Path(__file__).parent / "samples"
 ASHA = {"full_name": "Dr. Asha Menon"}
 ABOUT = {**ASHA, "network": "X", "account": "Dr. Asha Menon", "post_id": 7, "permalink": None}
 TASK = {**ASHA, "network": "Quora", "account": "Asha Menon", "post_id": 7, "publication_id": 9}
+NEWS = {
+    **ASHA,
+    "is_good": False,
+    "items": [{}] * 13,
+    "groups": [
+        {"kind": "failed", "network": "X", "count": 12, "why": "X was away."},
+        {"kind": "asked", "network": "Reddit", "count": 1, "why": "No clear answer."},
+    ],
+}
+GOOD = [{"kind": "published", "network": "X", "count": 3, "why": None}]
 LETTERS: dict[str, tuple[str, dict[str, Any]]] = {
     "code_registration": ("code", {"full_name": None, "purpose": "registration", "digits": "012345"}),
     "code_login": ("code", {**ASHA, "purpose": "login", "digits": "012345"}),
@@ -29,6 +39,9 @@ LETTERS: dict[str, tuple[str, dict[str, Any]]] = {
     "post_failed": ("about_post", {**ABOUT, "kind": "failed", "why": "X says that this was there before."}),
     "post_held": ("about_post", {**ABOUT, "kind": "held", "why": "It is <late>."}),
     "post_asked": ("about_post", {**ABOUT, "kind": "asked", "why": "We got no clear answer."}),
+    "posts_need_you": ("about_posts", NEWS),
+    "posts_failed": ("about_posts", NEWS | {"items": [{}] * 12, "groups": NEWS["groups"][:1]}),
+    "posts_published": ("about_posts", {**ASHA, "is_good": True, "items": [{}] * 3, "groups": GOOD}),
     "assist_due": ("assist_due", TASK),
     "assist_reminder": ("assist_reminder", {**TASK, "is_last": False}),
     "assist_last_reminder": ("assist_reminder", {**TASK, "is_last": True}),
