@@ -5,7 +5,7 @@ from portal.auth import cleaning
 from portal.letters import flows as letters
 from portal.media import flows as media
 from portal.posts import figures
-from portal.publishing import assisting, preparing, telling
+from portal.publishing import assisting, preparing, rechecking, telling
 from portal.publishing import flows as publishing
 from portal.social import expiring, refreshing
 
@@ -57,3 +57,8 @@ def announce_ends() -> None:
 def read_figures() -> None:
     """Ask the networks what published posts reached."""
     figures.read_due()
+def recheck_published() -> None:
+    """Ask the networks what became of posts that went out lately."""
+    rechecking.recheck_due()
+
+

@@ -23,6 +23,7 @@ QUEUE_OF_JOB = {
     "prepare_due": "media",
     "read_figures": "look",
     "drain_letters": "letters",
+    "recheck_published": "look",
     "remind_doctors": "letters",
     "clean_up": "letters",
     "announce_ends": "letters",

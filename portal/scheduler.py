@@ -42,6 +42,9 @@ HOUR_SECONDS = 3600
 # How often it is looked whether figures of published posts should be read.
 FIGURES_SECONDS = 600
 
+# How often it is looked whether something should be asked of posts that went out lately.
+RECHECK_SECONDS = 15
+
 
 class Tick:
     """The loop of one scheduler process."""
@@ -54,7 +57,7 @@ class Tick:
         self.stop = Event()
         self.is_late = False
         self.hour_ends_at = time.monotonic()
-        self.figures_at = time.monotonic()
+        self.figures_at = self.recheck_at = time.monotonic()
 
     def run(self) -> None:
         """Tick until `stop` is set; a database or Redis that is away is waited for."""
@@ -78,6 +81,9 @@ class Tick:
             if time.monotonic() >= self.figures_at:
                 queue.ring(self.redis, "read_figures")
                 self.figures_at = time.monotonic() + FIGURES_SECONDS
+            if time.monotonic() >= self.recheck_at:
+                queue.ring_again(self.redis, "recheck_published")
+                self.recheck_at = time.monotonic() + RECHECK_SECONDS
             if self.redis.llen("rq:queue:publish") < queue.RINGS_WAITING and self.scheduler.acquire_lock():
                 try:
                     fault("holding_tick_lock")

@@ -8,10 +8,12 @@ from portal.fitting import Shape
 from portal.platforms.accounts import App, Author, Connection, Identity, Token, Trade
 from portal.platforms.errors import CannotDo, CannotTell
 from portal.platforms.posting import (
+    Afterwards,
     Asked,
     AwaitingDoctor,
     ByHand,
     Content,
+    Daily,
     Figures,
     Found,
     Keep,
@@ -25,6 +27,7 @@ from portal.platforms.posting import (
 
 # All that a network's file needs is found here.
 __all__ = [
+    "Afterwards",
     "App",
     "Asked",
     "Author",
@@ -32,6 +35,7 @@ __all__ = [
     "ByHand",
     "Connection",
     "Content",
+    "Daily",
     "Figures",
     "Found",
     "Identity",
@@ -73,6 +77,10 @@ class Platform:
     sunset: ClassVar[date | None] = None
     #: What its pictures may be; those that are not are brought into this shape before they go there.
     shape: ClassVar[Shape] = Shape()
+    #: How much of it all doctors together may begin in one day, where the network counts so.
+    daily: ClassVar[Daily | None] = None
+    #: Seconds after publishing at which it is asked what became of a post; none where that tells nothing.
+    second_looks: ClassVar[tuple[int, ...]] = ()
     #: Seconds after which a look-up may be believed, one entry a look; after the last "absent" counts.
     look_after_seconds: ClassVar[tuple[int, ...]] = (10, 30, 90)
     #: After so many calls whose outcome was unknown the doctor is asked instead of sending once more.
@@ -133,6 +141,10 @@ class Platform:
 
     # Publishing
 
+    def begins_anew(self, content: Content, staged: Mapping[str, Any]) -> bool:
+        """Whether staging would draw on the day's number (`daily`), not only go on with what was begun."""
+        return self.daily is not None
+
     def compose(self, content: Content, staged: Mapping[str, Any]) -> dict[str, Any]:
         """Exactly what `publish` will send, as JSON can hold it and without any token. Pure."""
         raise NotImplementedError
@@ -167,6 +179,10 @@ class Platform:
     def find(self, lost: Lost, author: Author, token: Token) -> Published | None:
         """Look for a post whose outcome is unknown: the post, None for "not there", or raises CannotTell."""
         raise CannotTell("This network gives no way to look for a post.")
+
+    def look_again(self, remote_id: str, sent: Mapping[str, Any], author: Author, token: Token) -> Afterwards:
+        """What became of a post since it went out, compared with what was asked. Raises PlatformError."""
+        return Afterwards(is_over=True)
 
     def delete(self, remote_id: str, author: Author, token: Token) -> None:
         """Take a post away; one that is gone already is no trouble. Raises CannotDo where there is no way."""

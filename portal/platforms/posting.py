@@ -2,8 +2,9 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
-from datetime import datetime
+from datetime import date, datetime, time, timedelta
 from typing import Any, Self
+from zoneinfo import ZoneInfo
 
 from portal.platforms.accounts import Author
 
@@ -110,6 +111,35 @@ class Lost:
     looks: int = 0
     known_ids: frozenset[str] = frozenset()
     now: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Daily:
+    """So many of what it names ("videos") in a day of this time zone, for all accounts of an app together."""
+
+    most: int
+    what: str
+    zone: ZoneInfo
+
+    def day(self, now: datetime) -> date:
+        return now.astimezone(self.zone).date()
+
+    def next_day(self, now: datetime) -> datetime:
+        """When the network's next day begins, a little later: its clock may be behind."""
+        tomorrow = self.day(now) + timedelta(days=1)
+        return datetime.combine(tomorrow, time(0, 0, 30), self.zone)
+
+
+@dataclass(frozen=True)
+class Afterwards:
+    """What a network says of a post some time after it went out, each in a sentence.
+
+    `news` belongs to the post's story; of `trouble` the doctor is told. `is_over`: nothing more will change.
+    """
+
+    news: str | None = None
+    trouble: str | None = None
+    is_over: bool = False
 
 
 @dataclass(frozen=True)

@@ -17,11 +17,13 @@ from portal.platforms import youtube_checks as checks
 from portal.platforms import youtube_notes as notes
 from portal.platforms import youtube_upload as upload
 from portal.platforms.base import (
+    Afterwards,
     Asked,
     Author,
     ByHand,
     Connection,
     Content,
+    Daily,
     Figures,
     Identity,
     Keep,
@@ -36,7 +38,18 @@ from portal.platforms.base import (
 from portal.platforms.calls import as_reading, ask, send
 from portal.platforms.errors import CannotDo, PlatformError, TemporaryFailure
 from portal.platforms.youtube_by_hand import HOME, by_hand
-from portal.platforms.youtube_calls import API, LABEL, REFUSALS, get, headers, inner, items, refused
+from portal.platforms.youtube_calls import (
+    API,
+    LABEL,
+    QUOTA_ZONE,
+    REFUSALS,
+    UPLOADS_A_DAY,
+    get,
+    headers,
+    inner,
+    items,
+    refused,
+)
 from portal.platforms.youtube_checks import picture_of, privacy, tags, video_of
 from portal.platforms.youtube_sign_in import CHANNEL
 from portal.platforms.youtube_thumbnail import set_thumbnail
@@ -89,6 +102,10 @@ class YouTube(Platform):
     # The session answers at once; the list of uploads: "UNVERIFIED how fast; wait a minute and look twice".
     look_after_seconds = (15, 60, 150)
     connections = (CHANNEL,)
+    daily = Daily(UPLOADS_A_DAY, "videos", QUOTA_ZONE)
+    # "After 30 s, 1, 2, 5, 10, 20 minutes" for the processing; "the lock comes minutes to days after upload,
+    # so poll again after 1 h and 24 h (timing UNVERIFIED)".
+    second_looks = (30, 60, 120, 300, 600, 1200, 3600, 86_400)
 
     def limit(self, author: Author) -> int:
         return checks.MOST_DESCRIPTION_BYTES
@@ -131,6 +148,9 @@ class YouTube(Platform):
         is_old = clock.now() - asked_at > BELIEVED_FOR
         return is_old or staged["total"] - staged["offset"] > upload.CHUNK
 
+    def begins_anew(self, content: Content, staged: Mapping[str, Any]) -> bool:
+        return staged.get("about") != _about(content) or not staged.get("session")
+
     def stage(self, content: Content, token: Token, staged: Mapping[str, Any], keep: Keep) -> dict[str, Any]:
         """Open a session and send all but the last part, which makes the video; or go on where it stopped."""
         held = dict(staged) if staged.get("about") == _about(content) else {}
@@ -138,6 +158,9 @@ class YouTube(Platform):
             # After a break only the session knows what it holds: less than was sent, or everything.
             held = upload.heard(held, upload.ask_session(held["session"], held["total"], token))
             keep(held)
+            if not held["session"]:
+                # A new one is another upload of the day, and has to be counted first.
+                raise TemporaryFailure(_GONE, "session_gone")
         if not held.get("session"):
             held = self._opened(content, token)
             keep(held)
@@ -231,6 +254,11 @@ class YouTube(Platform):
         if made is None and said.is_gone:
             made = channel.find_upload(lost, author, token)
         return self._published(made, sent, author, token) if made else None
+
+    def look_again(self, remote_id: str, sent: Mapping[str, Any], author: Author, token: Token) -> Afterwards:
+        path = f"videos?part=status,processingDetails&id={quote(remote_id, safe='')}"
+        video = next(iter(items(get(path, token))), None)
+        return notes.afterwards(video, str(sent.get("privacy") or ""))
 
     def delete(self, remote_id: str, author: Author, token: Token) -> None:
         answer = ask(

@@ -38,6 +38,8 @@ CHANNEL_LIMIT_PAGE = "https://support.google.com/youtube/answer/9890437"
 
 # "reset at midnight Pacific time"; the quota belongs to the operator's project, all doctors together.
 QUOTA_ZONE = ZoneInfo("America/Los_Angeles")
+# "100 calls per project per day": each upload that is begun counts, one that is refused as well.
+UPLOADS_A_DAY = 100
 # A channel's own daily limit: "try again after 24 h".
 CHANNEL_WAIT = timedelta(hours=24)
 # "exponential backoff" for calls that come too fast, where no Retry-After names a time.

@@ -129,6 +129,8 @@ def sentence(move: Move, zone: str) -> str:
         return said
     if move.from_status == move.to_status == "unconfirmed":
         return f"We could not find out whether it is on {where}. Please have a look."
+    if move.from_status == move.to_status == "published":
+        return f"{where} told us more of it."
     if move.from_status == "publishing" and move.to_status == "scheduled":
         return f"Sending to {where} stopped before it began."
     return {

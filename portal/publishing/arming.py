@@ -17,6 +17,7 @@ from portal import clock
 from portal.models import Doctor, Post, PostMedia, Publication, SocialAccount
 from portal.platforms.base import Author, Content, Platform, Token
 from portal.platforms.errors import PlatformError
+from portal.publishing import budgets
 from portal.publishing.claiming import Claimed
 from portal.publishing.faults import fault
 from portal.vault import CannotOpen
@@ -120,7 +121,10 @@ def arm(session: Session, owner: int, claimed: Sequence[Claimed], needs_verifica
             continue
         match _prepare(row, token):
             case ToStage() as work:
-                to_stage.append(work)
+                if budgets.take(session, work.network, work.content, work.staged, now):
+                    to_stage.append(work)
+                else:
+                    budgets.put_off(session, row, now)
             case Ready() as ready:
                 going.append(ready)
     armed = _write_attempts(session, owner, going)

@@ -15,7 +15,7 @@ from portal import clock
 from portal.extensions import db
 from portal.models import Post, PostMedia, Publication
 from portal.platforms.errors import StillPreparing
-from portal.publishing import arming
+from portal.publishing import arming, budgets
 from portal.publishing.arming import ToStage
 from portal.publishing.staging import Staged, close_gate, stage
 
@@ -74,8 +74,14 @@ def _to_stage(session: Session, ids: Sequence[int]) -> list[tuple[ToStage, int]]
     for row in rows:
         token = arming.token_of(row.account, now)
         content = row.to_content()
-        if token is not None and row.account.network.needs_staging(content, row.staged):
-            work = ToStage(row.id, row.fence, row.account.network, content, dict(row.staged), token)
+        if token is None:
+            continue
+        network = row.account.network
+        if not network.needs_staging(content, row.staged):
+            continue
+        # A day that is used up is told of when the post is due.
+        if budgets.take(session, network, content, row.staged, now):
+            work = ToStage(row.id, row.fence, network, content, dict(row.staged), token)
             found.append((work, row.version))
     session.commit()
     return found

@@ -12,7 +12,7 @@ import pytest
 
 from portal import clock, http
 from portal.platforms import oauth, youtube_upload
-from portal.platforms.base import App, Author, Content, Figures, Lost, Media, Published, Token
+from portal.platforms.base import Afterwards, App, Author, Content, Figures, Lost, Media, Published, Token
 from portal.platforms.errors import (
     CannotDo,
     CannotTell,
@@ -353,11 +353,16 @@ def test_a_session_that_holds_nothing_is_sent_everything(film: Content, wire: Wi
 
 @pytest.mark.parametrize("status", [404, 410])
 def test_a_session_that_is_gone_is_opened_anew(film: Content, wire: Wire, now: datetime, status: int) -> None:
-    done = staged(film, wire)
+    done, kept = staged(film, wire), Kept()
+    assert not network.begins_anew(film, done)
     wire.answers(status, b"Not Found")
-    held(opened(wire), 2 * BLOCK - 1)
 
-    network.stage(film, TOKEN, done, Kept())
+    # A new session is another upload of the day: it is counted before it is opened.
+    with pytest.raises(TemporaryFailure):
+        network.stage(film, TOKEN, done, kept)
+    assert network.begins_anew(film, kept[-1])
+    held(opened(wire), 2 * BLOCK - 1)
+    network.stage(film, TOKEN, kept[-1], Kept())
 
     assert [call.method for call in wire.calls] == ["PUT", "POST", "PUT"]
 
@@ -770,3 +775,86 @@ def test_by_hand_the_doctor_pastes_all_texts() -> None:
 
     assert by_hand.texts == (TEXT, "Three signs of dehydration", "hydration, first aid")
     assert by_hand.checks == ("Choose who sees it: private.", "Say that it is not made for children.")
+
+
+# What became of it
+
+
+def looked_at(wire: Wire, asked: str = "public", **changes: Any) -> Afterwards:
+    status = {"uploadStatus": "processed", "privacyStatus": "public", **changes.pop("status", {})}
+    video = {
+        "kind": "youtube#video",
+        "id": "dQexampleId",
+        "status": status,
+        "processingDetails": {"processingStatus": "succeeded"},
+        **changes,
+    }
+    body = {"kind": "youtube#videoListResponse", "etag": "e", "items": [video]}
+    wire.answers(200, body)
+    return network.look_again("dQexampleId", {"privacy": asked}, ANA, TOKEN)
+
+
+def test_a_video_that_is_ready_is_told_in_words(wire: Wire) -> None:
+    found = looked_at(wire)
+
+    assert found == Afterwards(news="YouTube has prepared the video: people can watch it.")
+    assert wire.calls[0].query == {"part": "status,processingDetails", "id": "dQexampleId"}
+
+
+def test_a_video_that_is_still_worked_on_is_looked_at_again(wire: Wire) -> None:
+    still = {"processingStatus": "processing", "processingProgress": {"partsTotal": "10"}}
+    found = looked_at(wire, status={"uploadStatus": "uploaded"}, processingDetails=still)
+
+    assert found == Afterwards()
+
+
+def test_a_video_that_was_locked_as_private_is_told(wire: Wire) -> None:
+    found = looked_at(wire, status={"privacyStatus": "private"})
+
+    assert found.trouble is not None and "made it private" in found.trouble and not found.is_over
+
+
+def test_a_video_that_is_as_private_as_was_asked_is_no_trouble(wire: Wire) -> None:
+    assert looked_at(wire, "private", status={"privacyStatus": "private"}).trouble is None
+
+
+@pytest.mark.parametrize(
+    ("status", "words"),
+    [
+        ({"uploadStatus": "failed", "failureReason": "codec"}, "does not know how the video was made"),
+        ({"uploadStatus": "failed", "failureReason": "emptyFile"}, "The file was empty."),
+        ({"uploadStatus": "rejected", "rejectionReason": "duplicate"}, "has this video already"),
+        ({"uploadStatus": "rejected", "rejectionReason": "somethingNew"}, "refused the video. Open"),
+        ({"uploadStatus": "deleted"}, "removed the video"),
+    ],
+)
+def test_why_a_video_will_never_be_there_is_told_in_words(
+    wire: Wire, status: dict[str, str], words: str
+) -> None:
+    found = looked_at(wire, status=status)
+
+    assert found.is_over and found.trouble is not None and words in found.trouble
+
+
+def test_a_video_that_cannot_be_prepared_is_told(wire: Wire) -> None:
+    work = {"processingStatus": "failed", "processingFailureReason": "transcodeFailed"}
+    found = looked_at(wire, status={"uploadStatus": "uploaded"}, processingDetails=work)
+
+    assert found.trouble == "YouTube could not prepare the video. Save it as MP4 and send it again."
+
+
+def test_a_video_that_is_gone_is_news_and_no_more_is_asked(wire: Wire) -> None:
+    wire.answers(200, {"kind": "youtube#videoListResponse", "items": []})
+
+    found = network.look_again("dQexampleId", {"privacy": "public"}, ANA, TOKEN)
+    assert (found.trouble, found.is_over) == (None, True) and found.news
+
+
+@pytest.mark.parametrize(
+    "answer", [(503, b"<html>"), (200, b"<html>"), (302, b""), (200, b'{"items":[{"id"')]
+)
+def test_a_look_that_is_not_answered_is_made_again(wire: Wire, answer: tuple[int, bytes]) -> None:
+    wire.answers(*answer)
+
+    with pytest.raises(TemporaryFailure):
+        network.look_again("dQexampleId", {"privacy": "public"}, ANA, TOKEN)
