@@ -6,7 +6,7 @@ pattern was found by so many checks, and the doctor remains responsible.
 
 from collections.abc import Iterator
 
-from portal.checks import contacts, identifiers, names, people, pictures, story
+from portal.checks import advertising, claims, contacts, duties, identifiers, names, people, pictures, story
 from portal.checks.reading import Reading, Span
 from portal.checks.rule import RULES, Around, Hit, Rule
 from portal.checks.values import (
@@ -35,7 +35,10 @@ __all__ = [
     "Piece",
     "Report",
     "Severity",
+    "advertising",
+    "claims",
     "contacts",
+    "duties",
     "identifiers",
     "look",
     "names",

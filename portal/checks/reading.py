@@ -14,6 +14,19 @@ WORD = regex.compile(r"[\p{L}\p{M}\p{N}]+(?:['’.-][\p{L}\p{M}\p{N}]+)*")
 # Format characters say nothing to a reader; the joiners are needed in Hindi but never between digits.
 HIDDEN = {"Cf"}
 JOINERS = {"\u200c", "\u200d"}
+# "No surgery, 100% cure" is no denial: only words that carry a "no" over may stand between.
+CARRIES_OVER = (
+    r"a|an|the|any|such|thing|things|as|is|are|be|been|ever|true|truly|really|offer|offers|promise"
+    r"|promises|promised"
+    r"|claim|claims|guarantee|guarantees|say|can|could|will|would|should|you|we|i|one|doctor|doctors"
+    r"|treatment"
+    r"|medicine|drug|pill|diet|there|to|of|or|for|in|that|known|believe|who|honest|good|method|vaccine|give"
+)
+DENIED = regex.compile(
+    r"(?:\b(?:no|not|never|cannot|nobody|nothing|none|neither|nor|isn't|aren't|don't|doesn't|can't|won't"
+    r"|nahi|nahin)"
+    rf"|n['’]t|नहीं)\b[ ](?:(?:{CARRIES_OVER})[ ]){{0,7}}$"
+)
 
 
 class Span(NamedTuple):
@@ -67,11 +80,6 @@ class Reading:
         """Words that speak of one person who is ill: "a patient of mine", "this lady", "k/c/o"."""
         return [Span(*match.span()) for match in self.find(any_of(*listed("one_patient")))]
 
-    @cached_property
-    def cautions(self) -> list[Span]:
-        """Words that deny or warn: "there is no", "beware of", "myth"."""
-        return [Span(*match.span()) for match in self.find(any_of(*listed("cautions")))]
-
     @property
     def is_clinical(self) -> bool:
         """Whether the text speaks of one patient, or uses several words of the consulting room."""
@@ -94,9 +102,10 @@ class Reading:
         return sum(first.end <= word.start and word.end <= second.start for word in self.words)
 
     def is_cautioned(self, span: Span) -> bool:
-        """Whether the sentence denies or warns of what stands there: the caution comes before it."""
+        """Whether the sentence warns of what stands there, or denies it in the words just before."""
         sentence = self.sentence_of(span)
-        return any(sentence.start <= caution.start < span.start for caution in self.cautions)
+        warned = any_of(*listed("warnings")).search(self.low, sentence.start, sentence.end)
+        return bool(warned) or bool(DENIED.search(self.low[sentence.start : span.start]))
 
 
 def _fold(given: str) -> tuple[str, list[int]]:

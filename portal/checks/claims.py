@@ -1,0 +1,162 @@
+"""Promises of cure and boasts."""
+
+from collections.abc import Iterator
+
+import regex
+
+from portal.checks.reading import Reading, Span
+from portal.checks.rule import Around, Hit, rule
+from portal.checks.values import Piece
+from portal.checks.words import any_of, listed
+
+GUARANTEE_PATTERN = regex.compile(
+    r"\b100 ?(?:%|percent|per cent) (?:\p{L}+ )?(?:cure|cured|success|results?|safe|effective|relief"
+    r"|recovery|painless"
+    r"|guarantee|guaranteed|permanent)\b|\b(?:cures?|relief|results?) (?:for sure|100 ?%)"
+)
+NEUTRAL_GUARANTEE = regex.compile(
+    r"\b(?:employment|money[ -]back|constitution|rights?|law|act) (?:\p{L}+ )?$"
+)
+
+PRAISE = (
+    r"(?:best|no\.? ?1|no\.? ?one|number (?:one|1)|# ?1|top(?: ?\d+)?|topmost|leading|finest|most trusted"
+    r"|most experienced|only"
+    r"|world[- ]class|world[- ]famous|renowned|unmatched|unrivalled|greatest|most advanced|sabse accha"
+    r"|sabse achha)"
+)
+PRACTICE = (
+    r"(?:doctor|surgeon|clinic|hospital|cardiologist|dermatologist|dentist|orthop(?:a)?edic"
+    r"|orthop(?:a)?edician"
+    r"|neurologist|p(?:a)?ediatrician|gyn(?:a)?ecologist|ophthalmologist|urologist|oncologist"
+    r"|psychiatrist|physician"
+    r"|specialist|treatment|centre|center|physiotherapist|eye care|dental care|icu|nursing home"
+    r"|ivf centre|lab|team of doctors)"
+)
+SUPERLATIVE = regex.compile(
+    rf"(?<![\p{{L}}\p{{M}}]){PRAISE}\s(?:[\p{{L}}'-]+\s){{0,2}}{PRACTICE}s?\b(?! (?:agree|say|recommend"
+    rf"|for you\b|can\b))"
+    r"|\bbetter than (?:dr\b\.?|doctor|other|any other|all other|most)(?: \p{L}+){0,2}"
+    r"|(?<![\p{L}\p{M}])(?:सबसे अच्छा|सबसे अच्छे|नंबर 1|नंबर वन|सर्वश्रेष्ठ)(?![\p{L}\p{M}])"
+)
+NOT_OURS = regex.compile(r"\b(?:find|choose|ask|see|your|the search for|how to)\b[^.!?]{0,20}$")
+ONLY_CAN = regex.compile(r"only (?:a|your|doctors|specialists|physicians|treatment (?:is|for))\b")
+
+CURES = (
+    r"(?:cures?|cured|curing|heals?|healed|healing|eradicates?|eliminates?|get rid of|gets rid of"
+    r"|rid yourself of"
+    r"|say goodbye to|end your|ends|free(?:dom)? from|permanently treats?|finish(?:es)?)"
+)
+CURED = (
+    r"(?:cured|curable|cure|healed|cured permanently|gone|reversed|ka ilaj|ka ilaaj|se mukti|se chhutkara"
+    r"|khatam|theek|thik)"
+)
+CURED_IN_HINDI = r"(?:का इलाज|का पक्का इलाज|से मुक्ति|से छुटकारा|ठीक|खत्म|ख़त्म|जड़ से)"
+OFFER = regex.compile(
+    r"\b(?:our|my|we|i|us|this|these|clinic|herbal|ayurvedic|homeopathic|homoeopathic|medicine|drink"
+    r"|powder|tea|oil|package"
+    r"|permanently|completely|forever|in (?:just )?\d+ (?:days?|weeks?|months?)|without surgery|call|book"
+    r"|come|visit"
+    r"|hamare?|hamari|dawa)\b|(?<![\p{L}\p{M}])(?:हमारे|हमारी|हमारा|दवा|क्लिनिक)(?![\p{L}\p{M}])"
+)
+NEUTRAL = regex.compile(
+    r"\b(?:trial|study|studies|rates?|research|researchers|scientists|one day|no cure|hope|fundrais\w+"
+    r"|charity|can early"
+    r"|search for|towards? a|working on|drug[- ]resistant|by dots|government)\b"
+)
+
+BRAND_PRAISE = regex.compile(
+    r"\b(?:recommend|recommends|recommended|i use|we use|i love|my favou?rite|switch to|buy|try|go for"
+    r"|trust|i prefer|i suggest"
+    r"|prescribe|order|get your|must[- ]have|best)\b"
+)
+CODE = regex.compile(
+    r"\b(?:use|apply|with|enter)(?: my| our| the)? (?:promo |discount |coupon )?code\b(?:[:\s]+[\p{L}\d]+)?"
+    r"|\bpromo code\b(?:[:\s]+[\p{L}\d]+)?"
+)
+AFFILIATE = regex.compile(
+    r"(?:https?://|www\.)\S*(?:amzn\.to|amzn\.in|fkrt\.it|bit\.ly/\S*aff|[?&](?:tag|ref|aff|affid"
+    r"|affiliate|utm_campaign=affiliate)=)\S*"
+)
+BRAND_WITHIN = 6
+
+
+@rule("C01")
+def guarantee(piece: Piece, reading: Reading, around: Around) -> Iterator[Hit]:
+    """A sure result, in English and Hindi; warnings against such promises pass."""
+    spans = {Span(*match.span()) for match in reading.find(any_of(*listed("guarantees")))}
+    spans |= {Span(*match.span()) for match in reading.find(GUARANTEE_PATTERN)}
+    for span in _longest(spans):
+        if not reading.is_cautioned(span) and not NEUTRAL_GUARANTEE.search(reading.low[: span.start]):
+            yield Hit(span)
+
+
+@rule("C02")
+def superlative(piece: Piece, reading: Reading, around: Around) -> Iterator[Hit]:
+    """A boast whose object is the doctor, the clinic or the treatment on offer."""
+    for match in reading.find(SUPERLATIVE):
+        span = Span(*match.span())
+        is_advice = NOT_OURS.search(reading.low[: span.start]) or ONLY_CAN.match(reading.low, span.start)
+        if not is_advice and not reading.is_cautioned(span):
+            yield Hit(span)
+
+
+@rule("C03")
+def cure_of_listed_disease(piece: Piece, reading: Reading, around: Around) -> Iterator[Hit]:
+    """A claim to cure a condition of the schedule to the Drugs and Magic Remedies Act."""
+    conditions = [Span(*match.span()) for match in reading.find(any_of(*listed("scheduled_conditions")))]
+    for condition in conditions:
+        if found := _claim_before(reading, condition) or _claim_behind(reading, condition):
+            sentence = reading.sentence_of(found)
+            neutral = NEUTRAL.search(reading.low, sentence.start, sentence.end)
+            if not neutral and not reading.is_cautioned(found):
+                yield Hit(found)
+
+
+CLAIM_BEFORE = regex.compile(rf"\b{CURES}\s(?:[\p{{L}}'-]+,?\s){{0,4}}$")
+CLAIM_BEHIND = regex.compile(
+    rf"\s(?:[\p{{L}}'-]+\s){{0,4}}{CURED}\b"
+    rf"|\s(?:[\p{{L}}\p{{M}}]+\s){{0,4}}{CURED_IN_HINDI}(?![\p{{L}}\p{{M}}])"
+)
+
+
+def _claim_before(reading: Reading, condition: Span) -> Span | None:
+    sentence = reading.sentence_of(condition)
+    match = CLAIM_BEFORE.search(reading.low[sentence.start : condition.start])
+    return Span(sentence.start + match.start(), condition.end) if match else None
+
+
+def _claim_behind(reading: Reading, condition: Span) -> Span | None:
+    """ "Diabetes can be cured" alone teaches; with an offer in the same sentence it sells."""
+    sentence = reading.sentence_of(condition)
+    match = CLAIM_BEHIND.match(reading.low, condition.end, sentence.end)
+    if match and OFFER.search(reading.low, sentence.start, sentence.end):
+        return Span(condition.start, match.end())
+    return None
+
+
+@rule("C07")
+def endorsement(piece: Piece, reading: Reading, around: Around) -> Iterator[Hit]:
+    """A brand that is recommended, a code, or a link that pays."""
+    praise = [Span(*match.span()) for match in reading.find(BRAND_PRAISE)]
+    for match in reading.find(any_of(*listed("brands"))):
+        span = Span(*match.span())
+        sentence = reading.sentence_of(span)
+        here = [one for one in praise if sentence.start <= one.start < sentence.end and one.end <= span.start]
+        is_brand = reading.text[span.start].isupper()
+        if is_brand and reading.near(span, here, BRAND_WITHIN) and not _is_denied(reading, here):
+            yield Hit(span)
+    for pattern in (CODE, AFFILIATE):
+        yield from (Hit(Span(*match.span())) for match in reading.find(pattern))
+
+
+def _is_denied(reading: Reading, praise: list[Span]) -> bool:
+    return all(reading.is_cautioned(span) for span in praise)
+
+
+def _longest(spans: set[Span]) -> list[Span]:
+    """Without those that lie within another."""
+    return sorted(
+        one
+        for one in spans
+        if not any(two != one and two.start <= one.start and one.end <= two.end for two in spans)
+    )

@@ -1,0 +1,246 @@
+"""What an honest post also says: its source, who pays, who speaks, where to turn in an emergency."""
+
+from collections.abc import Iterator
+from functools import cache
+
+import regex
+
+from portal.checks.claims import AFFILIATE, CODE
+from portal.checks.reading import Reading, Span
+from portal.checks.rule import Around, Hit, rule
+from portal.checks.values import Author, Pack, Piece
+from portal.checks.words import any_of, listed
+
+# How much a reader sees before "more": approximate, and checked by nobody but practice.
+FOLDS = {"facebook": 477, "instagram": 125, "linkedin": 210, "youtube": 157}
+
+LINK = regex.compile(r"https?://\S|www\.\S|\bdoi\b")
+SOURCE_NAMED = regex.compile(
+    r"\b(?:according to|source:|sources:|who|icmr|cdc|nhs|nice|lancet|nejm|bmj|jama|cochrane|nfhs"
+    r"|world health organi[sz]ation"
+    r"|indian council of medical research|ministry of health)\b"
+)
+FIGURE = regex.compile(
+    r"\b\d{1,3}(?:\.\d+)? ?(?:%|percent\b|per cent\b)|\b(?:studies|research|a study|science|experts"
+    r"|scientists|data) (?:show|shows|say|says"
+    r"|prove|proves|have shown|has shown|suggest|suggests|found|finds)\b|\b(?:one|1|two|2|three|3) (?:in"
+    r"|out of) (?:every )?"
+    r"(?:two|three|four|five|six|eight|ten|\d+) (?:\p{L}+ )?(?:people|adults|women|men|children|indians"
+    r"|patients|deaths|persons)\b"
+)
+# Readings, strengths and prices are no statistics.
+READING_OF = regex.compile(
+    r"\b(?:spo2|oxygen|saturation|hba1c|a1c|alcohol|saline|dextrose|ethanol|sanitiser|sanitizer|cream|gel"
+    r"|solution|off|discount|ejection"
+    r"|humidity|battery|peroxide|spf|uv|cotton|juice|cocoa|chocolate|effort|sure|of your (?:plate|day"
+    r"|time))\b"
+)
+
+REVERSES = regex.compile(
+    r"\brevers(?:e|es|ed|ing) (?:your |type ?2 |type 2 )?(?:diabetes|ageing|aging|heart disease"
+    r"|heart blockage|cancer|kidney disease|ckd"
+    r"|dementia|alzheimer's|autism|arthritis|hypertension|fatty liver|thyroid|pcos|grey hair|cirrhosis"
+    r"|parkinson's)\b"
+)
+STUDIED = regex.compile(
+    r"\b(?:trial|trials|study|studies|evidence|research|approved|bone marrow|leukaemia|leukemia|donor"
+    r"|donate|donation|registry)\b"
+)
+
+PAID = regex.compile(
+    r"\b(?:brand ambassador|gifted by|#gifted|sent me (?:this|these)|paid by|in return for"
+    r"|in exchange for|they paid me|commission)\b"
+)
+VAGUE = regex.compile(
+    r"(?<!\w)#(?:sp|spon|collab|partner|ambassador)\b|\b(?:in collaboration with|collab with"
+    r"|in partnership with|partnered with"
+    r"|partnering with|thanks to @\w+|powered by)"
+)
+CLEAR = regex.compile(
+    r"(?<!\w)#(?:ad|advert|advertisement|sponsored|paidpartnership|paidpromotion)\b|(?:^|[\s(\[])(?:ad"
+    r"|advert|advertisement)[:\])|]"
+    r"|\b(?:advertisement|sponsored(?: post| by| content)?|paid partnership|paid promotion|paid for by"
+    r"|paid collaboration)\b"
+)
+HASHTAG = regex.compile(r"#\w+")
+TAGS_BEFORE = 2
+
+TITLES_OF_OWN = (
+    r"(?:\b(?:i am|i'm|as|being|i work as|i have been|your|your own|ask your|by your|we are) (?:an? "
+    r"|the )?(?:[\p{{L}}-]+ ){{0,3}}?"
+    r"|\bdr\.? [\p{{L}}. ]{{2,40}}?,? (?:the |an? |consultant |senior )*)({titles})\b"
+)
+INTEREST = regex.compile(
+    r"\b(?:my|our)(?: own| new)? (?:book|supplement|product|products|app|course|company|brand|start-?up"
+    r"|range|device|trial|serum|cream|shampoo"
+    r"|protein|powder|webinar|oil|tea)\b"
+)
+DECLARED = regex.compile(
+    r"\b(?:disclosure|declare|declares|declaration|conflict of interest|i earn|i founded|i own|we own"
+    r"|i am paid|my own|our own|i co-founded"
+    r"|i wrote|royalt(?:y|ies)|profits? go)\b"
+)
+INSULT_WITHIN = 4
+
+
+@rule("C10")
+def unproven(piece: Piece, reading: Reading, around: Around) -> Iterator[Hit]:
+    """A therapy without proof; what warns of it, or names its study, passes."""
+    found = [Span(*match.span()) for match in reading.find(any_of(*listed("unproven")))]
+    found += [Span(*match.span()) for match in reading.find(REVERSES)]
+    for span in found:
+        sentence = reading.sentence_of(span)
+        is_studied = STUDIED.search(reading.low, sentence.start, sentence.end)
+        if not is_studied and not reading.is_cautioned(span):
+            yield Hit(span)
+
+
+@rule("C11")
+def figure_without_source(piece: Piece, reading: Reading, around: Around) -> Iterator[Hit]:
+    """A share or "studies show" in a post that names no source and has no link."""
+    everything = [one.low for one in around.readings.values()]
+    if piece.kind not in ("text", "first_comment") or any(LINK.search(low) for low in everything):
+        return
+    if any(kind.kind == "link" for kind in around.draft.pieces) or SOURCE_NAMED.search(reading.low):
+        return
+    for match in reading.find(FIGURE):
+        sentence = reading.sentence_of(Span(*match.span()))
+        is_sure = match.group().replace(" ", "").startswith("100")
+        if not is_sure and not READING_OF.search(reading.low, sentence.start, sentence.end):
+            yield Hit(Span(*match.span()))
+
+
+@rule("D01")
+def paid_without_label(piece: Piece, reading: Reading, around: Around) -> Iterator[Hit]:
+    """Somebody pays, and this version of the text does not say so at all."""
+    if piece.kind != "text" or CLEAR.search(reading.low) or VAGUE.search(reading.low):
+        return
+    for pattern in (PAID, CODE, AFFILIATE):
+        if match := pattern.search(reading.low):
+            yield Hit(Span(*match.span()))
+            return
+    if around.draft.is_sponsored:
+        yield Hit()
+
+
+@rule("D02")
+def label_buried(piece: Piece, reading: Reading, around: Around) -> Iterator[Hit]:
+    """The label is vague, stands behind the fold, or among the last hashtags."""
+    if piece.kind != "text":
+        return
+    clear = CLEAR.search(reading.low)
+    if clear is None:
+        match = VAGUE.search(reading.low)
+        if match:
+            yield Hit(Span(*match.span()))
+    elif _is_late(reading, clear.start(), piece.platform):
+        yield Hit(Span(*clear.span()))
+
+
+def _is_late(reading: Reading, place: int, platform: str | None) -> bool:
+    fold = FOLDS.get(platform or "")
+    before = len(HASHTAG.findall(reading.low[:place]))
+    return (fold is not None and place >= fold) or before >= TAGS_BEFORE
+
+
+@rule("D03", reads="post")
+def identity_missing(piece: Piece, reading: Reading, around: Around) -> Iterator[Hit]:
+    """Advice by somebody whose name, qualification or registration readers cannot see."""
+    author = around.author
+    is_whole = bool(author.full_name and author.qualification and author.registration_number)
+    says_it = bool(author.registration_number) and author.registration_number.lower() in reading.low
+    if author.licence == "unverified":
+        yield Hit(level="unverified")
+    elif around.is_india and not is_whole and not says_it:
+        yield Hit()
+
+
+@rule("D04")
+def title_not_verified(piece: Piece, reading: Reading, around: Around) -> Iterator[Hit]:
+    """A title that the doctor gives to themselves and that nobody checked."""
+    synonyms = listed_titles()
+    for match in reading.find(_own_titles()):
+        title = match.group(1)
+        if not _may_use(around.author, synonyms[title]) and not _is_of_another(
+            reading, match.start(), around.author
+        ):
+            yield Hit(Span(*match.span(1)))
+
+
+@cache
+def _own_titles() -> "regex.Pattern[str]":
+    titles = "|".join(sorted(listed_titles(), key=len, reverse=True))
+    return regex.compile(TITLES_OF_OWN.format(titles=titles))
+
+
+@cache
+def listed_titles() -> dict[str, tuple[str, ...]]:
+    """Each title in small letters, with the beginnings of the specialities that allow it."""
+    return {
+        title: tuple(stems.split("|")) for title, stems in (line.split(": ") for line in listed("titles"))
+    }
+
+
+def _may_use(author: Author, stems: tuple[str, ...]) -> bool:
+    verified = " ".join(author.titles).lower()
+    # Any checked speciality makes a specialist.
+    return any(stem in verified or (stem == "*" and bool(verified)) for stem in stems)
+
+
+def _is_of_another(reading: Reading, start: int, author: Author) -> bool:
+    """ "Dr. Rao, cardiologist" is Dr. Rao's title; "ask your cardiologist" is advice."""
+    words = reading.low[start : start + 60]
+    if words.startswith("dr"):
+        own = [part for part in author.full_name.lower().replace(".", " ").split() if part != "dr"]
+        return not any(part in words for part in own)
+    return bool(regex.match(r"(?:ask|by|as) your|your", words)) and not reading.low[:start].rstrip().endswith(
+        ("i am", "from", "–", "-")
+    )
+
+
+@rule("D05", reads="post")
+def licence_not_in_force(piece: Piece, reading: Reading, around: Around) -> Iterator[Hit]:
+    """Unverified, lapsed or suspended: the post waits. While it is written this is only told."""
+    if around.author.licence != "verified":
+        yield Hit(level="leaving" if around.draft.is_leaving else "default")
+
+
+@rule("D06")
+def interest_not_declared(piece: Piece, reading: Reading, around: Around) -> Iterator[Hit]:
+    """The doctor's own product, company or trial, without a word that it is theirs."""
+    for match in reading.find(INTEREST):
+        if not DECLARED.search(reading.low):
+            yield Hit(Span(*match.span()))
+
+
+HELP: dict[Pack, str] = {
+    "IN": "In an emergency call 112. Tele-MANAS listens day and night: 14416.",
+    "IN-strict": "In an emergency call 112. Tele-MANAS listens day and night: 14416.",
+    "GB": "In an emergency call 999. For advice call 111. Samaritans: 116 123.",
+    "US": "In an emergency call 911. In a crisis call or text 988.",
+}
+
+
+@rule("E01")
+def emergency_without_direction(piece: Piece, reading: Reading, around: Around) -> Iterator[Hit]:
+    """An emergency is spoken of, and nobody is told where to turn."""
+    if piece.kind != "text" or any_of(*listed("directions")).search(reading.low):
+        return
+    match = next(reading.find(any_of(*listed("emergencies"))), None)
+    if match:
+        yield Hit(Span(*match.span()), suggestion=f"Add: “{HELP[around.pack]}”")
+
+
+@rule("E02")
+def insult(piece: Piece, reading: Reading, around: Around) -> Iterator[Hit]:
+    """A hard word close to a colleague, a hospital or a group of people."""
+    targets = [Span(*match.span()) for match in reading.find(any_of(*listed("insulted")))]
+    for match in reading.find(any_of(*listed("insults"))):
+        span = Span(*match.span())
+        if reading.near(span, targets, INSULT_WITHIN) and not DENIES_INSULT.search(reading.low[: span.start]):
+            yield Hit(span)
+
+
+DENIES_INSULT = regex.compile(
+    r"\b(?:not|never|no|aren't|isn't|beware of|avoid|stop calling|report) (?:\p{L}+ ){0,3}$"
+)
