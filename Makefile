@@ -1,7 +1,7 @@
 # Two commands for a newcomer: make run and make test. Everything they need is made inside this folder.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench setup pins
+.PHONY: help run test check bench fuzz setup pins
 
 # Set PYTHON to choose one; else the first on this machine that is new enough.
 CANDIDATES := python3 python3.14 python3.13 python3.12 python3.11 python
@@ -18,6 +18,7 @@ help:
 	@echo 'make test    run all tests; ARGS="tests/setup -k deep" chooses some'
 	@echo 'make check   formatting, lint, types'
 	@echo 'make bench   measure the portal'
+	@echo 'make fuzz    send the API 20,000 calls that nobody thought of'
 	@echo 'make setup   only set up, for all of these'
 	@echo 'make pins    choose new versions of the Python packages'
 
@@ -38,6 +39,10 @@ check:
 bench:
 	@$(SET_UP) --dev
 	@$(IN_VENV) -m tests.bench
+
+fuzz:
+	@$(SET_UP) --dev
+	@$(IN_VENV) -m tests.api.fuzz
 
 setup:
 	@$(SET_UP) --dev

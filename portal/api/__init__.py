@@ -5,6 +5,7 @@ from werkzeug.exceptions import HTTPException
 
 from portal import error_pages
 from portal.api import auth, docs, doctor, health, master, media, openapi, posts, problems, social
+from portal.api.addresses import RowId
 from portal.api.blueprint import build
 
 # Naming a module here declares its endpoints.
@@ -13,6 +14,7 @@ __all__ = ["auth", "docs", "doctor", "health", "master", "media", "openapi", "po
 
 def init_app(app: Flask) -> None:
     """Register what the modules named above have declared; after the pages' own error handlers."""
+    app.url_map.converters["id"] = RowId
     app.register_blueprint(build())
     app.register_error_handler(HTTPException, answer)
     health.init_app(app)

@@ -15,6 +15,10 @@ View = Callable[..., Any]
 
 LIMIT = "600 per minute"
 
+# The id of a row in an address, and of a publication within a post.
+BY_ID = "<id:id>"
+PUBLICATION_BY_ID = "<id:publication_id>"
+
 
 class Output(BaseModel):
     """What an endpoint gives: made from keywords, or from a row by `Answer.model_validate(row)`."""

@@ -7,7 +7,7 @@ from pydantic import BaseModel
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import contains_eager
 
-from portal.api.endpoint import Listed, Output, delete, get, post, put
+from portal.api.endpoint import BY_ID, Listed, Output, delete, get, post, put
 from portal.doctors import specialities
 from portal.doctors.inputs import Id, NewSubSpeciality, SpecialityName, SubSpecialityChange
 from portal.extensions import db
@@ -15,8 +15,6 @@ from portal.models import MedicalSpeciality, MedicalSubSpeciality
 from portal.paging import PageQuery, page
 
 FIVE_MINUTES = 300
-# Larger numbers are no ids, and the database could not even compare them.
-BY_ID = "<int(max=9223372036854775807):id>"
 
 
 class Speciality(Output):

@@ -9,16 +9,21 @@ from portal.media.inputs import Upload
 
 
 class UploadOut(Output):
-    """A picture or video as it is kept; `url` is public, but nobody can guess it."""
+    """A picture or video as it is kept; `url` is public, but nobody can guess it.
+
+    A video of another kind than networks take is turned into one of theirs first: `state` is `waiting` or
+    `turning` until it is `ready`, or `refused`; sizes and `url` hold once it is ready.
+    """
 
     id: int
     url: str
     mime_type: str
     bytes: int
-    width: int
-    height: int
+    width: int | None
+    height: int | None
     duration: float | None
     alt_text: str | None
+    state: str
 
 
 @post(
@@ -31,6 +36,6 @@ class UploadOut(Output):
     summary="Upload a picture or a video",
 )
 def upload(body: Upload, file: FileStorage) -> UploadOut:
-    """JPEG, PNG, WebP and HEIC up to 20 MB, MP4 and MOV up to 512 MB. Places, times, devices and all other
+    """JPEG, PNG, WebP and HEIC up to 20 MB, MP4, MOV and WebM up to 512 MB. Places, times, devices and all other
     notes in the file are taken out. What no post uses is removed after two days."""
     return UploadOut.model_validate(flows.keep(current_doctor(), file.stream, file.filename or "", body))

@@ -10,6 +10,7 @@ from pydantic import BaseModel, RootModel
 from pydantic.json_schema import models_json_schema
 
 from portal.api import idempotency
+from portal.api.addresses import LARGEST_ID
 from portal.api.endpoint import ENDPOINTS, Endpoint, get
 from portal.api.examples import ANSWERS, BODIES
 from portal.api.idempotency import LONGEST_KEY
@@ -43,7 +44,6 @@ KEY_WORDS = (
 )
 MATCH_WORDS = "The ETag of what you read: when it has changed meanwhile, nothing is done and this is 412."
 NONE_MATCH_WORDS = "The ETag of what you have: when that still holds, this is 304 without a body."
-LARGEST_ID = 2**63 - 1
 
 EVERYWHERE = ("X-Request-ID", "RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset")
 HEADERS = {
@@ -143,7 +143,7 @@ def _operation(entry: Endpoint, names: Named) -> dict[str, Any]:
     if entry.takes:
         schema, kind = names[entry.takes, "validation"], "application/json"
         if entry.takes_file:
-            schema, kind = _with_file(schema), "multipart/form-data"
+            schema, kind = _with_file(entry.takes), "multipart/form-data"
         content = {"schema": schema} | _example(None if entry.takes_file else BODIES.get(entry.name))
         told["requestBody"] = {"required": not entry.may_be_empty, "content": {kind: content}}
     told["security"] = [] if entry.who == "anyone" else [{"bearer": []}]
@@ -156,9 +156,13 @@ def _example(value: Any) -> dict[str, Any]:
     return {} if value is None else {"example": value}
 
 
-def _with_file(schema: dict[str, Any]) -> dict[str, Any]:
-    file = {"type": "string", "contentMediaType": "application/octet-stream"}
-    return {"allOf": [schema, {"type": "object", "properties": {"file": file}, "required": ["file"]}]}
+def _with_file(takes: type[BaseModel]) -> dict[str, Any]:
+    schema = takes.model_json_schema(ref_template=REFERENCE)
+    file = {"type": "string", "format": "binary", "contentMediaType": "application/octet-stream"}
+    return schema | {
+        "properties": {**schema["properties"], "file": file},
+        "required": [*schema.get("required", []), "file"],
+    }
 
 
 def _answers(entry: Endpoint, names: Named) -> dict[str, Any]:
@@ -202,7 +206,11 @@ def _path_parameters(entry: Endpoint) -> list[dict[str, Any]]:
 
 
 def _part_schema(kind: str) -> dict[str, Any]:
-    return {"type": "integer", "minimum": 1, "maximum": LARGEST_ID} if kind == "int" else {"type": "string"}
+    return (
+        {"type": "integer", "minimum": 1, "maximum": LARGEST_ID}
+        if kind in ("id", "int")
+        else {"type": "string"}
+    )
 
 
 def _header_parameters(entry: Endpoint) -> list[dict[str, Any]]:

@@ -104,7 +104,8 @@ def _differing(sent: Input, writable: type[Input], told: Mapping[str, Any], star
 
 
 def _placed_media(sent: Sequence[MediaBody] | None) -> list[tuple[int, str | None]] | None:
-    return None if sent is None else [(file.id, file.alt_text) for file in sent]
+    is_plain = sent is not None and not any(file.fits for file in sent)
+    return [(file.id, file.alt_text) for file in sent or ()] if is_plain else None
 
 
 def _placed(field: str, places: list[int]) -> str:

@@ -9,7 +9,7 @@ from pydantic import BeforeValidator, Field
 
 from portal.api import conditional
 from portal.api.callers import current_doctor
-from portal.api.endpoint import delete, get, patch, post, put
+from portal.api.endpoint import BY_ID, PUBLICATION_BY_ID, delete, get, patch, post, put
 from portal.api.post_changes import PostBody
 from portal.api.post_records import WHOLE, PostList, PostOut, record
 from portal.errors import Invalid
@@ -20,9 +20,6 @@ from portal.posts import flows, remedies
 from portal.posts.inputs import Confirmation, Instant, NewPost
 from portal.posts.listing import PLATFORM_NAMES, POST_STATUSES, Filters, chosen
 from portal.transaction import transaction
-
-BY_ID = "<int(max=9223372036854775807):id>"
-PUBLICATION_BY_ID = "<int(max=9223372036854775807):publication_id>"
 
 
 def _plus_again(value: Any) -> Any:
@@ -122,11 +119,10 @@ def retry(id: int) -> PostOut:
 def confirm(id: int, publication_id: int, body: Confirmation) -> PostOut:
     """It is out at this address, or {"absent": true}: it is not there and may be tried again."""
 
-    def act(row: Post) -> Post:
-        publication = next((p for p in row.publications if p.id == publication_id), None) or abort(404)
-        return remedies.confirm(publication, body).post
-
-    return _act_on(id, act)
+    with transaction():
+        publication = next((p for p in _own(id).publications if p.id == publication_id), None) or abort(404)
+        _unchanged(id)
+        return _fresh(remedies.confirm(publication, body).post)
 
 
 def _act_on(id: int, act: Callable[[Post], Post]) -> PostOut:

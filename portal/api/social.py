@@ -6,7 +6,7 @@ from flask import Response, abort, request
 from pydantic import BaseModel
 
 from portal.api.callers import current_doctor
-from portal.api.endpoint import Listed, Output, delete, get, post
+from portal.api.endpoint import BY_ID, Listed, Output, delete, get, post
 from portal.errors import Invalid
 from portal.models import AccountOffer, SocialAccount
 from portal.paging import PageQuery, page
@@ -14,9 +14,6 @@ from portal.platforms import PLATFORMS
 from portal.platforms.base import Platform
 from portal.social import by_address, flows, leaving, offers
 from portal.social.inputs import Choice, Connect
-
-# Larger numbers are no ids, and the database could not even compare them.
-BY_ID = "<int(max=9223372036854775807):id>"
 
 
 class Account(Output):

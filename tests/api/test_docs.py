@@ -1,8 +1,14 @@
 """The API's description: true, and readable by people."""
 
+import json
+import re
+
+import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 
-from portal.api.endpoint import ENDPOINTS
+from portal.api.endpoint import ENDPOINTS, Endpoint
+from portal.api.examples import ANSWERS, BODIES
 from tests.page import Page
 
 
@@ -24,6 +30,47 @@ def test_what_is_for_anyone_asks_for_no_token(client: FlaskClient) -> None:
     paths = client.get("/api/v1/openapi.json").get_json()["paths"]
     for entry in ENDPOINTS:
         assert bool(paths[entry.path][entry.method.lower()]["security"]) == (entry.who != "anyone")
+
+
+def test_the_description_names_every_route_and_no_other(app: Flask, client: FlaskClient) -> None:
+    paths = client.get("/api/v1/openapi.json").get_json()["paths"]
+    told = {(method.upper(), path) for path, operations in paths.items() for method in operations}
+    served = {
+        (method, re.sub(r"<(?:[^:<>]+:)?([^<>]+)>", r"{\1}", rule.rule.removeprefix("/api/v1")))
+        for rule in app.url_map.iter_rules()
+        if rule.rule.startswith("/api/v1")
+        for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
+    }
+    assert told == served
+
+
+@pytest.mark.parametrize("entry", ENDPOINTS, ids=lambda entry: entry.name)
+def test_each_endpoint_shows_how_it_is_called(entry: Endpoint) -> None:
+    if entry.takes is not None:
+        entry.takes.model_validate_json(json.dumps(BODIES[entry.name]), strict=True)
+    if entry.gives is not None and entry.name != "openapi-describe":
+        shown = entry.gives.model_validate_json(json.dumps(ANSWERS[entry.name]))
+        assert json.loads(shown.model_dump_json()) == ANSWERS[entry.name]
+
+
+def test_each_call_names_the_right_that_a_key_needs(client: FlaskClient) -> None:
+    paths = client.get("/api/v1/openapi.json").get_json()["paths"]
+    assert paths["/posts"]["get"]["x-right"] == "posts:read"
+    assert paths["/posts/{id}"]["patch"]["x-right"] == "posts:write"
+    assert "x-right" not in paths["/auth/login"]["post"]
+
+
+def test_the_headers_of_a_call_are_described(client: FlaskClient) -> None:
+    paths = client.get("/api/v1/openapi.json").get_json()["paths"]
+
+    def headers(path: str, method: str) -> set[str]:
+        asked = paths[path][method]["parameters"]
+        return {parameter["name"] for parameter in asked if parameter["in"] == "header"}
+
+    assert headers("/posts", "post") == {"Idempotency-Key"}
+    assert headers("/posts/{id}", "get") == {"If-None-Match"}
+    assert headers("/posts/{id}", "put") == {"If-Match"}
+    assert "ETag" in paths["/posts/{id}"]["get"]["responses"]["200"]["headers"]
 
 
 def references(part: object) -> list[str]:
