@@ -8,10 +8,14 @@ from portal.platforms import PLATFORMS
 from portal.platforms.base import Author, Content, Media
 
 FOLDER = Path(__file__).resolve().parent / "samples"
+#: Where a network's samples lie, if not there.
+FOLDERS: dict[str, Path] = {}
 
 
 def load(platform: str, name: str) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = json.loads((FOLDER / platform / f"{name}.json").read_text())
+    found: list[dict[str, Any]] = json.loads(
+        (FOLDERS.get(platform, FOLDER / platform) / f"{name}.json").read_text()
+    )
     return found
 
 
