@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from portal import platforms, vault
 from portal.models.doctor import Doctor
 from portal.orm import Base
-from portal.platforms.base import App, Author, Platform, Token
+from portal.platforms.base import App, Asked, Author, Platform, Token
 
 STATUSES = ("connected", "reconnect", "disconnected")
 
@@ -74,6 +74,21 @@ class SocialAccount(Base):
     def network(self) -> Platform:
         """Everything about this account's network."""
         return platforms.get(self.platform)
+
+    @property
+    def is_by_hand(self) -> bool:
+        """Whether the doctor posts everything on this account by hand."""
+        return self.network.is_by_hand(self.connection)
+
+    @property
+    def place(self) -> str | None:
+        """The option that names a place the network can be asked about, for this account."""
+        return None if self.is_by_hand else self.network.place
+
+    @property
+    def asks(self) -> list[Asked]:
+        """What the composer asks: nothing that only the network could tell, where it cannot be asked."""
+        return [asked for asked in self.network.asks if not (self.is_by_hand and asked.kind == "told")]
 
     @property
     def is_connected(self) -> bool:

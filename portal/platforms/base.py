@@ -24,6 +24,7 @@ from portal.platforms.posting import (
     Published,
     Told,
 )
+from portal.platforms.profiles import BY_HAND, Profiles
 
 # All that a network's file needs is found here.
 __all__ = [
@@ -66,6 +67,8 @@ class Platform:
     home: ClassVar[str] = ""
     #: Whether publishing acts for the account. Where it does not, the doctor posts everything by hand.
     needs_token: ClassVar[bool] = True
+    #: Where people's profiles stand, so that a doctor can post by hand where the operator has no app.
+    profiles: ClassVar[Profiles | None] = None
     #: What a publication's `options` may hold: name → what it is, in words.
     options: ClassVar[Mapping[str, str]] = {}
     #: What of them the composer asks, in this order.
@@ -90,7 +93,13 @@ class Platform:
         """The connection of that key, the first one for None; raises KeyError."""
         if key is None:
             return self.connections[0]
+        if key == BY_HAND and self.profiles:
+            return self.profiles.connection(self.label)
         return next((c for c in self.connections if c.key == key), None) or _no_connection(key)
+
+    def is_by_hand(self, connection: str) -> bool:
+        """Whether nothing acts for such an account: the doctor posts everything there by hand."""
+        return not self.needs_token or connection == BY_HAND
 
     def notices(self, today: date) -> list[str]:
         """What the portal's operator should know of this network in time, in words."""
@@ -222,7 +231,7 @@ class Platform:
 
     def identity_at(self, address: str) -> Identity | None:
         """Whose profile an address is, by its form alone; None when it is no profile of this network."""
-        return None
+        return self.profiles.identity(address) if self.profiles else None
 
     def identities(self, connection: Connection, token: Token) -> list[Identity]:
         """Who this token can post as. Raises PlatformError."""

@@ -29,6 +29,7 @@ from portal.platforms.facebook_sign_in import PAGE
 from portal.platforms.media_limits import MB, PictureLimits, VideoLimits, is_video, media_problems
 from portal.platforms.meta import GRAPH, SUNSET, VERSION, to_json
 from portal.platforms.meta_sign_in import page_token, pages_of
+from portal.platforms.profiles import Profiles
 
 __all__ = ["REFUSALS", "Facebook"]
 
@@ -85,6 +86,11 @@ class Facebook(Platform):
     look_after_seconds = (15, 60, 300)
     # "For doctors' accounts prefer the human when in doubt."
     sends_before_asking = 2
+    profiles = Profiles(
+        "https://www.facebook.com/YourPage",
+        frozenset({"facebook.com", "m.facebook.com"}),
+        re.compile(r"/([A-Za-z0-9.-]{3,80})"),
+    )
     connections = (PAGE,)
 
     def limit(self, author: Author) -> int:

@@ -53,6 +53,7 @@ from portal.platforms.meta import (
     to_json,
 )
 from portal.platforms.meta_sign_in import page_token, pages_of
+from portal.platforms.profiles import Profiles
 
 __all__ = ["REFUSALS", "Instagram"]
 
@@ -86,6 +87,11 @@ class Instagram(Platform):
     # "Wait 60 s, read again; after the second FINISHED repeat with the same id."
     look_after_seconds = (15, 75, 180)
     sends_before_asking = 2
+    profiles = Profiles(
+        "https://www.instagram.com/your_name",
+        frozenset({"instagram.com"}),
+        re.compile(r"/([A-Za-z0-9._]{1,30})"),
+    )
     connections = (ACCOUNT, ACCOUNT_OF_PAGE)
 
     def limit(self, author: Author) -> int:

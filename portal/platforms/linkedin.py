@@ -37,6 +37,7 @@ from portal.platforms.errors import (
 from portal.platforms.linkedin_calls import API, REFUSALS, SUNSETS, VERSION, ask_for, headers, refused
 from portal.platforms.little_text import escape, unescape
 from portal.platforms.media_limits import is_video, media_problems
+from portal.platforms.profiles import Profiles
 
 __all__ = ["REFUSALS", "SUNSETS", "VERSION", "LinkedIn"]
 
@@ -90,6 +91,11 @@ class LinkedIn(Platform):
         ),
     )
     look_after_seconds = (15, 60, 180)
+    profiles = Profiles(
+        "https://www.linkedin.com/in/your-name",
+        frozenset({"linkedin.com"}),
+        re.compile(r"/(?:in|company)/([\w%-]{2,100})"),
+    )
     connections = (
         Connection(
             key="profile",

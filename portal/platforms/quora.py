@@ -8,14 +8,11 @@ each account, which ANSWERED_CHECK only asks to look at.
 """
 
 import re
-from collections.abc import Mapping
-from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from portal.platforms.base import (
     Asked,
     Author,
-    AwaitingDoctor,
     ByHand,
     Connection,
     Content,
@@ -23,7 +20,6 @@ from portal.platforms.base import (
     Platform,
     Preview,
     Problem,
-    Token,
     with_link,
 )
 
@@ -117,12 +113,6 @@ class Quora(Platform):
             media=content.media,
             note=NOT_NOW,
         )
-
-    def compose(self, content: Content, staged: Mapping[str, Any]) -> dict[str, Any]:
-        return {"text": with_link(content), "question_url": _question(content.options.get("question_url"))}
-
-    def publish(self, sent: Mapping[str, Any], author: Author, token: Token) -> AwaitingDoctor:
-        return AwaitingDoctor("All that you need for it stands on this page.")
 
     def by_hand(self, content: Content) -> ByHand:
         question = _question(content.options.get("question_url"))

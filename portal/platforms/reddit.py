@@ -35,6 +35,7 @@ from portal.platforms.errors import (
     OutcomeUnknown,
     TemporaryFailure,
 )
+from portal.platforms.profiles import Profiles
 from portal.platforms.reddit_calls import HEADERS, Calls
 from portal.platforms.reddit_refusals import REFUSALS, errors_within, inside, refused
 
@@ -59,6 +60,11 @@ class Reddit(Platform):
     key = "reddit"
     label = "Reddit"
     home = reddit_by_hand.HOME
+    profiles = Profiles(
+        "https://www.reddit.com/user/Your-Name",
+        frozenset({"reddit.com", "old.reddit.com", "new.reddit.com"}),
+        re.compile(r"/(?:user|u)/([A-Za-z0-9_-]{3,20})"),
+    )
     options = {
         "subreddit": "the community to post in, without r/ (needed)",
         "title": "the title of the post (needed)",

@@ -37,6 +37,7 @@ from portal.platforms.errors import (
     TemporaryFailure,
 )
 from portal.platforms.media_limits import media_problems
+from portal.platforms.profiles import Profiles
 from portal.platforms.twitter_calls import API, REFUSALS, ask_for, headers, refused
 
 __all__ = ["REFUSALS", "Twitter"]
@@ -80,6 +81,9 @@ class Twitter(Platform):
     look_after_seconds = (15, 60)
     # "… rather than posting a third time."
     sends_before_asking = 2
+    profiles = Profiles(
+        "https://x.com/your_name", frozenset({"x.com", "twitter.com"}), re.compile(r"/([A-Za-z0-9_]{1,15})")
+    )
     connections = (
         Connection(
             key="account",

@@ -37,6 +37,7 @@ from portal.platforms.base import (
 )
 from portal.platforms.calls import as_reading, ask, send
 from portal.platforms.errors import CannotDo, PlatformError, TemporaryFailure
+from portal.platforms.profiles import Profiles
 from portal.platforms.youtube_by_hand import HOME, by_hand
 from portal.platforms.youtube_calls import (
     API,
@@ -101,6 +102,11 @@ class YouTube(Platform):
     )
     # The session answers at once; the list of uploads: "UNVERIFIED how fast; wait a minute and look twice".
     look_after_seconds = (15, 60, 150)
+    profiles = Profiles(
+        "https://www.youtube.com/@YourName",
+        frozenset({"youtube.com", "m.youtube.com"}),
+        re.compile(r"/(@[\w.-]{3,30}|channel/UC[\w-]{22})"),
+    )
     connections = (CHANNEL,)
     daily = Daily(UPLOADS_A_DAY, "videos", QUOTA_ZONE)
     # "After 30 s, 1, 2, 5, 10, 20 minutes" for the processing; "the lock comes minutes to days after upload,

@@ -88,7 +88,7 @@ def look_up() -> AnyResponse:
     post = _named_post(doctor)
     form = _form(doctor, post).wants(pressed(), request.form.get("version"))
     number = request.args.get("of", type=int)
-    account = next((one for one in form.accounts if one.id == number and one.network.place), None)
+    account = next((one for one in form.accounts if one.id == number and one.place), None)
     if account is None:
         return _page(form, post)
     told = places.look_up(account, form.options_of(account))
@@ -161,14 +161,14 @@ def _ask_places(form: PostForm) -> None:
         return
     for account in form.chosen_accounts():
         said = form.options_of(account)
-        if account.network.place_of(said) and form.told.get(account.id) is None:
+        if account.place and account.network.place_of(said) and form.told.get(account.id) is None:
             _tell(form, account, places.look_up(account, said))
 
 
 def _remember_places(form: PostForm) -> None:
     """Show what was told of the places that are named; nobody is asked."""
     for account in form.accounts:
-        if account.network.place and form.told.get(account.id) is None:
+        if account.place and form.told.get(account.id) is None:
             _tell(form, account, places.remembered(account, form.options_of(account)))
 
 
@@ -249,7 +249,7 @@ def _fill(form: PostForm, post: Post) -> None:
     form.chosen.data = [publication.social_account_id for publication in live]
     for publication in live:
         form.own(publication.account).data = publication.content
-        for asked in publication.account.network.asks:
+        for asked in publication.account.asks:
             value = options.shown(asked, publication.options.get(asked.name))
             form.option(publication.account, asked.name).data = value
 

@@ -97,7 +97,9 @@ def want(post: Post) -> None:
 def can_read(publication: Publication) -> bool:
     """Whether a network could be asked about it."""
     is_out = publication.status == "published" and publication.removed_at is None
-    return is_out and publication.platform_post_id is not None and publication.account.is_connected
+    account = publication.account
+    can_ask = account.is_connected and not account.is_by_hand
+    return is_out and publication.platform_post_id is not None and can_ask
 
 
 def _asked_lately(account_id: int, now: Any) -> bool:
@@ -126,7 +128,8 @@ def _read(account: SocialAccount, publications: Sequence[Publication]) -> None:
     """Ask one account's network about some posts; trouble is put off and never the doctor's."""
     now = planning.database_now()
     ids = {publication.id: str(publication.platform_post_id) for publication in publications}
-    token, network, author = token_of(account, now), account.network, account.author
+    token = None if account.is_by_hand else token_of(account, now)
+    network, author = account.network, account.author
     # No connection is held while the network thinks.
     db.session.commit()
     if token is None:

@@ -122,7 +122,7 @@ class PostForm(TimeForm):
 
     def offer(self, account: SocialAccount, told: Told | None) -> None:
         """Let the fields offer what the account's network told of the place that is named there."""
-        for asked in account.network.asks:
+        for asked in account.asks:
             if asked.kind == "told":
                 options.offer(self.option(account, asked.name), asked, told, self._had().get(account.id, {}))
 
@@ -132,7 +132,7 @@ class PostForm(TimeForm):
 
     def has_options(self, account: SocialAccount) -> bool:
         """Whether anything was said, refused or has to be said there."""
-        asked = [(each, self.option(account, each.name)) for each in account.network.asks]
+        asked = [(each, self.option(account, each.name)) for each in account.asks]
         return any(each.is_needed or field.data or field.errors for each, field in asked)
 
     def chosen_accounts(self) -> list[SocialAccount]:

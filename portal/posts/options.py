@@ -18,7 +18,7 @@ def name_of(account: SocialAccount, asked: str) -> str:
 
 def fields(account: SocialAccount) -> dict[str, Any]:
     """The fields of everything that the account's network asks."""
-    return {name_of(account, asked.name): _field(asked) for asked in account.network.asks}
+    return {name_of(account, asked.name): _field(asked) for asked in account.asks}
 
 
 def _field(asked: Asked) -> Any:
@@ -43,7 +43,7 @@ def offer(field: Field, asked: Asked, told: Told | None, had: Mapping[str, Any])
 def answers(form: Mapping[str, Field], account: SocialAccount, had: Mapping[str, Any]) -> dict[str, Any]:
     """The options that the form gives this account, over those that were set elsewhere."""
     given = dict(had)
-    for asked in account.network.asks:
+    for asked in account.asks:
         field = form[name_of(account, asked.name)]
         value = _value(asked, (field.data or "").strip())
         given.pop(asked.name, None)

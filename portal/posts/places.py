@@ -37,7 +37,7 @@ NO_ENTRY = "We cannot ask {label} until this account is connected again."
 
 def remembered(account: SocialAccount, options: Mapping[str, Any]) -> Told | None:
     """What was told of the place lately; nobody is asked."""
-    place = account.network.place_of(options)
+    place = account.network.place_of(options) if account.place else None
     if place is None:
         return None
     try:
@@ -54,7 +54,7 @@ def look_up(account: SocialAccount, options: Mapping[str, Any]) -> Told | str | 
 
     Call it with no transaction open: none is held while the network thinks.
     """
-    place = account.network.place_of(options)
+    place = account.network.place_of(options) if account.place else None
     if place is None:
         return None
     told = remembered(account, options)
@@ -63,7 +63,7 @@ def look_up(account: SocialAccount, options: Mapping[str, Any]) -> Told | str | 
 
 def misfits(account: SocialAccount, content: Content) -> list[Problem]:
     """What the place would refuse, as far as it was told lately."""
-    told = remembered(account, content.options) if account.network.place else None
+    told = remembered(account, content.options) if account.place else None
     return account.network.misfits(content, told) if told else []
 
 

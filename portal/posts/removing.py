@@ -17,6 +17,8 @@ CONNECT = "Connect your {network} account again. Then you can delete the post th
 
 def can_remove(publication: Publication) -> bool:
     """Whether it is out and its network lets the portal delete posts."""
+    if publication.account.is_by_hand:
+        return False
     return _obstacle(publication) is None and type(publication.account.network).delete is not Platform.delete
 
 

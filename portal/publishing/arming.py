@@ -137,6 +137,8 @@ def _prepare(row: Publication, token: Token) -> Ready | ToStage | None:
     """What this row is ready for; a row that cannot be put together fails alone and leaves the others be."""
     try:
         network, content = row.account.network, row.to_content()
+        if row.account.is_by_hand:
+            return Ready(row, token, {"texts": list(network.by_hand(content).texts)})
         if network.needs_staging(content, row.staged):
             return ToStage(row.id, row.fence, network, content, dict(row.staged), token)
         return Ready(row, token, network.compose(content, row.staged))
@@ -187,7 +189,7 @@ def token_of(account: SocialAccount, now: datetime) -> Token | None:
     """A token that is good for this call; None when the account must be renewed or connected again first."""
     if not account.is_connected:
         return None
-    if not account.network.needs_token:
+    if account.is_by_hand:
         return NO_TOKEN
     if account.trouble == "refused" and account.refresh_at and account.refresh_at <= now:
         return None

@@ -74,7 +74,7 @@ def _to_stage(session: Session, ids: Sequence[int]) -> list[tuple[ToStage, int]]
     for row in rows:
         token = arming.token_of(row.account, now)
         content = row.to_content()
-        if token is None:
+        if token is None or row.account.is_by_hand:
             continue
         network = row.account.network
         if not network.needs_staging(content, row.staged):

@@ -163,6 +163,8 @@ class Publisher:
         fault("before_send")
         if time.monotonic() > begin_until:
             raise TemporaryFailure("The sending program was held up, so this was not sent yet.", "deadline")
+        if armed.network.is_by_hand(armed.author.connection):
+            return AwaitingDoctor("All that you need for it stands on this page.")
         answer = armed.network.publish(armed.sent, armed.author, armed.token)
         fault("before_store")
         return answer

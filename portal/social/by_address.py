@@ -7,13 +7,24 @@ from portal import http
 from portal.errors import Invalid
 from portal.models import SocialAccount
 from portal.platforms.base import Connection, Platform
+from portal.platforms.profiles import BY_HAND
+from portal.social.apps import app_of
 from portal.social.keeping import store_account
 from portal.transaction import transaction
 
 
 def way_in(network: Platform) -> Connection | None:
-    """The kind of account that this network connects by its address; None where one signs in."""
-    return next((connection for connection in network.connections if connection.by_address), None)
+    """The kind of account that this network connects by its address; None where one signs in.
+
+    Where the operator has no app for a network, the doctor posts there by hand.
+    """
+    by_address = (connection for connection in network.connections if connection.by_address)
+    return next(by_address, None) or _instead_of_apps(network)
+
+
+def _instead_of_apps(network: Platform) -> Connection | None:
+    has_app = any(app_of(connection) for connection in network.connections)
+    return network.connection(BY_HAND) if network.profiles and not has_app else None
 
 
 def connect(doctor_id: int, network: Platform, connection: Connection, address: str | None) -> SocialAccount:

@@ -11,6 +11,7 @@ from portal.extensions import db
 from portal.models import Doctor, NetworkGate, Publication, SocialAccount
 from portal.platforms import PLATFORMS
 from portal.platforms.base import Connection, Platform
+from portal.social import by_address
 from portal.social.apps import app_of
 from portal.social.expiring import posts_at_risk
 from portal.social.keeping import count_held
@@ -132,9 +133,15 @@ def _passing(
 
 
 def doors() -> list[Door]:
-    """What can be connected, in the order of the networks."""
-    return [
+    """What can be connected, in the order of the networks; by hand where the operator has no app."""
+    return [door for network in PLATFORMS.values() for door in _doors_of(network)]
+
+
+def _doors_of(network: Platform) -> list[Door]:
+    doors = [
         Door(network, connection, bool(connection.by_address) or app_of(connection) is not None)
-        for network in PLATFORMS.values()
         for connection in network.connections
     ]
+    instead = by_address.way_in(network)
+    is_new = instead is not None and instead.key not in {door.connection.key for door in doors}
+    return [*doors, Door(network, instead, True)] if instead and is_new else doors

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from portal.platforms.base import Author, AwaitingDoctor, Content, Media, Token
+from portal.platforms.base import Author, Content, Media
 from portal.platforms.quora import Quora
 
 quora = Quora()
@@ -152,9 +152,8 @@ def test_pictures_are_taken_and_videos_are_not() -> None:
     )
 
 
-def test_publishing_makes_it_the_doctors_turn_and_calls_nobody() -> None:
-    answer = quora.publish(quora.compose(PLAIN, {}), ASHA, Token(""))
-    assert isinstance(answer, AwaitingDoctor)
+def test_nothing_is_ever_sent_there() -> None:
+    assert quora.is_by_hand("profile")
 
 
 def test_an_answer_is_pasted_below_its_question() -> None:
