@@ -3,14 +3,16 @@
 Callers know names, never paths: another kind of shelf needs only these functions.
 """
 
+import os
 import re
 import secrets
+import shutil
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import timedelta
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO, BinaryIO
 
 from flask import Flask, current_app
 
@@ -44,11 +46,10 @@ def save(content: bytes, mime_type: str) -> str:
 
 
 @contextmanager
-def being_written(mime_type: str) -> Iterator[tuple[str, Path]]:
-    """A new name and a place to write to; what lies there when the block ends well is kept under the name."""
-    ending = next(ending for ending, known in MIME_TYPES.items() if known == mime_type)
-    # 192 bits: media are served without sign-in, because networks fetch them.
-    name = f"{secrets.token_urlsafe(24)}.{ending}"
+def being_written(mime_type: str, name: str | None = None) -> Iterator[tuple[str, Path]]:
+    """A new name, or the one that was promised, and a place to write to; what lies there when the block ends
+    well is kept under the name."""
+    name = name or _new_name(mime_type)
     part = _folder() / f".{name}.part"
     try:
         yield name, part
@@ -56,6 +57,31 @@ def being_written(mime_type: str) -> Iterator[tuple[str, Path]]:
         part.replace(_folder() / name)
     finally:
         part.unlink(missing_ok=True)
+
+
+def set_aside(content: IO[bytes], mime_type: str) -> str:
+    """Keep an upload that has to be turned into something first, and give the name that this will have."""
+    name = _new_name(mime_type)
+    try:
+        # A reader of our own: another program may have moved the place in the file behind `content`'s back.
+        with os.fdopen(os.dup(content.fileno()), "rb") as upload, raw_path(name).open("xb") as copy:
+            upload.seek(0)
+            shutil.copyfileobj(upload, copy)
+    except BaseException:
+        raw_path(name).unlink(missing_ok=True)
+        raise
+    return name
+
+
+def raw_path(name: str) -> Path:
+    """Where what was set aside waits; never served, and forgotten as all that stays half-written."""
+    return _folder() / f".{name}.raw.part"
+
+
+def _new_name(mime_type: str) -> str:
+    ending = next(ending for ending, known in MIME_TYPES.items() if known == mime_type)
+    # 192 bits: media are served without sign-in, because networks fetch them.
+    return f"{secrets.token_urlsafe(24)}.{ending}"
 
 
 def forget_parts(older_than: timedelta) -> None:

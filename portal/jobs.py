@@ -4,6 +4,7 @@ from portal.api import idempotency
 from portal.auth import cleaning
 from portal.letters import flows as letters
 from portal.media import flows as media
+from portal.media import turning
 from portal.posts import figures
 from portal.publishing import assisting, preparing, rechecking, telling
 from portal.publishing import flows as publishing
@@ -13,6 +14,11 @@ from portal.social import expiring, refreshing
 def publish_due() -> None:
     """Publish what is due."""
     publishing.publish_due()
+
+
+def turn_videos() -> None:
+    """Turn the video that has waited longest into what networks take."""
+    turning.turn_one()
 
 
 def prepare_due() -> None:

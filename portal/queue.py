@@ -13,7 +13,7 @@ from portal.transaction import after_commit
 log = structlog.get_logger()
 
 # One queue for each kind of work, so that a long video never stands before a short text.
-QUEUES = ("publish", "letters", "look", "media")
+QUEUES = ("publish", "letters", "look", "media", "films")
 
 QUEUE_OF_JOB = {
     "publish_due": "publish",
@@ -21,6 +21,7 @@ QUEUE_OF_JOB = {
     "look_for_lost": "look",
     "refresh_tokens": "look",
     "prepare_due": "media",
+    "turn_videos": "films",
     "read_figures": "look",
     "drain_letters": "letters",
     "recheck_published": "look",

@@ -36,7 +36,7 @@ HEARTBEAT_SECONDS = 10
 LATE_SECONDS = 0.5
 
 # How often what is over is forgotten (sessions, codes, letters), and what will be over is told of.
-HOURLY = ("clean_up", "announce_ends")
+HOURLY = ("clean_up", "announce_ends", "turn_videos")
 HOUR_SECONDS = 3600
 
 # How often it is looked whether figures of published posts should be read.

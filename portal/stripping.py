@@ -44,6 +44,7 @@ OF_THE_CONTAINER = {
     "vendor_id",
     "language",
     "encoder",
+    "duration",
 }
 
 
@@ -134,13 +135,13 @@ def _as_shown(path: str) -> dict[str, Any]:
 def _told(film: Any, pictures: Any) -> set[str]:
     """What the file said beside picture and sound, in the words of TELLING."""
     notes = {name.lower() for part in (film, *film.streams) for name, value in part.metadata.items() if value}
-    told = {_kind(name) for name in notes - OF_THE_CONTAINER}
+    told = {kind(name) for name in notes - OF_THE_CONTAINER}
     return told | (
         {"other"} if len(film.streams.video) + len(film.streams.audio[:1]) < len(film.streams) else set()
     )
 
 
-def _kind(name: str) -> str:
+def kind(name: str) -> str:
     return next((kind for kind, words in TELLING.items() if any(word in name for word in words)), "other")
 
 

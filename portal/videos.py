@@ -4,15 +4,20 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Timer
 from typing import IO, Any
 
-from portal import stripping
+from portal import stripping, turning
 
 MAX_BYTES = 512 * 1024 * 1024
 PATIENCE_SECONDS = 150
 PROGRAM = Path(stripping.__file__)
+TURNING = Path(turning.__file__)
+# Less than a worker's job may take.
+TURNING_SECONDS = 540
 
 UNREADABLE = "This video cannot be read. It may be damaged: save it again as MP4, or choose another one."
 REFUSALS = {
@@ -23,8 +28,21 @@ REFUSALS = {
     "wrong_size": "The video must be 16 to 8,192 pixels wide and high. Save it in another size.",
     "too_short": "The video is too short. Choose a longer one.",
     "too_long": "The video must be 4 hours long or shorter. Choose a shorter one.",
+    "too_long_to_turn": (
+        "This video is of a kind that no network takes, and too long for us to turn it into another."
+        f" Save it as MP4 (H.264), or choose one of {turning.LONGEST_SECONDS // 60} minutes or less."
+    ),
     "cut": "The end of this video is missing. Perhaps the copy stopped half-way: copy it again.",
 }
+
+
+# What another kind of picture or sound would mend.
+TO_TURN = {"wrong_pictures", "wrong_sound"}
+MATROSKA = b"\x1aE\xdf\xa3"
+
+
+class NeedsTurning(Exception):
+    """The video is whole, as far as is known, and of a kind that no network takes."""
 
 
 class NotAVideo(Exception):
@@ -47,11 +65,62 @@ class Video:
 
 
 def strip(source: IO[bytes], into: Path) -> Video:
-    """Write the picture and the sound of `source`, and nothing else of it, to `into`; raises NotAVideo."""
+    """Write the picture and the sound of `source`, and nothing else of it, to `into`; raises NotAVideo, and
+    NeedsTurning for one that `turn` can make fit."""
+    if container_of(source) != "mov":
+        raise NeedsTurning
     told = _run(source, into)
+    if told.get("refused") in TO_TURN:
+        raise NeedsTurning
     if "refused" in told:
         raise NotAVideo(REFUSALS.get(told["refused"], UNREADABLE))
     return Video(told["width"], told["height"], told["duration"], tuple(told["removed"]))
+
+
+def turn(source: Path, into: Path, tell: Callable[[int], None]) -> Video:
+    """Write an MP4 that networks take to `into`; `tell` hears how much of it is done, in percent. Takes
+    minutes; raises NotAVideo."""
+    with source.open("rb") as file:
+        container = container_of(file)
+        file.seek(0)
+        told = _turned(file, into, container, tell)
+    if told is None or "refused" in told:
+        raise NotAVideo(REFUSALS.get((told or {}).get("refused", ""), UNREADABLE))
+    removed = {stripping.kind(note) for note in set(told["notes"]) - stripping.OF_THE_CONTAINER}
+    return Video(told["width"], told["height"], told["duration"], tuple(sorted(removed)))
+
+
+def container_of(source: IO[bytes]) -> str:
+    """The family of containers that a film belongs to, by its first bytes."""
+    source.seek(0)
+    return "matroska" if source.read(4) == MATROSKA else "mov"
+
+
+def _turned(
+    file: IO[bytes], into: Path, container: str, tell: Callable[[int], None]
+) -> dict[str, Any] | None:
+    """The last thing that the program said; None when it was stopped or fell over."""
+    command = [sys.executable, "-I", str(TURNING), str(into), container]
+    os.lseek(file.fileno(), 0, os.SEEK_SET)
+    with subprocess.Popen(
+        command, stdin=file.fileno(), stdout=subprocess.PIPE, env={"PATH": os.defpath}, text=True
+    ) as program:
+        last: dict[str, Any] | None = None
+        alarm = Timer(TURNING_SECONDS, program.kill)
+        alarm.start()
+        try:
+            for line in program.stdout or ():
+                last = json.loads(line)
+                if last and "progress" in last:
+                    tell(last["progress"])
+        except ValueError:
+            last = None
+        except BaseException:
+            program.kill()
+            raise
+        finally:
+            alarm.cancel()
+    return last if program.returncode == 0 and last and "progress" not in last else None
 
 
 def _run(source: IO[bytes], into: Path) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from sqlalchemy import delete, exists, func, select
 from portal import clock, files, pictures, videos
 from portal.errors import Invalid
 from portal.extensions import db
-from portal.media import kinds, renditions
+from portal.media import kinds, renditions, turning
 from portal.media.inputs import Upload
 from portal.models import Doctor, MediaFile, PostMedia, Rendition
 from portal.transaction import let_go, transaction
@@ -60,6 +60,7 @@ def forget_unused() -> None:
         ).all()
     for name in [*names, *made]:
         files.remove(name)
+        files.raw_path(name).unlink(missing_ok=True)
     renditions.forget_unused()
     files.forget_parts(PARTS_STAY)
     _forget_strays()
@@ -98,10 +99,13 @@ def _keep_picture(doctor: Doctor, file: IO[bytes], filename: str, said: Upload) 
 
 
 def _keep_video(doctor: Doctor, file: IO[bytes], said: Upload) -> MediaFile:
-    with files.being_written("video/mp4") as (name, part):
-        video = videos.strip(file, part)
-        row = _row(doctor, part, video, said)
-        row.duration = video.duration
+    try:
+        with files.being_written("video/mp4") as (name, part):
+            video = videos.strip(file, part)
+            row = _row(doctor, part, video, said)
+            row.duration = video.duration
+    except videos.NeedsTurning:
+        return turning.wait(doctor, file, said, _record)
     return _record(doctor, name, row)
 
 

@@ -7,14 +7,14 @@ import zipfile
 from pathlib import PurePath
 from typing import IO, Literal
 
-from portal import pictures
+from portal import pictures, videos
 
 Kind = Literal["picture", "video"]
 
-VIDEO_ENDINGS = (".mp4", ".m4v", ".mov", ".qt")
+VIDEO_ENDINGS = (".mp4", ".m4v", ".mov", ".qt", ".webm", ".mkv")
 ENDINGS: dict[Kind, tuple[str, ...]] = {"picture": pictures.POST_ENDINGS, "video": VIDEO_ENDINGS}
 
-TAKEN = "Choose a picture (JPEG, PNG, WebP or HEIC) or a video (MP4 or MOV)."
+TAKEN = "Choose a picture (JPEG, PNG, WebP or HEIC) or a video (MP4, MOV or WebM)."
 EMPTY = "This file is empty. Choose another one."
 DISGUISED = "The name of this file does not fit what is in it. Save it again in the program it comes from."
 TWO_IN_ONE = "This file is two things in one, and one of them is hidden. Save the picture or video again."
@@ -30,7 +30,6 @@ REFUSED = (
     ("BM", "BMP files cannot be taken. Save it as JPEG or PNG."),
     ("II*\x00", "TIFF files cannot be taken. Save it as JPEG or PNG."),
     ("MM\x00*", "TIFF files cannot be taken. Save it as JPEG or PNG."),
-    ("\x1aE\xdf\xa3", "MKV and WebM videos cannot be taken. Save it as MP4."),
     ("MZ", "This is a program, not a picture or a video."),
     ("\x7fELF", "This is a program, not a picture or a video."),
 )
@@ -79,6 +78,8 @@ def _by_content(head: bytes) -> Kind | None:
     if head[4:8] == b"ftyp" and head[8:12] in HEIC:
         return "picture"
     if (head[4:8] == b"ftyp" and head[8:12] not in (b"avif", b"avis")) or head[4:8] in QUICKTIME:
+        return "video"
+    if head.startswith(videos.MATROSKA):
         return "video"
     return None
 

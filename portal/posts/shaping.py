@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, Response, current_app, render_template, request
 
-from portal import extensions
+from portal import extensions, queue
 from portal.auth.sessions import current_doctor, doctor_required
 from portal.extensions import db
 from portal.fitting import Fit
@@ -74,6 +74,9 @@ def show() -> Response:
     accounts = _chosen(doctor)
     items = attachments.proposed(attachments.of_form(doctor, request.form), networks_of(accounts))
     found = [item for item in items if item.file]
+    if any(item.file and item.file.state == "waiting" for item in found):
+        # A ring may be lost; the page that waits asks again.
+        queue.ring_again(current_app.extensions["redis"], "turn_videos")
     return Response(render_template("posts/_shapes_told.html", items=found, shapes=shapes(found, accounts)))
 
 

@@ -56,7 +56,7 @@ def test_a_worker_that_died_without_a_word_is_missed_within_ten_seconds(
 
 def test_letters_alone_are_not_ready(client: FlaskClient, redis: Redis) -> None:
     redis.set("portal:scheduler:one", "1", ex=10)
-    Heartbeat(redis, ["letters", "look", "media"]).beat()
+    Heartbeat(redis, ["letters", "look", "media", "films"]).beat()
     assert client.get("/ready").get_json()["missing"] == ["worker"]
 
 

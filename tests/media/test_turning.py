@@ -1,0 +1,110 @@
+"""Videos of kinds that no network takes: they wait, are turned by a worker, and then go like any other."""
+
+import io
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import av
+import pytest
+
+from portal import clock, files, jobs, turning, videos
+from portal.errors import Invalid
+from portal.extensions import db
+from portal.media import flows
+from portal.media.inputs import Upload
+from portal.models import Doctor, MediaFile
+from portal.posts import flows as posts
+from portal.posts.inputs import NewPost
+from tests.factories import make_account
+from tests.media import samples
+
+
+@pytest.fixture
+def handed_in(asha: Doctor, held_jobs: list[Any], tmp_path: Path) -> Any:
+    """An upload that waits for a worker."""
+
+    def hand_in(name: str = "film.webm", **options: Any) -> MediaFile:
+        content = samples.video(tmp_path, **{"kind": "webm", "codec": "libvpx", "sound": "libopus"} | options)
+        with (tmp_path / "upload").open("w+b") as file:
+            file.write(content)
+            return flows.keep(asha, file, name, Upload(alt_text="A wave"))
+
+    return hand_in
+
+
+def test_a_video_of_another_kind_waits_and_is_turned(handed_in: Any, held_jobs: list[Any]) -> None:
+    row = handed_in()
+    assert (row.state, row.width) == ("waiting", None)
+    assert files.open_stored(row.name) is None
+    assert [job[0] for job in held_jobs] == ["turn_videos"]
+
+    jobs.turn_videos()
+
+    db.session.refresh(row)
+    assert (row.state, row.progress, row.width, row.height) == ("ready", 100, 64, 48)
+    assert row.duration == pytest.approx(1.0, abs=0.05)
+    assert {"place", "time"} <= set(row.removed)
+    assert not files.raw_path(row.name).exists()
+    with av.open(files.path(row.name)) as film:
+        assert [stream.codec_context.name for stream in film.streams] == ["h264", "aac"]
+        assert len(list(film.decode(video=0))) == 25
+    assert not any(secret in Path(files.path(row.name)).read_bytes() for secret in samples.SECRETS)
+
+
+def test_what_was_filmed_on_its_side_stands_upright(handed_in: Any) -> None:
+    row = handed_in("film.mov", kind="mov", codec="mpeg4", sound="pcm_s16le", turned=True)
+    jobs.turn_videos()
+    db.session.refresh(row)
+    assert (row.state, row.width, row.height) == ("ready", 48, 64)
+
+
+def test_a_large_one_becomes_as_small_as_networks_show(handed_in: Any) -> None:
+    row = handed_in(codec="libvpx", sound=None, size=(2560, 1440), seconds=0.2)
+    jobs.turn_videos()
+    db.session.refresh(row)
+    assert (row.width, row.height) == (1920, 1080)
+
+
+def test_the_oldest_comes_first_and_each_job_turns_one(handed_in: Any) -> None:
+    first, second = handed_in(), handed_in()
+    jobs.turn_videos()
+    db.session.refresh(first)
+    db.session.refresh(second)
+    assert (first.state, second.state) == ("ready", "waiting")
+
+
+def test_one_that_cannot_be_read_says_so(handed_in: Any) -> None:
+    row = handed_in()
+    raw = files.raw_path(row.name)
+    raw.write_bytes(raw.read_bytes()[:60])
+    jobs.turn_videos()
+    db.session.refresh(row)
+    assert (row.state, row.trouble) == ("refused", videos.UNREADABLE)
+
+
+def test_one_that_is_too_long_is_refused_with_what_to_do(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(turning, "LONGEST_SECONDS", 0.5)
+    source = io.BytesIO(samples.video(tmp_path, kind="webm", codec="libvpx", sound=None))
+    with pytest.raises(turning.Refused, match="too_long_to_turn"):
+        turning.turn(source, str(tmp_path / "out.mp4"), "matroska")
+    assert "15 minutes or less" in videos.REFUSALS["too_long_to_turn"]
+
+
+def test_how_far_it_is_can_be_heard(tmp_path: Path) -> None:
+    source = tmp_path / "film"
+    source.write_bytes(samples.video(tmp_path, kind="webm", codec="libvpx", sound=None))
+    heard: list[int] = []
+    videos.turn(source, tmp_path / "out.mp4", heard.append)
+    assert heard and heard == sorted(heard) and heard[-1] > 90
+
+
+def test_a_post_waits_for_its_video_and_a_draft_does_not(handed_in: Any, asha: Doctor) -> None:
+    number = handed_in().id
+    account = make_account(asha, "youtube")
+    said = {"content": "A film.", "media": [{"id": number}], "social_account_id": account.id}
+    posts.save_draft(asha, NewPost.model_validate(said))
+    with pytest.raises(Invalid, match="still being made ready"):
+        posts.schedule(asha, NewPost.model_validate(said | {"scheduled_at": clock.now() + timedelta(days=1)}))
