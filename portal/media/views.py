@@ -1,11 +1,16 @@
 import os
+from datetime import timedelta
 
 from flask import Blueprint, Response, abort, request
+from flask_login import current_user
 from werkzeug.utils import send_file
 
 from portal import extensions, files
+from portal.media import gate
+from portal.transaction import let_go
 
-YEAR = 31_536_000
+# How long its owner's browser remembers a file that nobody else may have any more.
+OWN = timedelta(hours=1)
 # Even if a browser took one of these for a page, it could run nothing and load nothing.
 POLICY = "default-src 'none'; sandbox"
 
@@ -15,9 +20,14 @@ bp = Blueprint("media", __name__)
 @bp.get("/media/<name>")
 @extensions.limiter.exempt
 def show(name: str) -> Response:
-    """Without sign-in, because networks fetch from here; nobody can guess the names."""
+    """Without sign-in while networks may fetch from here; nobody can guess the names."""
     content = files.open_stored(name)
     if content is None:
+        abort(404)
+    standing = gate.standing(name, current_user if current_user.is_authenticated else None)
+    let_go()  # a video goes out for minutes
+    if not standing.is_open:
+        content.close()
         abort(404)
     size = os.fstat(content.fileno()).st_size
     response = send_file(
@@ -31,10 +41,10 @@ def show(name: str) -> Response:
     response.content_length = size
     response.headers["Content-Disposition"] = "inline"
     response.headers["Content-Security-Policy"] = POLICY
-    # What a name stands for never changes.
     response.cache_control.no_cache = None
-    response.cache_control.public = True
+    response.cache_control.public = standing.lasts is not None
+    response.cache_control.private = standing.lasts is None
     response.cache_control.immutable = True
-    response.cache_control.max_age = YEAR
+    response.cache_control.max_age = int((standing.lasts or OWN).total_seconds())
     # Networks ask for videos in parts.
     return response.make_conditional(request, accept_ranges=True, complete_length=size)  # type: ignore[return-value]
