@@ -78,7 +78,7 @@ _POST_ADDRESSES = tuple(
 class Facebook(Platform):
     key = "facebook"
     label = LABEL
-    home = WWW
+    home = f"{WWW}/"
     shape = Shape(most_bytes=PICTURES.most_bytes)
     version = VERSION
     sunset = SUNSET

@@ -71,7 +71,7 @@ _MEDIA_ADDRESS = re.compile(r"(?:^|[/.])instagram\.com/[\w.]*/?#(\d+)$")
 class Instagram(Platform):
     key = "instagram"
     label = LABEL
-    home = WWW
+    home = f"{WWW}/"
     version = VERSION
     sunset = SUNSET
     options = {"format": f"how it appears: {' or '.join(FORMATS)}"}

@@ -1,6 +1,6 @@
 """A page on which a person writes and posts without any app, on whichever network."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from flask import Response, make_response, redirect, render_template, request
@@ -11,6 +11,9 @@ from .posts import Post
 from .world import this_world
 
 EMPTY = "Write something first."
+
+#: A title is short; what a link brings along may be longer.
+LINES = {"title": "Title", "url": "Link"}
 
 
 @dataclass(frozen=True)
@@ -28,12 +31,16 @@ def visit(
     button: str | None,
     write: Callable[[Person, str], Post | str],
     words: str = "",
+    lines: Sequence[str] = (),
 ) -> Response:
-    """Show the page, or have the network write what was sent: a post, or a sentence why there is none."""
+    """Show the page, or have the network write what was sent: a post, or a sentence why there is none.
+
+    `lines` are further fields, of LINES; the address may bring what stands in them.
+    """
     world, person, problem = this_world(), visitor(this_world()), None
     text = request.form.get("text", words).strip()
     if request.method == "POST":
-        post = write(person, text) if text else EMPTY
+        post = write(person, text) if text or lines else EMPTY
         if isinstance(post, Post):
             return remember(make_response(redirect(world.shown(post.permalink), 303)), person)
         problem = post
@@ -45,6 +52,12 @@ def visit(
         person=person,
         profile=place.profile(person) if place.profile else None,
         text=text,
+        lines=[(name, LINES[name], line(name)) for name in lines],
         problem=problem,
     )
     return remember(make_response(page, 422 if problem else 200), person)
+
+
+def line(name: str) -> str:
+    """What stands in a further field: as it was sent, or as the page's address brought it."""
+    return request.form.get(name, request.args.get(name, "")).strip()

@@ -131,7 +131,7 @@ def test_what_certainly_did_not_leave_may_be_tried_again(platform: Platform, wir
         send(platform, plain(platform))
 
 
-@every_platform
+@every_caller
 def test_what_is_composed_is_pure_and_holds_no_token(platform: Platform) -> None:
     content = plain(platform, "Zwölf 🩺 “quotes” \\ and\nlines")
 
@@ -211,7 +211,8 @@ def test_whatever_is_typed_can_be_shown(
 
     preview = platform.preview(content)
 
-    json.dumps(platform.compose(content, {}))
+    if platform.needs_token:
+        json.dumps(platform.compose(content, {}))
     if not [problem for problem in platform.problems(content) if problem.field == "content"]:
         assert preview.length <= preview.limit and (preview.visible or preview.media)
 

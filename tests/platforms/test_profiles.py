@@ -20,9 +20,13 @@ WITH_PROFILES = [network for network in platforms.PLATFORMS.values() if network.
         ("facebook", "https://www.facebook.com/ana.clinic", "ana.clinic"),
         ("instagram", "https://www.instagram.com/ana.clinic/", "ana.clinic"),
         ("youtube", "https://www.youtube.com/@AnaClinic", "@AnaClinic"),
-        ("youtube", "https://www.youtube.com/channel/UC0123456789012345678901", "channel/UC0123456789012345678901"),
+        (
+            "youtube",
+            "https://www.youtube.com/channel/UC0123456789012345678901",
+            "channel/UC0123456789012345678901",
+        ),
     ],
-)  # fmt: skip
+)
 def test_a_profile_is_known_by_its_address(key: str, address: str, name: str) -> None:
     identity = platforms.get(key).identity_at(address)
 

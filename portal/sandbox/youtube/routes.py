@@ -11,6 +11,7 @@ ACCOUNTS = "/accounts.google.com"
 TOKENS = "/oauth2.googleapis.com"
 WWW = "/www.youtube.com"
 SHORT = "/youtu.be"
+STUDIO = "/studio.youtube.com"
 STILLS = "/i.ytimg.com"
 FACES = "/yt3.ggpht.com"
 #: The same API under two names.
