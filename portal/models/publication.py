@@ -170,7 +170,9 @@ class Publication(Base):
 
     @property
     def can_put_off(self) -> bool:
-        """Whether a task may get another time: while it is open, and when it was missed."""
+        """Whether it may get another time: a task that is open or was missed, and what came too late."""
+        if self.status == "held":
+            return self.held_for in ("late", "decision")
         return self.status == "awaiting_doctor" or (self.status == "failed" and self.error_code == MISSED)
 
     def hand_over(self, now: datetime) -> None:

@@ -14,14 +14,16 @@ from portal.transaction import transaction
 NOT_FOUND_BY_DOCTOR = "You looked and it was not there."
 
 
-def retry(doctor: Doctor, post: Post) -> Post:
+def retry(doctor: Doctor, post: Post, only: Publication | None = None) -> Post:
     """Let what failed or is on hold go out again: at its hour, or at once when that has passed.
+    `only` says which one, where not all of the post is meant.
 
     Raises Conflict when nothing can be tried, with the reason.
     """
     with transaction():
         lock(post)
-        stuck = [publication for publication in post.publications if publication.can_retry]
+        wanted = [only] if only is not None else post.publications
+        stuck = [publication for publication in wanted if publication.can_retry]
         ready = [publication for publication in stuck if obstacle(publication, doctor) is None]
         if not ready:
             reasons = [obstacle(publication, doctor) for publication in stuck]

@@ -112,6 +112,17 @@ def retry(post_id: int) -> AnyResponse:
     return _to(post)
 
 
+@bp.post(f"{PUBLICATION_BY_ID}/retry")
+@doctor_required
+def retry_one(post_id: int, publication_id: int) -> AnyResponse:
+    doctor = current_doctor()
+    post = own_post(doctor, post_id)
+    publication = _publication(post, publication_id)
+    label = publication.account.network.label
+    _act(lambda: remedies.retry(doctor, post, publication), f"Your post is on its way to {label}.")
+    return _to(post)
+
+
 @bp.post(f"{BY_ID}/copy")
 @doctor_required
 def copy(post_id: int) -> AnyResponse:
@@ -150,7 +161,10 @@ def put_off(post_id: int, publication_id: int) -> AnyResponse:
     publication = _publication(post, publication_id)
     form = MoveForm(zone=doctor.timezone)
     if form.run(by_hand.put_off, doctor, publication):
-        flash("It has its new time. We tell you when it comes.", "good")
+        is_task = not publication.account.network.needs_token
+        flash(
+            f"It has its new time. {'We tell you when it comes.' if is_task else 'It goes out then.'}", "good"
+        )
         return _to(post)
     if request.method == "GET":
         form.show_instant(planning.database_now() + timedelta(days=1))

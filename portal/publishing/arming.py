@@ -50,10 +50,10 @@ WITH going AS (
     FROM going v
     WHERE p.id = v.id AND p.fence = v.fence AND p.version = v.version
       AND p.owner = :owner AND p.status = 'publishing' AND p.phase = 'claimed'
-    RETURNING p.id
+    RETURNING p.id, p.due_at
 )
-INSERT INTO attempt (publication_id, fence, version, sent)
-SELECT v.id, v.fence, v.version, v.sent FROM going v JOIN armed USING (id)
+INSERT INTO attempt (publication_id, fence, version, sent, due_at)
+SELECT v.id, v.fence, v.version, v.sent, armed.due_at FROM going v JOIN armed USING (id)
 RETURNING publication_id, id
 """)
 
@@ -207,10 +207,11 @@ def _may_go(row: Publication, needs_verification: bool, now: datetime) -> bool:
 
 
 def _is_late(row: Publication, now: datetime) -> bool:
-    """Later than the doctor allows; a retry of our own is not late, its hour was kept once already."""
-    if row.due_at is None or row.tries > 0:
+    """Later than the doctor allows, counted from the first try where there was one: `due_at` is then ours."""
+    hour = row.trying_since if row.tries > 0 and row.trying_since else row.due_at
+    if hour is None:
         return False
-    return now - row.due_at > timedelta(minutes=row.post.doctor.late_after_minutes)
+    return now - hour > timedelta(minutes=row.post.doctor.late_after_minutes)
 
 
 def _step_back(row: Publication, token: Token | None, needs_verification: bool, now: datetime) -> None:

@@ -7,6 +7,9 @@ import pytest
 from portal.extensions import db
 from portal.models import Attempt, Notice
 from portal.platforms.base import Token
+from portal.posts import by_hand, remedies
+from portal.posts import flows as posts
+from portal.posts.inputs import PostChanges
 from portal.publishing import flows, telling
 from tests import factories
 from tests.publishing.conftest import Engine, database_now
@@ -78,6 +81,69 @@ def test_a_post_that_is_too_late_asks_before_it_goes_out(
 
     assert engine.fresh(publication).status == status
     assert len(network.posts) == (status == "published")
+
+
+@pytest.mark.parametrize(("minutes", "status"), [(59, "published"), (61, "held")])
+def test_a_retry_asks_too_when_the_first_try_lies_too_far_back(
+    engine: Engine, network: FakeNetwork, minutes: int, status: str
+) -> None:
+    began = database_now() - timedelta(minutes=minutes)
+    facts = {"tries": 3, "attempts": 3, "trying_since": began}
+    publication = engine.post(status="retrying", publication=facts)
+
+    engine.run()
+
+    assert (engine.fresh(publication).status, len(network.posts)) == (status, status == "published")
+
+
+def test_a_late_post_goes_out_at_once_when_the_doctor_says_so(engine: Engine, network: FakeNetwork) -> None:
+    began = database_now() - timedelta(hours=3)
+    facts = {"tries": 3, "attempts": 3, "trying_since": began}
+    publication = engine.post(status="retrying", publication=facts)
+    engine.run()
+    assert engine.fresh(publication).held_for == "late"
+
+    remedies.retry(engine.doctor, publication.post)
+    engine.run()
+
+    assert engine.fresh(publication).status == "published"
+
+
+def test_a_late_post_that_is_left_out_never_goes(engine: Engine, network: FakeNetwork) -> None:
+    publication = engine.post(scheduled_at=database_now() - timedelta(hours=3))
+    engine.run()
+
+    posts.stop(engine.doctor, engine.fresh(publication))
+    flows.sweep()
+    engine.run()
+
+    assert (engine.fresh(publication).status, network.posts) == ("cancelled", [])
+
+
+def test_a_late_post_goes_at_the_other_time_that_the_doctor_chose(
+    engine: Engine, network: FakeNetwork
+) -> None:
+    publication = engine.post(scheduled_at=database_now() - timedelta(hours=3))
+    engine.run()
+    later = database_now() + timedelta(hours=2)
+
+    by_hand.put_off(engine.doctor, engine.fresh(publication), PostChanges(scheduled_at=later))
+    engine.run()
+    assert (engine.fresh(publication).status, publication.due_at, network.posts) == ("scheduled", later, [])
+
+    db.session.execute(db.text("UPDATE publication SET due_at = portal_now()"))
+    db.session.commit()
+    engine.run()
+    assert engine.fresh(publication).status == "published"
+
+
+def test_each_doctor_has_a_limit_of_their_own(engine: Engine, network: FakeNetwork) -> None:
+    engine.doctor.late_after_minutes = 5
+    publication = engine.post(scheduled_at=database_now() - timedelta(minutes=6))
+
+    engine.run()
+
+    assert "within 5 minutes" in (engine.fresh(publication).moved_why or "")
 
 
 def test_each_end_is_told_once_in_the_portal_and_by_letter_when_wanted(
