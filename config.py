@@ -105,6 +105,7 @@ class Config:
     rate_limits: bool
     media_url: str
     trusted_proxies: int
+    metrics_token: str | None = field(repr=False)
 
     @property
     def is_practice(self) -> bool:
@@ -159,6 +160,7 @@ class _Reader:
             rate_limits=self.rate_limits(),
             media_url=self.media_url(),
             trusted_proxies=self.trusted_proxies(),
+            metrics_token=self.metrics_token(),
         )
 
     def text(self, name: str) -> str | None:
@@ -249,6 +251,14 @@ class _Reader:
                 " separated by commas, newest first."
             )
         return keys
+
+    def metrics_token(self) -> str | None:
+        word = self.text("METRICS_TOKEN")
+        if word is not None and len(word) < 16:
+            raise BadSetting(
+                "METRICS_TOKEN must be at least 16 characters long; make one with: openssl rand -hex 16"
+            )
+        return word
 
     def practice_secret(self, name: str) -> str:
         """In practice mode a secret is made once and kept; real secrets are the operator's business."""

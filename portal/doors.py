@@ -2,7 +2,20 @@
 
 from flask import Flask
 
-from portal import admin, api, auth, cli, doctors, limits, media, posts, request_id, settings, social
+from portal import (
+    admin,
+    api,
+    auth,
+    cli,
+    doctors,
+    limits,
+    media,
+    metrics,
+    posts,
+    request_id,
+    settings,
+    social,
+)
 
 
 def init_app(app: Flask) -> None:
@@ -18,3 +31,4 @@ def init_app(app: Flask) -> None:
     social.init_app(app)
     admin.init_app(app)
     settings.init_app(app)
+    metrics.init_app(app)
