@@ -86,6 +86,15 @@ def test_the_sdk_looks_posts_up(sdk):
     assert [post.id for post in found.data] == [made.id]
 
 
+def test_the_sdk_reads_what_a_post_reached_and_what_is_gone(sdk):
+    made = sdk.posts.create(CreateRequest(text="here")).data
+    found = sdk.posts.get_by_ids([made.id, "1"], post_fields=["public_metrics"])
+
+    metrics = found.data[0].public_metrics
+    assert metrics.repost_count >= 0 and metrics.like_count >= 0
+    assert [problem.type.rpartition("/")[2] for problem in found.errors] == ["resource-not-found"]
+
+
 def test_the_sdk_uploads_a_picture_with_its_alt_text(net, sdk):
     upload = UploadRequest(
         media=base64.b64encode(_picture()).decode(), media_category="tweet_image", media_type="image/png"

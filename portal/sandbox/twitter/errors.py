@@ -10,6 +10,8 @@ from ..faults import Fault
 from ..wire import answer
 
 PROBLEM = "application/problem+json"
+# "On host api.x.com or api.twitter.com (both occur)"; the newest specification and the SDK know the first.
+PROBLEMS = "https://api.x.com/2/problems"
 DUPLICATE = "You are not allowed to create a Tweet with duplicate content."
 NOT_PERMITTED = "You are not permitted to perform this action."
 REPLY_REFUSED = (
@@ -20,7 +22,7 @@ REPLY_REFUSED = (
 
 def problem(status: int, title: str, detail: str, kind: str = "about:blank", **more: Any) -> Response:
     """The common shape; `kind` is a name under /2/problems/ or about:blank."""
-    type_ = kind if kind == "about:blank" else f"https://api.twitter.com/2/problems/{kind}"
+    type_ = kind if kind == "about:blank" else f"{PROBLEMS}/{kind}"
     return answer(
         {"title": title, "detail": detail, "type": type_, "status": status, **more}, status, PROBLEM
     )
@@ -55,7 +57,7 @@ def not_found(id: str) -> dict[str, Any]:
         "value": id,
         "title": "Not Found Error",
         "detail": f"Could not find tweet with id: [{id}].",
-        "type": "https://api.twitter.com/2/problems/resource-not-found",
+        "type": f"{PROBLEMS}/resource-not-found",
     }
 
 
