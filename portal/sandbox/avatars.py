@@ -1,10 +1,10 @@
-"""Profile pictures of invented people: their initials in a circle."""
+"""Profile pictures of invented people and pages: their initials in a circle."""
 
 from xml.sax.saxutils import escape
 
 from flask import Response
 
-from .people import Person
+from .people import Organization, Person
 
 COLOURS = {
     "facebook": "#1764d8",
@@ -15,7 +15,7 @@ COLOURS = {
 }
 
 
-def avatar(person: Person | None, platform: str) -> Response:
+def avatar(person: Person | Organization | None, platform: str) -> Response:
     if person is None:
         return Response("no such person", 404, content_type="text/plain; charset=utf-8")
     drawing = (

@@ -158,7 +158,7 @@ def sign_in_first() -> AnyResponse:
     """For a signed-out browser: after signing in the connection goes on where it stopped."""
     goes_on = not current_user.is_authenticated and lead_back_to(request.full_path)
     next_step = (
-        "Sign in now, and the connection goes on. If that took too long, press Connect again."
+        "Sign in now, and the connection goes on. If it does not, press Connect again."
         if goes_on
         else "Sign in, go to your accounts and press Connect again."
     )

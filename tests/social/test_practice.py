@@ -150,3 +150,16 @@ def test_disconnecting_ends_the_permission_at_the_network(browser: FlaskClient, 
 
     with pytest.raises(TokenEnded):
         network.publish(network.compose(Content("Too late", author), {}), author, token)
+
+
+@pytest.mark.parametrize(
+    "button", ["Connect Instagram account of a Facebook Page", "Connect Facebook Page", "Connect X account"]
+)
+def test_every_account_has_a_picture(browser: FlaskClient, net: Net, button: str) -> None:
+    page = connect(browser, net, button)
+    if page.heading == "Choose what to connect":
+        box = page.label_of(page.all("form-check-input")[0])
+        page.form("Connect selected").fill({box: True}).submit(browser)
+
+    address = the_account().picture_url
+    assert address and net.call("GET", address).headers["Content-Type"] == "image/svg+xml"

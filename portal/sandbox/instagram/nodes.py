@@ -37,7 +37,9 @@ def read(version: str, id: str) -> Response:
 
 @routes.get("/scontent.cdninstagram.com/<key>/picture")
 def picture(key: str) -> Response:
-    return avatar(this_world().people.known(key), KEY)
+    people = this_world().people
+    page = people.organization(int(key)) if key.isdigit() else None
+    return avatar(people.known(key) or page, KEY)
 
 
 def read_by_page(version: str, id: str) -> Response:
