@@ -13,7 +13,7 @@ from config import Config
 def create_app(config: Config) -> Flask:
     """The portal as one process serves it. The addresses of database and Redis must be known by now."""
     # Inside, because wsgi.py and the workers read their settings before anything heavy is loaded.
-    from portal import doors, extensions, headers, http, logs, pages, queue, vault
+    from portal import doors, extensions, headers, http, logs, pages, queue, shared, vault
 
     logs.set_up(config)
     root = Path(__file__).resolve().parent.parent
@@ -26,6 +26,7 @@ def create_app(config: Config) -> Flask:
     app.extensions["redis"] = queue.connect(config.redis_url or "")
     vault.init_app(app)
     http.init_app(app)
+    shared.init_app(app)
     extensions.init_app(app)
     headers.init_app(app)
     pages.init_app(app)

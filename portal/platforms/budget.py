@@ -2,15 +2,15 @@
 
 from datetime import datetime, timedelta
 
-from portal import clock, http
+from portal import clock, http, shared
 from portal.platforms.errors import RateLimited
 
 
 class Budget:
     """Reads x-ratelimit-remaining and x-ratelimit-reset, and stops while few calls are left.
 
-    Each process knows what the network told it last. Stopping closes the app's gate in the database, and with
-    it every other process stops too.
+    What one program was told the others know at once (`shared`). When one that publishes stops, the gate of
+    the app in the database closes as well.
     """
 
     def __init__(self, label: str, reserve: float, longest_window: timedelta) -> None:
@@ -18,6 +18,10 @@ class Budget:
         self.reserve = reserve
         self.longest_window = longest_window
         self._low_until: datetime | None = None
+
+    @property
+    def _name(self) -> str:
+        return f"few-calls-left:{self.label}"
 
     def learn(self, answer: http.Answer) -> None:
         """Remember what an answer says is left; without such headers nothing changes.
@@ -29,12 +33,16 @@ class Budget:
         if remaining is None or reset is None or answer.status == 429:
             return
         window = min(timedelta(seconds=reset), self.longest_window)
-        self._low_until = clock.now() + window if remaining < self.reserve else None
+        was, self._low_until = self._low_until, clock.now() + window if remaining < self.reserve else None
+        if was or self._low_until:
+            shared.note(self._name, self._low_until)
 
     def spend(self) -> None:
         """Raises RateLimited for the whole app while little is left; nothing was sent then."""
-        until = self._low_until
-        if until is not None and clock.now() < until:
+        now, until = clock.now(), self._low_until
+        if until is None or until <= now:
+            until = shared.noted(self._name)
+        if until is not None and now < until:
             words = f"The portal has made nearly all the calls that {self.label} allows for now. It waits."
             raise RateLimited(words, until, "budget", whole_app=True)
 
