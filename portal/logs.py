@@ -2,9 +2,13 @@
 exception only its class and the way to it are written: its text may hold what somebody typed.
 """
 
+import json
 import logging
 import sys
 import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
 from types import TracebackType
 from typing import Any
 
@@ -22,7 +26,7 @@ def set_up(config: Config) -> None:
     """Send structlog and the libraries' loggers to standard error."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(
-        (logging.Formatter if config.debug else QuietFormatter)("%(levelname)s %(name)s: %(message)s")
+        logging.Formatter("%(levelname)s %(name)s: %(message)s") if config.debug else QuietFormatter()
     )
     logging.basicConfig(handlers=[handler], level=logging.INFO)
     for name in TALKATIVE:
@@ -44,11 +48,27 @@ def set_up(config: Config) -> None:
     )
 
 
-class QuietFormatter(logging.Formatter):
-    """Tells of an exception by its class and its way, never by its text."""
+@contextmanager
+def job(name: str, job_id: str) -> Iterator[None]:
+    """Name the job on every line that is logged meanwhile in this thread."""
+    with structlog.contextvars.bound_contextvars(job=name, job_id=job_id):
+        yield
 
-    def formatException(self, exc_info: Any) -> str:
-        return way_to(exc_info)
+
+class QuietFormatter(logging.Formatter):
+    """A library's line as JSON like ours; an exception by its class and its way, never by its text."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        line = {
+            "event": record.getMessage(),
+            "logger": record.name,
+            "level": record.levelname.lower(),
+            "timestamp": datetime.fromtimestamp(record.created, UTC).isoformat(),
+            **structlog.contextvars.get_contextvars(),
+        }
+        if record.exc_info:
+            line["exception"] = way_to(record.exc_info)
+        return json.dumps(line)
 
 
 def quiet_exceptions(logger: Any, method: str, event: dict[str, Any]) -> dict[str, Any]:

@@ -21,7 +21,7 @@ from rq import SimpleWorker
 from rq.job import Job
 
 from config import Config, stop_on_bad_settings
-from portal import create_app, embedded, queue
+from portal import create_app, embedded, logs, queue
 from portal.publishing.faults import fault
 
 log = structlog.get_logger()
@@ -30,6 +30,9 @@ log = structlog.get_logger()
 HEARTBEAT = "portal:worker:"
 HEARTBEAT_SECONDS = 10
 BEAT_EVERY_SECONDS = 2.0
+
+# People at the pages come first where both want the same processor; what is not urgent comes last.
+NICE_PUBLISHING, NICE_OTHERS = 5, 10
 
 
 class Heartbeat(Thread):
@@ -79,15 +82,20 @@ class Worker(SimpleWorker):
     def procline(self, message: str) -> None:
         """Keep the name: RQ would write the job's into it."""
 
-    def perform_job(self, *args: Any, **kwargs: Any) -> bool:
+    def perform_job(self, job: Job, *args: Any, **kwargs: Any) -> bool:
         """Each job in an app context of its own, so that its database session ends with it."""
         fault("before_job")
-        with self.app.app_context():
-            return super().perform_job(*args, **kwargs)
+        with logs.job(job_name(job), job.id), self.app.app_context():
+            return super().perform_job(job, *args, **kwargs)
 
     def handle_exception(self, job: Job, *exc_info: Any) -> None:
         """A failed job is logged by its name; RQ would log its arguments."""
-        log.error("job_failed", job=(job.func_name or "").rpartition(".")[2], exc_info=exc_info)
+        log.error("job_failed", job=job_name(job), exc_info=exc_info)
+
+
+def job_name(job: Job) -> str:
+    """The last part of its function's name; the rest would only repeat where jobs live."""
+    return (job.func_name or "").rpartition(".")[2]
 
 
 def main(queues: list[str]) -> None:
@@ -96,6 +104,7 @@ def main(queues: list[str]) -> None:
         config = embedded.ensure(Config.from_env())
     names = queues or list(queue.QUEUES)
     setproctitle.setproctitle(f"portal: worker ({', '.join(names)})")
+    os.nice(NICE_PUBLISHING if "publish" in names else NICE_OTHERS)
     app = create_app(config)
     # A client of its own: a worker waits for minutes in one call, where the web gives up within a second.
     worker = Worker(names, connection=Redis.from_url(config.redis_url or ""))

@@ -24,10 +24,22 @@ def broken() -> tuple:
 def test_an_exceptions_text_stays_out_of_the_librarys_log(broken: tuple) -> None:
     record = logging.LogRecord("x", logging.ERROR, __file__, 1, "it broke", None, broken)
 
-    line = logs.QuietFormatter("%(message)s").format(record)
+    line = logs.QuietFormatter().format(record)
 
     assert SECRET not in line
     assert "builtins.ValueError" in line and "test_logs.py" in line
+
+
+def test_a_librarys_line_is_json_with_the_job_that_it_was_written_in() -> None:
+    record = logging.LogRecord("urllib3", logging.WARNING, __file__, 1, "tried %s\ntimes", ("two",), None)
+
+    with logs.job("publish_due", "job-7"):
+        line = logs.QuietFormatter().format(record)
+
+    assert "\n" not in line
+    told = json.loads(line)
+    assert (told["event"], told["level"], told["logger"]) == ("tried two\ntimes", "warning", "urllib3")
+    assert (told["job"], told["job_id"]) == ("publish_due", "job-7")
 
 
 def test_an_exceptions_text_stays_out_of_our_own_log(

@@ -5,12 +5,15 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
+import structlog
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from portal.publishing import gates, retries
 from portal.publishing.faults import fault
 from portal.publishing.outcomes import Outcome
+
+log = structlog.get_logger()
 
 # Attempts and publications in one statement: on the way to a thousand posts a second each one costs.
 SETTLE = text("""
@@ -64,6 +67,16 @@ def settle(session: Session, outcomes: Sequence[Outcome]) -> None:
     gates.close_and_open(session, outcomes)
     fault("in_store")
     session.commit()
+    for outcome, row in zip(outcomes, rows, strict=True):
+        log.info(
+            "publication_settled",
+            publication_id=outcome.armed.id,
+            attempt_id=outcome.armed.attempt_id,
+            platform=outcome.armed.network.key,
+            outcome=outcome.kind,
+            status=row["status"],
+            code=outcome.code,
+        )
 
 
 def _tries(session: Session, outcomes: Sequence[Outcome]) -> dict[int, tuple[int, float]]:
