@@ -77,6 +77,7 @@ UPLOAD = {
     "height": 900,
     "duration": None,
     "alt_text": "Hands under running water",
+    "state": "ready",
 }
 POST_MEDIA = {name: UPLOAD[name] for name in ("id", "url", "mime_type", "alt_text")}
 
@@ -131,6 +132,7 @@ BODIES: dict[str, Any] = {
     "auth-verify_registration": ANSWER_TO_LETTER,
     "auth-login": {"email": "asha@example.org", "password": "seven quiet herons"},
     "auth-verify_login": ANSWER_TO_LETTER,
+    "checks-look": {"content": "We cure every heart, guaranteed.", "country": "GB"},
     "doctor-change": PROFILE_CHANGE,
     "doctor-amend": PROFILE_CHANGE,
     "master-add_speciality": {"name": "Cardiology"},
@@ -152,6 +154,22 @@ ANSWERS: dict[str, Any] = {
     "auth-verify_registration": TOKEN | {"token_type": "bearer"},
     "auth-login": LETTER,
     "auth-verify_login": TOKEN | {"token_type": "bearer"},
+    "checks-look": {
+        "findings": [
+            {
+                "id": "claims.guarantee",
+                "severity": "block",
+                "words": "guaranteed",
+                "start": 21,
+                "end": 31,
+                "reason": "A promise of healing misleads patients.",
+                "source": "https://www.asa.org.uk/type/non_broadcast/code_section/12.html",
+                "suggestion": "Say what you offer, without a promise.",
+            }
+        ],
+        "rules_version": "2026-11-22",
+        "checks_run": 40,
+    },
     "doctor-show": PROFILE,
     "doctor-change": PROFILE,
     "doctor-amend": PROFILE,

@@ -28,28 +28,36 @@ SETTINGS = Path(__file__).with_name("schemathesis.toml")
 
 def main() -> int:
     with ExitStack() as stack:
-        environ = {
-            **SECRETS,
-            "DATABASE_URL": Databases(stack.enter_context(embedded.temporary_postgres())).copy(),
-            "REDIS_URL": stack.enter_context(embedded.temporary_valkey()).url,
-            "INSTANCE_DIR": stack.enter_context(tempfile.TemporaryDirectory(prefix="portal-fuzz-")),
-            "SANDBOX_URL": "http://127.0.0.1:9",
-            "RATE_LIMITS": "0",
-            "PUBLIC_URL": "https://portal.example",  # whoever signs a token names it
-            "GUNICORN_CMD_ARGS": "--limit-request-line 0",  # what is too long is ours to refuse
-        }
-        address, headers = stack.enter_context(portal_with_posts(environ))
+        database_url = Databases(stack.enter_context(embedded.temporary_postgres())).copy()
+        redis_url = stack.enter_context(embedded.temporary_valkey()).url
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="portal-fuzz-")))
+        around = environ(database_url, redis_url, folder)
+        address, headers = stack.enter_context(portal_with_posts(around))
         each = -(-CASES // len(ENDPOINTS))
         found = run(address, headers, f"--max-examples={each}")
     sys.stdout.write(found.stdout)
     return found.returncode
 
 
+def environ(database_url: str, redis_url: str, folder: Path) -> dict[str, str]:
+    """The settings of the portal that is sent so much."""
+    return {
+        **SECRETS,
+        "DATABASE_URL": database_url,
+        "REDIS_URL": redis_url,
+        "INSTANCE_DIR": str(folder),
+        "SANDBOX_URL": "http://127.0.0.1:9",
+        "RATE_LIMITS": "0",
+        "PUBLIC_URL": "https://portal.example",  # whoever signs a token names it
+        "GUNICORN_CMD_ARGS": "--limit-request-line 0",  # what is too long is ours to refuse
+    }
+
+
 @contextmanager
-def portal_with_posts(environ: Mapping[str, str]) -> Iterator[tuple[str, dict[str, dict[str, str]]]]:
+def portal_with_posts(around: Mapping[str, str]) -> Iterator[tuple[str, dict[str, dict[str, str]]]]:
     """A portal with a doctor's accounts and posts: its address, and the headers of a doctor and an
     administrator."""
-    app = create_app(Config.from_env(environ))
+    app = create_app(Config.from_env(around))
     with app.app_context():
         doctor = make_doctor()
         accounts = [make_account(doctor, key) for key in ("twitter", "linkedin", "reddit")]
@@ -58,7 +66,7 @@ def portal_with_posts(environ: Mapping[str, str]) -> Iterator[tuple[str, dict[st
         headers = {"doctor": bearer(doctor), "administrator": bearer(make_user(role="administrator"))}
         db.session.remove()
         db.engine.dispose()
-    with serving("wsgi:app", "/health", dict(environ)) as port:
+    with serving("wsgi:app", "/health", dict(around)) as port:
         yield f"http://127.0.0.1:{port}", headers
 
 

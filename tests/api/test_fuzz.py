@@ -1,0 +1,21 @@
+"""What schemathesis finds in a short time; `make fuzz` takes a longer one."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.api import fuzz
+from tests.databases import Databases
+
+SECONDS = 20
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(240)  # what it has begun, it ends
+def test_calls_that_nobody_thought_of_find_nothing(
+    databases: Databases, redis_url: str, tmp_path: Path
+) -> None:
+    environ = fuzz.environ(databases.copy("fuzz"), redis_url, tmp_path)
+    with fuzz.portal_with_posts(environ) as (address, headers):
+        found = fuzz.run(address, headers, "--phases=examples,fuzzing", f"--max-time={SECONDS}")
+    assert found.returncode == 0, found.stdout[-8000:]

@@ -1,0 +1,110 @@
+"""The same request twice is done once, whatever happens in between."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select, text, update
+
+from config import Config
+from portal import clock as portal_clock
+from portal import create_app, jobs, queue
+from portal.api import idempotency
+from portal.api import posts as api_posts
+from portal.extensions import db
+from portal.models import Doctor, IdempotencyKey, Post
+from tests.databases import Databases
+from tests.factories import make_account, make_doctor
+from tests.posts.conftest import fake_networks, wanted
+from tests.signing_in import bearer
+
+__all__ = ["fake_networks"]
+
+KEY = {idempotency.HEADER: "monday"}
+
+
+@pytest.fixture
+def portal(
+    databases: Databases, settings: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Flask]:
+    """A portal whose commits are real."""
+    monkeypatch.setattr(queue, "ring", lambda *_: None)
+    app = create_app(Config.from_env(settings | {"DATABASE_URL": databases.copy("idempotency")}))
+    with app.app_context():
+        yield app
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture
+def send(portal: Flask) -> Any:
+    doctor = make_doctor()
+    at = (portal_clock.now() + timedelta(hours=1)).isoformat()
+    sent, headers = wanted(make_account(doctor), scheduled_at=at), bearer(doctor)
+    return lambda: portal.test_client().post("/api/v1/posts", json=sent, headers=headers | KEY)
+
+
+def posts() -> int | None:
+    return db.session.scalar(select(func.count()).select_from(Post))
+
+
+def test_a_connection_that_dies_in_the_middle_leaves_nothing_behind(
+    portal: Flask, send: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written = api_posts.flows.create
+
+    def write_and_die(*args: Any) -> Any:
+        written(*args)
+        db.session.flush()
+        db.session.execute(text("SELECT pg_terminate_backend(pg_backend_pid())"))
+
+    with monkeypatch.context() as broken:
+        broken.setattr(api_posts.flows, "create", write_and_die)
+        assert send().status_code == 500
+    db.session.rollback()
+    assert posts() == 0
+
+    first, again = send(), send()
+
+    assert (first.status_code, again.status_code) == (201, 201)
+    assert first.get_json() == again.get_json()
+    assert posts() == 1
+
+
+def test_a_crash_between_the_work_and_its_answer_leaves_nothing_behind(
+    portal: Flask, send: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def crash(*_: Any, **__: Any) -> Any:
+        raise RuntimeError
+
+    with monkeypatch.context() as broken:
+        broken.setattr(api_posts.PostOut, "model_dump", crash)
+        assert send().status_code == 500
+    db.session.rollback()
+    assert posts() == 0
+
+    assert send().status_code == 201
+    assert posts() == 1
+
+
+def test_a_repeated_request_gets_the_answer_of_then(portal: Flask, send: Any) -> None:
+    first = send()
+    db.session.execute(update(Post).values(content="Changed meanwhile"))
+    db.session.commit()
+    assert send().get_data() == first.get_data()
+
+
+def test_keys_are_forgotten_when_their_time_is_over(portal: Flask, send: Any) -> None:
+    send()
+    doctor = db.session.scalars(select(Doctor)).one()
+    old = portal_clock.now() - idempotency.LIFE - timedelta(minutes=1)
+    young = portal_clock.now() - idempotency.LIFE + timedelta(minutes=5)
+    for key, at in (("old", old), ("young", young)):
+        db.session.add(IdempotencyKey(doctor_id=doctor.id, key=key, body_digest="", created_at=at))
+    db.session.commit()
+
+    jobs.clean_up()
+
+    assert set(db.session.scalars(select(IdempotencyKey.key))) == {"monday", "young"}
