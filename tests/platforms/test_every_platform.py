@@ -3,6 +3,7 @@
 import json
 from dataclasses import replace
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -59,18 +60,20 @@ def plain(platform: Platform, text: str = "Wash your hands.") -> Content:
     return replace(content_of(load(platform.key, "posts")[0]), text=text)
 
 
-def send(platform: Platform, content: Content) -> Any:
-    sent = platform.compose(content, staged_of(platform.key))
+def send(platform: Platform, content: Content, staged: Any = None) -> Any:
+    sent = platform.compose(content, staged or staged_of(platform.key))
     return platform.publish(sent, content.author, TOKEN)
 
 
 @pytest.mark.parametrize(("platform", "sample"), SENT)
-def test_a_post_goes_out_exactly_as_the_network_wants_it(platform: Platform, sample: Any, wire: Wire) -> None:
+def test_a_post_goes_out_exactly_as_the_network_wants_it(
+    platform: Platform, sample: Any, wire: Wire, now: datetime
+) -> None:
     answer = sample["answer"]
     for each in (answer, *sample.get("then", [])):
         wire.answers(each["status"], body_of(each), each.get("headers"))
 
-    published = send(platform, content_of(sample))
+    published = send(platform, content_of(sample), sample.get("staged"))
 
     call, wanted = wire.calls[0], sample["request"]
     assert (call.method, call.url) == (wanted["method"], wanted["url"])
@@ -274,3 +277,152 @@ def test_every_line_of_the_table_names_the_vendors_page(platform: Platform) -> N
     for refusal in module.REFUSALS:
         assert refusal.page.startswith("https://") and refusal.words.endswith(".")
         assert issubclass(refusal.error, PlatformError)
+
+
+# Counted in each network's own way
+
+SIGNS = {
+    "a family": "👨‍👩‍👧‍👦",
+    "a flag": "🇬🇧",
+    "a Han sign": "日",
+    "a letter with its accent": "é",
+    "a letter and an accent": "e\u0301",
+    "an address": "https://clinic.org/a/very/long/path",
+}
+#: What a network counts otherwise than by code points.
+COUNTED = {
+    "twitter": {"a family": 2, "a flag": 2, "a Han sign": 2, "a letter and an accent": 1, "an address": 23},
+    "youtube": {name: len(sign.encode()) for name, sign in SIGNS.items()},
+}
+
+
+@every_platform
+@pytest.mark.parametrize("name", SIGNS)
+def test_each_sign_counts_as_the_network_counts_it(platform: Platform, name: str) -> None:
+    limit = platform.limit(plain(platform).author)
+    count = COUNTED.get(platform.key, {}).get(name, len(SIGNS[name]))
+    text = f"{SIGNS[name]} " * 3
+    text += "a" * (limit - 3 * (count + 1))
+
+    assert platform.problems(plain(platform, text)) == []
+    (problem,) = platform.problems(plain(platform, text + "a"))
+    assert problem.field == "content" and f"({limit + 1:,} of {limit:,})" in problem.words
+
+
+# Pictures and videos at each limit, and one past it
+
+MB = 1024 * 1024
+PICTURE = {"mime_type": "image/jpeg", "bytes": 1000, "width": 1080, "height": 1080}
+FILM = {"mime_type": "video/mp4", "bytes": MB, "width": 1280, "height": 720, "duration": 20.0}
+AT_THE_EDGE: list[tuple[str, dict[str, Any], dict[str, Any], dict[str, Any]]] = [
+    ("facebook", PICTURE, {"bytes": 4 * MB}, {"bytes": 4 * MB + 1}),
+    ("facebook", PICTURE, {"mime_type": "image/tiff"}, {"mime_type": "image/webp"}),
+    ("facebook", FILM, {"duration": 1200.0}, {"duration": 1200.1}),
+    ("facebook", FILM, {"mime_type": "video/quicktime"}, {"mime_type": "video/webm"}),
+    ("instagram", PICTURE, {"bytes": 8 * MB}, {"bytes": 8 * MB + 1}),
+    ("instagram", PICTURE, {"height": 1350}, {"height": 1351}),
+    ("instagram", PICTURE, {"width": 1910, "height": 1000}, {"width": 1911, "height": 1000}),
+    ("instagram", PICTURE, {"alt_text": "a" * 1000}, {"alt_text": "a" * 1001}),
+    ("instagram", FILM, {"duration": 3.0}, {"duration": 2.9}),
+    ("instagram", FILM, {"duration": 900.0}, {"duration": 900.1}),
+    ("instagram", FILM, {"bytes": 300 * MB}, {"bytes": 300 * MB + 1}),
+    ("linkedin", PICTURE, {"width": 1, "height": 36_152_319}, {"width": 1, "height": 36_152_320}),
+    ("linkedin", PICTURE, {"alt_text": "a" * 4086}, {"alt_text": "a" * 4087}),
+    ("linkedin", FILM, {"duration": 3.0}, {"duration": 2.9}),
+    ("linkedin", FILM, {"duration": 1800.0}, {"duration": 1800.1}),
+    ("linkedin", FILM, {"bytes": 75 * 1024}, {"bytes": 75 * 1024 - 1}),
+    ("linkedin", FILM, {"bytes": 500 * MB}, {"bytes": 500 * MB + 1}),
+    ("twitter", PICTURE, {"bytes": 5 * MB}, {"bytes": 5 * MB + 1}),
+    ("twitter", PICTURE, {"alt_text": "a" * 1000}, {"alt_text": "a" * 1001}),
+    ("twitter", FILM, {"bytes": 512 * MB}, {"bytes": 512 * MB + 1}),
+    ("twitter", FILM, {"duration": 0.5}, {"duration": 0.4}),
+    ("twitter", FILM, {"duration": 140.0}, {"duration": 140.1}),
+    ("twitter", FILM, {"width": 1280, "height": 1024}, {"width": 1281, "height": 1024}),
+    ("twitter", FILM, {"width": 96, "height": 32}, {"width": 97, "height": 32}),
+    ("youtube", FILM, {"duration": 43_200.0}, {"duration": 43_200.1}),
+    ("youtube", FILM, {"bytes": 274_877_906_944}, {"bytes": 274_877_906_945}),
+]
+
+
+@pytest.mark.parametrize(
+    ("key", "file", "fits", "does_not"),
+    AT_THE_EDGE,
+    ids=lambda part: f"{part}"[:60] if isinstance(part, dict | str) else None,
+)
+def test_a_file_at_the_limit_is_taken_and_one_past_it_is_named(
+    key: str, file: dict[str, Any], fits: dict[str, Any], does_not: dict[str, Any]
+) -> None:
+    def problems(changes: dict[str, Any]) -> list[str]:
+        media = Media(1, "https://portal.example/media/a", **{**file, **changes})
+        found = platform.problems(replace(plain(platform), media=(media,)))
+        return [problem.words for problem in found if problem.field == "media"]
+
+    platform = PLATFORMS[key]
+    assert problems(fits) == []
+    (words,) = problems(does_not)
+    assert platform.label in words and words.endswith(".")
+
+
+# Uploads, and what can happen before the post
+
+
+@every_caller
+def test_a_token_that_dies_between_staging_and_publishing_asks_for_connecting_again(
+    platform: Platform, wire: Wire
+) -> None:
+    wire.answers(401, b"")
+
+    with pytest.raises(ReconnectNeeded):
+        send(platform, plain(platform))
+    assert len(wire.calls) == 1
+
+
+def to_upload(platform: Platform, folder: Path) -> Content | None:
+    """A post with a file that this network wants before the post itself; None when it wants none."""
+    content = plain(platform)
+    if not any(one.path for one in content.media):
+        path = folder / "a.jpg"
+        path.write_bytes(b"a picture")
+        content = replace(
+            content, media=(Media(1, "https://portal.example/a.jpg", **PICTURE, path=str(path)),)
+        )
+    return content if platform.needs_staging(content, {}) else None
+
+
+@every_caller
+@pytest.mark.parametrize("unclear", UNCLEAR, ids=lambda answer: f"{answer[0]} {answer[1]!r}")
+def test_an_upload_without_a_clear_answer_is_made_again(
+    platform: Platform, unclear: Any, wire: Wire, tmp_path: Path
+) -> None:
+    if (content := to_upload(platform, tmp_path)) is None:
+        pytest.skip("it wants no upload")
+    wire.answers(*unclear)
+
+    # Nothing of it can be seen, so there is no doubt that the doctor would have to settle.
+    with pytest.raises(TemporaryFailure):
+        platform.stage(content, TOKEN, {}, lambda staged: None)
+
+
+@every_caller
+@pytest.mark.parametrize("failure", [http.Unanswered("slow"), http.NotSent("no connection")], ids=repr)
+def test_an_upload_that_nobody_answered_is_made_again(
+    platform: Platform, failure: Exception, wire: Wire, tmp_path: Path
+) -> None:
+    if (content := to_upload(platform, tmp_path)) is None:
+        pytest.skip("it wants no upload")
+    wire.fails(failure)
+
+    with pytest.raises(TemporaryFailure):
+        platform.stage(content, TOKEN, {}, lambda staged: None)
+
+
+@every_caller
+def test_a_token_that_dies_while_uploading_asks_for_connecting_again(
+    platform: Platform, wire: Wire, tmp_path: Path
+) -> None:
+    if (content := to_upload(platform, tmp_path)) is None:
+        pytest.skip("it wants no upload")
+    wire.answers(401, b"")
+
+    with pytest.raises(ReconnectNeeded):
+        platform.stage(content, TOKEN, {}, lambda staged: None)
