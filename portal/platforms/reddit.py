@@ -21,6 +21,7 @@ from portal.platforms.base import (
     Identity,
     Keep,
     Lost,
+    Media,
     Platform,
     Preview,
     Problem,
@@ -168,23 +169,42 @@ class Reddit(Platform):
     # Publishing
 
     def compose(self, content: Content, staged: Mapping[str, Any]) -> dict[str, Any]:
-        return {"form": reddit_content.form(content, staged)}
+        sent: dict[str, Any] = {"form": reddit_content.form(content, staged)}
+        if reddit_content.kind(content) == "gallery":
+            sent["items"] = reddit_content.gallery(content, staged)
+        return sent
 
     def needs_staging(self, content: Content, staged: Mapping[str, Any]) -> bool:
+        if reddit_content.kind(content) == "gallery":
+            return any(str(one.id) not in staged.get("assets", {}) for one in content.media)
         return bool(content.media) and not staged.get("url")
 
     def stage(self, content: Content, token: Token, staged: Mapping[str, Any], keep: Keep) -> dict[str, Any]:
-        """Upload the picture: a lease of a place, then its bytes to that place."""
-        if not self.needs_staging(content, staged):
-            return dict(staged)
-        picture = content.media[0]
-        lease = self._calls.post("/api/media/asset.json", reddit_pictures.lease_form(picture), token)
-        held = {**staged, "url": reddit_pictures.upload(lease, picture, HEADERS)}
-        keep(held)
+        """Upload the pictures: for each a lease of a place, then its bytes to that place."""
+        held = dict(staged)
+        if reddit_content.kind(content) != "gallery":
+            if self.needs_staging(content, held):
+                held["url"] = self._upload(content.media[0], token)[0]
+                keep(dict(held))
+            return held
+        for picture in content.media:
+            assets = held.get("assets", {})
+            if str(picture.id) not in assets:
+                held["assets"] = {**assets, str(picture.id): self._upload(picture, token)[1]}
+                keep(dict(held))
         return held
 
+    def _upload(self, picture: Media, token: Token) -> tuple[str, str]:
+        """Where the picture lies now, and by what a gallery names it."""
+        lease = self._calls.post("/api/media/asset.json", reddit_pictures.lease_form(picture), token)
+        asset_id = reddit_pictures.asset_id(lease)
+        return reddit_pictures.upload(lease, picture, HEADERS), asset_id
+
     def publish(self, sent: Mapping[str, Any], author: Author, token: Token) -> Published:
-        answer = self._calls.submit(sent["form"], token)
+        if "items" in sent:
+            answer = self._calls.submit_gallery(sent["form"], sent["items"], token)
+        else:
+            answer = self._calls.submit(sent["form"], token)
         if answer.status != 200 or errors_within(read(answer)):
             raise refused(answer)
         return self._made(answer, sent)
@@ -192,7 +212,8 @@ class Reddit(Platform):
     def _made(self, answer: http.Answer, sent: Mapping[str, Any]) -> Published:
         """What an answer without errors says: the full name is the only proof."""
         made = inside(inside(read(answer), "json"), "data")
-        name = made.get("name")
+        # A gallery's answer has the full name as its id; any other's id is bare.
+        name = made.get("name") or made.get("id")
         if isinstance(name, str) and _FULL_NAME.fullmatch(name):
             return Published(name, _address(made.get("url"), name))
         if sent["form"]["kind"] == "image" and made.get("websocket_url"):
@@ -212,7 +233,7 @@ class Reddit(Platform):
         ]
         if matches:
             return _published(min(matches, key=_made_at))
-        if form["kind"] != "image":
+        if form["kind"] not in ("image", "gallery"):
             return None
         if (lost.now or clock.now()) - lost.sent_at > PICTURE_TAKES_AT_MOST:
             raise CannotTell("Reddit has not shown the picture post yet. Please look there.")

@@ -1,6 +1,7 @@
 """How Reddit is called: with the portal's own User-Agent always, and within the budget of its app."""
 
-from collections.abc import Iterator, Mapping
+import json
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
@@ -37,6 +38,7 @@ class OwnName(Mapping[str, str]):
 
 
 HEADERS = OwnName()
+JSON = {"Content-Type": "application/json"}
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
 # "100 requests per minute per OAuth client id, averaged over 10 minutes … slow down below 50."
@@ -52,11 +54,21 @@ class Calls:
 
     def submit(self, form: Mapping[str, str], token: Token) -> http.Answer:
         """The call that cannot be undone, made once."""
+        return self._send("/api/submit?raw_json=1", FORM, urlencode(form).encode(), token)
+
+    def submit_gallery(
+        self, form: Mapping[str, str], items: Sequence[Mapping[str, str]], token: Token
+    ) -> http.Answer:
+        """The same for several pictures, whose call takes JSON."""
+        said = {name: form[name] for name in ("api_type", "sr", "title", "text", "flair_id") if name in form}
+        switches = {"nsfw": False, "spoiler": False, "sendreplies": True}
+        checks = {"show_error_list": True, "validate_on_submit": True}
+        body = json.dumps({**said, "items": list(items), **switches, **checks}).encode()
+        return self._send("/api/submit_gallery_post.json?raw_json=1", JSON, body, token)
+
+    def _send(self, path: str, kind: Mapping[str, str], body: bytes, token: Token) -> http.Answer:
         self.budget.spend()
-        body = urlencode(form).encode()
-        answer = send(
-            LABEL, "POST", f"{API}/api/submit?raw_json=1", headers=_headers(token) | FORM, body=body
-        )
+        answer = send(LABEL, "POST", f"{API}{path}", headers={**_headers(token), **kind}, body=body)
         self.budget.learn(answer)
         return answer
 

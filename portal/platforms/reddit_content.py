@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from portal.platforms.base import Content, Problem
+from portal.platforms.reddit_pictures import caption
 
 # "Title: 300 characters (Unicode characters, not bytes)."
 MOST_TITLE_CHARACTERS = 300
@@ -21,9 +22,9 @@ def bare_name(name: str) -> str:
 
 
 def kind(content: Content) -> str:
-    """A picture outweighs a link, which then stands in the text."""
+    """A picture outweighs a link, which then stands in the text; several make a gallery."""
     if content.media:
-        return "image"
+        return "gallery" if len(content.media) > 1 else "image"
     return "link" if content.link else "self"
 
 
@@ -43,7 +44,7 @@ def subreddit(content: Content) -> str:
 
 
 def form(content: Content, staged: Mapping[str, Any]) -> dict[str, str]:
-    """What is sent to /api/submit."""
+    """What is sent to /api/submit; of a gallery, what goes along with its pictures."""
     sort = kind(content)
     fields = {
         "api_type": "json",
@@ -65,6 +66,15 @@ def form(content: Content, staged: Mapping[str, Any]) -> dict[str, str]:
     if content.options.get("flair_id"):
         fields["flair_id"] = str(content.options["flair_id"])
     return fields
+
+
+def gallery(content: Content, staged: Mapping[str, Any]) -> list[dict[str, str]]:
+    """The pictures of a gallery in their order, as /api/submit_gallery_post.json takes them."""
+    assets = staged.get("assets") or {}
+    return [
+        {"media_id": str(assets.get(str(one.id), "")), "caption": caption(one), "outbound_url": ""}
+        for one in content.media
+    ]
 
 
 def subreddit_problems(content: Content) -> list[Problem]:

@@ -16,8 +16,10 @@ from portal.platforms.errors import ContentRejected, TemporaryFailure
 # UNVERIFIED (third parties): "Image file 20 MB; JPEG, PNG, GIF".
 LARGEST_BYTES = 20 * 1024 * 1024
 ENDINGS = {"image/jpeg": "jpg", "image/png": "png", "image/gif": "gif"}
-# A gallery is another call of which less is certain; one picture a post is carried.
-MOST_PICTURES = 1
+# "Gallery (2–20 images)", by another call than one picture alone.
+MOST_PICTURES = 20
+# A gallery has captions, which everybody reads; there are no descriptions for screen readers alone.
+MOST_CAPTION_CHARACTERS = 180
 # UNVERIFIED which hosts Reddit's store may have; the one of the recordings, and nobody else's.
 STORE = re.compile(r"//reddit-uploaded-media\.s3-accelerate\.amazonaws\.com/?")
 UPLOAD_SECONDS = 60.0
@@ -26,9 +28,24 @@ UPLOAD_SECONDS = 60.0
 def problems(media: Sequence[Media]) -> list[Problem]:
     """What Reddit would refuse of these files, with the number that is wrong."""
     if len(media) > MOST_PICTURES:
-        words = f"Reddit takes one picture a post from here, and this one has {len(media)}. Keep one."
+        words = f"Reddit takes up to {MOST_PICTURES} pictures a post, and this one has {len(media)}."
         return [Problem("media", words)]
     return [problem for one in media for problem in _problems_of(one)]
+
+
+def caption(picture: Media) -> str:
+    """What stands below a picture of a gallery: its description, unless that is too long for Reddit."""
+    words = picture.alt_text or ""
+    return words if len(words) <= MOST_CAPTION_CHARACTERS else ""
+
+
+def asset_id(lease: Mapping[str, Any]) -> str:
+    """By what a gallery names a picture. Raises TemporaryFailure when Reddit did not say."""
+    asset = lease.get("asset")
+    id = asset.get("asset_id") if isinstance(asset, dict) else None
+    if not isinstance(id, str) or not id:
+        raise TemporaryFailure("Reddit gave no place for the picture. We try again.", "no_lease")
+    return id
 
 
 def _problems_of(one: Media) -> list[Problem]:

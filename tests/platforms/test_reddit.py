@@ -104,7 +104,7 @@ def test_a_link_post_may_do_without_a_text_and_a_text_post_may_not(network: Redd
 @pytest.mark.parametrize(
     ("media", "words"),
     [
-        ([{}, {"id": 2}], "Reddit takes one picture a post from here, and this one has 2. Keep one."),
+        ([{}] * 21, "Reddit takes up to 20 pictures a post, and this one has 21."),
         ([{"mime_type": "video/mp4"}], "Videos cannot go to Reddit from here. Take the video out."),
         ([{"mime_type": "image/webp"}], "Reddit takes pictures as JPEG, PNG or GIF. Choose another file."),
         (
@@ -647,3 +647,42 @@ def test_reddits_own_sentence_is_passed_on_where_only_it_explains(network: Reddi
     assert raised.value.words.endswith(
         "Reddit says: The title contains a word this community does not allow."
     )
+
+
+def test_a_gallery_is_sent_as_json_with_its_pictures_in_order(network: Reddit, wire: Wire) -> None:
+    charts = (picture(alt_text="Before"), picture(id=2, alt_text="x" * 181))
+    said = Content("Two charts", ANA, media=charts, options={**OPTIONS, "flair_id": "1111"})
+    wire.answers(200, {"json": {"errors": [], "data": {"url": ADDRESS, "id": "t3_1kexmp1"}}})
+
+    sent = network.compose(said, {"assets": {"1": "exasset1", "2": "exasset2"}})
+    published = network.publish(sent, ANA, TOKEN)
+
+    call = wire.calls[0]
+    assert call.path == "/api/submit_gallery_post.json"
+    assert call.headers["Content-Type"] == "application/json"
+    assert call.json == {
+        "api_type": "json",
+        "sr": "exampletest",
+        "title": OPTIONS["title"],
+        "text": "Two charts",
+        "flair_id": "1111",
+        "items": [
+            {"media_id": "exasset1", "caption": "Before", "outbound_url": ""},
+            {"media_id": "exasset2", "caption": "", "outbound_url": ""},
+        ],
+        "nsfw": False,
+        "spoiler": False,
+        "sendreplies": True,
+        "show_error_list": True,
+        "validate_on_submit": True,
+    }
+    assert published == Published("t3_1kexmp1", ADDRESS)
+
+
+@pytest.mark.parametrize("body", [{"json": {"errors": []}}, {"json": {"errors": [], "data": {"id": "x"}}}])
+def test_a_gallery_without_its_id_is_unknown(network: Reddit, wire: Wire, body: dict[str, Any]) -> None:
+    said = Content("x", ANA, media=(picture(), picture(id=2)), options=OPTIONS)
+    wire.answers(200, body)
+
+    with pytest.raises(OutcomeUnknown):
+        network.publish(network.compose(said, {}), ANA, TOKEN)

@@ -2,6 +2,7 @@
 
 import io
 import time
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import count
 
@@ -255,6 +256,52 @@ def test_a_picture_is_uploaded_accepted_and_found_some_time_later(voice, chart):
     (post,) = voice.posts()
     assert found == Published(post["id"], post["permalink"])
     assert post["media"][0]["bytes"] == chart.bytes
+
+
+@pytest.fixture
+def two_charts(chart):
+    return (chart, replace(chart, id=chart.id + 1, alt_text="After a glass of water"))
+
+
+def test_several_pictures_make_a_gallery_and_an_upload_goes_on_where_it_stopped(voice, two_charts):
+    said = Content("Two charts", voice.author, media=two_charts, options=OPTIONS)
+    kept = []
+    staged = voice.network.stage(said, voice.token, {}, kept.append)
+    assert [len(each["assets"]) for each in kept] == [1, 2]
+    assert not voice.network.needs_staging(said, staged) and voice.network.needs_staging(said, kept[0])
+    again = voice.network.stage(said, voice.token, kept[0], lambda _: None)
+    assert again["assets"][str(two_charts[0].id)] == kept[0]["assets"][str(two_charts[0].id)]
+
+    published = voice.publish(voice.network.compose(said, again))
+
+    (post,) = voice.posts()
+    assert (published.remote_id, published.permalink) == (post["id"], post["permalink"])
+    assert [each["alt_text"] for each in post["media"]] == ["", "After a glass of water"]
+
+
+def test_a_gallery_where_none_is_wanted_is_refused(voice, two_charts):
+    options = {**OPTIONS, "subreddit": "nopictures"}
+    said = Content("Two charts", voice.author, media=two_charts, options=options)
+    staged = voice.network.stage(said, voice.token, {}, lambda _: None)
+    with pytest.raises(ContentRejected) as raised:
+        voice.publish(voice.network.compose(said, staged))
+    assert raised.value.code == "GALLERIES_DISABLED"
+
+
+def test_a_gallery_whose_answer_was_lost_is_found(voice, net, two_charts):
+    said = Content("Two charts", voice.author, media=two_charts, options=OPTIONS)
+    sent = voice.network.compose(said, voice.network.stage(said, voice.token, {}, lambda _: None))
+    net.fault("reddit", kind="drop_after", times=1)
+    with pytest.raises(OutcomeUnknown):
+        voice.publish(sent)
+
+    found, deadline = None, time.monotonic() + 10
+    while found is None and time.monotonic() < deadline:
+        try:
+            found = voice.find(sent)
+        except TemporaryFailure:
+            time.sleep(0.1)
+    assert found and found.remote_id == voice.posts()[0]["id"]
 
 
 def test_a_picture_where_none_is_wanted_is_refused(voice, chart):
