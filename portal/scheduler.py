@@ -35,6 +35,9 @@ HEARTBEAT_SECONDS = 10
 # Rings are lost when Redis is away or no worker lives: then this process publishes what is later than this.
 LATE_SECONDS = 0.5
 
+# For so long at a time, that it goes on ringing: a crowd keeps the workers busy, who need no help by this.
+HELP_SECONDS = 2.0
+
 # How often what is over is forgotten (sessions, codes, letters), and what will be over is told of.
 HOURLY = ("clean_up", "announce_ends", "turn_videos")
 HOUR_SECONDS = 3600
@@ -121,8 +124,7 @@ class Tick:
                 flows.sweep()
                 was_late, self.is_late = self.is_late, flows.lateness() > LATE_SECONDS
                 # Only when the last ring was not answered: a worker does it better, beside others.
-                if was_late and self.is_late:
-                    flows.publish_due()
+                flows.help_out(was_late and self.is_late, HELP_SECONDS)
             except DBAPIError as away:
                 log.warning("tick_without_database", reason=type(away.orig).__name__)
                 db.session.rollback()

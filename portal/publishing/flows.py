@@ -56,6 +56,13 @@ WHERE p.status IN ('scheduled', 'retrying') AND p.due_at <= portal_now()
   AND (g.until IS NULL OR g.until <= portal_now())
 """)
 
+# A publisher at work arms several times a second; the newest attempt tells it without a search.
+IS_AT_WORK = text("""
+SELECT EXISTS (
+    SELECT FROM (SELECT created_at FROM attempt ORDER BY id DESC LIMIT 1) newest
+    WHERE created_at > portal_now() - interval '2 seconds')
+""")
+
 
 @dataclass(frozen=True)
 class Waiting:
@@ -82,6 +89,24 @@ def publisher() -> Publisher:
 def publish_due() -> int:
     """Publish what is due and what falls due in the next moment; how many were armed."""
     return publisher().run(PATIENCE_SECONDS)
+
+
+def help_out(is_late: bool, seconds: float) -> int:
+    """Publish what is late, for so long, unless somebody is at it; and end what this process has begun."""
+    if not _has_begun() and (not is_late or _is_at_work()):
+        return 0
+    return publisher().run(seconds=seconds)
+
+
+def _has_begun() -> bool:
+    found: Publisher | None = current_app.extensions.get("publisher")
+    return found is not None and not found.hand.is_empty
+
+
+def _is_at_work() -> bool:
+    is_at_work: bool = db.session.execute(IS_AT_WORK).scalar_one()
+    db.session.rollback()
+    return is_at_work
 
 
 def look_for_lost() -> int:

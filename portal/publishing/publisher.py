@@ -89,14 +89,15 @@ class Publisher:
         self.hand = InHand()
         self.rest_until = 0.0
 
-    def run(self, patience: float = 0.0) -> int:
+    def run(self, patience: float = 0.0, seconds: float = RUN_SECONDS) -> int:
         """Publish until nothing is due, and wait up to `patience` seconds for what falls due soon.
 
+        After `seconds` it takes on nothing new.
         Gives the number of publications that were armed. When the database is away it raises DBAPIError,
         after the calls in the air have ended and their outcomes are kept for the next run.
         """
         armed = 0
-        until, latest = time.monotonic() + patience, time.monotonic() + RUN_SECONDS
+        until, latest = time.monotonic() + patience, time.monotonic() + seconds
         while True:
             self._store()
             if self.stop.is_set() or time.monotonic() > latest:
