@@ -1,6 +1,7 @@
 """What a flow may raise when a person asked for something that cannot be done."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 
 class Invalid(Exception):
@@ -15,6 +16,16 @@ class Invalid(Exception):
         self.field = field
         self.words = words
         self.problems = [(field, words), *more]
+
+
+class Refused(Invalid):
+    """An input that the checks stop. `found` are (field, words, entry), where the entry says more about the
+    same finding for a program that wants to show it."""
+
+    def __init__(self, found: Sequence[tuple[str, str, Mapping[str, Any]]]) -> None:
+        (field, words, _), *more = found
+        super().__init__(field, words, [(name, said) for name, said, _ in more])
+        self.found = list(found)
 
 
 class NotAllowed(Exception):

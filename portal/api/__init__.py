@@ -4,12 +4,12 @@ from flask import Flask, Response
 from werkzeug.exceptions import HTTPException
 
 from portal import error_pages
-from portal.api import auth, docs, doctor, health, master, media, openapi, posts, problems, social
+from portal.api import auth, checks, docs, doctor, health, master, media, openapi, posts, problems, social
 from portal.api.addresses import RowId
 from portal.api.blueprint import build
 
 # Naming a module here declares its endpoints.
-__all__ = ["auth", "docs", "doctor", "health", "master", "media", "openapi", "posts", "social"]
+__all__ = ["auth", "checks", "docs", "doctor", "health", "master", "media", "openapi", "posts", "social"]
 
 
 def init_app(app: Flask) -> None:

@@ -157,18 +157,18 @@ ANSWERS: dict[str, Any] = {
     "checks-look": {
         "findings": [
             {
-                "id": "claims.guarantee",
+                "id": "C01",
                 "severity": "block",
                 "words": "guaranteed",
                 "start": 21,
                 "end": 31,
-                "reason": "A promise of healing misleads patients.",
-                "source": "https://www.asa.org.uk/type/non_broadcast/code_section/12.html",
-                "suggestion": "Say what you offer, without a promise.",
+                "reason": "No treatment can be promised. This reads like a promise.",
+                "source": "Indian Medical Council Regulations 2002; FTC 16 CFR 255; GMC",
+                "suggestion": "Say what usually happens, and that it differs from person to person.",
             }
         ],
-        "rules_version": "2026-11-22",
-        "checks_run": 40,
+        "rules_version": "2026.11.1",
+        "checks_run": 42,
     },
     "doctor-show": PROFILE,
     "doctor-change": PROFILE,

@@ -7,7 +7,7 @@ from flask import Response, json, request
 from pydantic import BaseModel, ValidationError
 from werkzeug.exceptions import HTTPException
 
-from portal.errors import Conflict, Invalid, NotAllowed, TooSoon
+from portal.errors import Conflict, Invalid, NotAllowed, Refused, TooSoon
 from portal.inputs import problems as input_problems
 
 # The part of the documentation page that explains each status; others are about:blank, as the RFC has it.
@@ -32,6 +32,19 @@ class ProblemEntry(BaseModel):
     detail: str
 
 
+class FoundEntry(ProblemEntry):
+    """What a check found there; `start` and `end` count code points of that text."""
+
+    id: str
+    severity: str
+    words: str
+    start: int
+    end: int
+    reason: str
+    source: str
+    suggestion: str | None
+
+
 class Problem(BaseModel):
     """What went wrong and what to do."""
 
@@ -39,7 +52,7 @@ class Problem(BaseModel):
     title: str
     status: int
     detail: str
-    errors: list[ProblemEntry] | None = None
+    errors: list[FoundEntry | ProblemEntry] | None = None
 
 
 def problem(status: int, detail: str, errors: list[Any] | None = None, **headers: str) -> Response:
@@ -73,6 +86,9 @@ def from_validation(problem_: ValidationError) -> Response:
 
 
 def from_invalid(problem_: Invalid) -> Response:
+    if isinstance(problem_, Refused):
+        entries = [{"pointer": pointer(at), "detail": words, **more} for at, words, more in problem_.found]
+        return problem(422, "Some words need another look before this post can be planned.", entries)
     return refused(*problem_.problems)
 
 

@@ -11,6 +11,7 @@ from portal.models.notice import Notice
 from portal.models.one_time_code import OneTimeCode
 from portal.models.outbox import OutboxLetter
 from portal.models.post import Post, PostMedia
+from portal.models.post_check import PostCheck
 from portal.models.publication import Attempt, Publication, PublicationEvent
 from portal.models.publication_check import PublicationCheck
 from portal.models.publication_figures import PublicationFigures
@@ -38,6 +39,7 @@ __all__ = [
     "OneTimeCode",
     "OutboxLetter",
     "Post",
+    "PostCheck",
     "PostMedia",
     "Publication",
     "PublicationCheck",

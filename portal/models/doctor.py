@@ -46,6 +46,7 @@ class Doctor(Base):
         ),
         CheckConstraint("verification IN ('pending', 'verified', 'rejected')", name="verification"),
         CheckConstraint("years_of_experience BETWEEN 0 AND 80", name="years_of_experience"),
+        CheckConstraint("check_pack IN ('IN', 'IN-strict', 'GB', 'US')", name="check_pack"),
         CheckConstraint("late_after_minutes BETWEEN 5 AND 10080", name="late_after_minutes"),
     )
 
@@ -76,6 +77,9 @@ class Doctor(Base):
     verified_at: Mapped[datetime | None]
     verified_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     rejection_reason: Mapped[str | None]
+
+    # Whose rules the checks of a post go by: a key of checks.PACKS.
+    check_pack: Mapped[str] = mapped_column(default="IN", server_default="IN")
 
     # A post that could not leave within this time of its hour asks before it goes out.
     late_after_minutes: Mapped[int] = mapped_column(default=60, server_default="60")

@@ -43,6 +43,8 @@ class Post(Base):
     timezone: Mapped[str]
     fold: Mapped[int] = mapped_column(default=0, server_default="0")
     zone_data: Mapped[str | None]
+    # Somebody pays for it, in money or in kind.
+    is_sponsored: Mapped[bool] = mapped_column(default=False, server_default="false")
     version: Mapped[int] = mapped_column(default=1, server_default="1")
     updated_at: Mapped[datetime] = mapped_column(server_default=func.portal_now(), onupdate=func.portal_now())
 
@@ -116,6 +118,7 @@ class PostMedia(Base):
     __tablename__ = "post_media"
     __table_args__ = (
         Index("uq_post_media_place", "post_id", "position", unique=True),
+        CheckConstraint("shows IN ('', 'nobody', 'staff', 'patient')", name="shows"),
         Index("ix_post_media_media_file_id", "media_file_id"),
     )
 
@@ -126,12 +129,21 @@ class PostMedia(Base):
     # How it is brought into the shape of a network: its key → a record of fitting.Fit.
     fits: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
 
+    # Who can be seen, in the doctor's word: "" while nobody said. For a patient, what they agreed to.
+    shows: Mapped[str] = mapped_column(default="", server_default="")
+    consent: Mapped[str | None]
+
     file: Mapped[MediaFile] = relationship()
 
     def copy(self) -> "PostMedia":
         """The same in the same place, of no post yet."""
         return PostMedia(
-            file=self.file, position=self.position, alt_text=self.alt_text, fits=dict(self.fits or {})
+            file=self.file,
+            position=self.position,
+            alt_text=self.alt_text,
+            fits=dict(self.fits or {}),
+            shows=self.shows,
+            consent=self.consent,
         )
 
     def recipe(self, network: Platform) -> Recipe | None:

@@ -10,7 +10,7 @@ from portal.errors import Conflict, Invalid
 from portal.extensions import db
 from portal.models import AuditEvent, Doctor, Post, Publication, SocialAccount
 from portal.models.post import STOPPABLE
-from portal.posts import planning
+from portal.posts import checking, planning
 from portal.posts.inputs import NewPost, PostChanges, WantedPublication
 from portal.transaction import transaction
 
@@ -28,10 +28,11 @@ def schedule(doctor: Doctor, wanted: NewPost) -> Post:
         at = planning.check_time(wanted.scheduled_at)
         post = _write(doctor, wanted)
         planning.check_content(post)
+        check = checking.gate(post, doctor, wanted.acknowledged)
         for publication in post.publications:
             publication.due_at = at
             planning.set_waiting(publication, doctor)
-        db.session.add(post)
+        db.session.add_all([post, check])
         return post
 
 
@@ -89,6 +90,7 @@ def duplicate(doctor: Doctor, post: Post) -> Post:
     """A draft that says the same to the same accounts, as far as they are still connected."""
     with transaction():
         copy = Post(doctor_id=doctor.id, content=post.content, link=post.link, link_title=post.link_title)
+        copy.is_sponsored = post.is_sponsored
         copy.plan(None, doctor.timezone)
         copy.media = [place.copy() for place in post.media]
         copy.publications = [
@@ -140,6 +142,7 @@ def _write(doctor: Doctor, wanted: NewPost) -> Post:
     named = wanted.accounts or []
     accounts = planning.find_accounts(doctor, named)
     post = Post(doctor_id=doctor.id, content=wanted.content, link=wanted.link)
+    post.is_sponsored = bool(wanted.is_sponsored)
     post.plan(wanted.scheduled_at, wanted.timezone or doctor.timezone)
     post.media = planning.place_media(doctor, wanted.media)
     post.publications = [
@@ -180,6 +183,8 @@ def _take_over(doctor: Doctor, post: Post, wanted: PostChanges) -> None:
         post.media.extend(placed)
     if wanted.content is not None:
         post.content = wanted.content
+    if wanted.is_sponsored is not None:
+        post.is_sponsored = wanted.is_sponsored
     if wanted.says("link"):
         post.link = wanted.link
     if wanted.says("scheduled_at") or wanted.timezone:
@@ -236,6 +241,7 @@ def _plan_again(doctor: Doctor, post: Post, wanted: PostChanges, is_moved: bool)
     if is_moved:
         planning.check_time(post.scheduled_at)
     planning.check_content(post, wanted.accounts)
+    db.session.add(checking.gate(post, doctor, wanted.acknowledged))
     for publication in planning.live_publications(post):
         is_new = publication.status == "draft"
         if is_moved or is_new:

@@ -106,6 +106,9 @@ class PlacedMedia(Input):
     id: RowId
     alt_text: Annotated[Text, Field(max_length=1500)] | None = None
     fits: Annotated[dict[str, FitOf], AfterValidator(_known_networks)] = {}
+    # Who can be seen; a patient needs the words of their consent.
+    shows: Literal["", "nobody", "staff", "patient"] = ""
+    consent: Annotated[Annotated[Text, Field(max_length=1000)] | None, Blank] = None
 
 
 class Acknowledged(Input):
@@ -132,6 +135,7 @@ class _Wanted(Input):
     timezone: Zone | None = None
     link: Annotated[Link | None, Blank] = None
     media_url: Annotated[Text | None, Blank] = None
+    is_sponsored: bool | None = None
     acknowledged: Annotated[list[Acknowledged], Field(max_length=200)] = []
 
     @model_validator(mode="after")

@@ -88,6 +88,8 @@ def place_media(doctor: Doctor, wanted: Sequence[PlacedMedia]) -> list[PostMedia
             position=place,
             alt_text=item.alt_text,
             fits={key: fit.to_record() for key, fit in item.fits.items()},
+            shows=item.shows,
+            consent=item.consent,
         )
         for place, item in enumerate(wanted)
     ]
