@@ -16,7 +16,7 @@ from portal.media.inputs import Upload
 from portal.models import Doctor, MediaFile, Post, SocialAccount
 from portal.pages import render, wants_fragment
 from portal.platforms.base import Told
-from portal.posts import attachments, flows, options, places, planning, shaping, submissions
+from portal.posts import attachments, flows, options, places, planning, remedies, shaping, submissions
 from portal.posts.attachments import Attachment
 from portal.posts.forms import PostForm, post_form
 from portal.posts.inputs import MEDIA_AT_MOST, NewPost
@@ -57,15 +57,20 @@ def new() -> AnyResponse:
 def edit(post_id: int) -> AnyResponse:
     doctor = current_doctor()
     post = own_post(doctor, post_id)
-    if request.method == "GET" and not post.can_change:
+    failed = remedies.can_mend(post)
+    if request.method == "GET" and not (post.can_change or failed):
         flash(flows.why_too_late(post), "attention")
         return redirect(url_for("posts.show", post_id=post_id), 303)
     form = _form(doctor, post).wants(pressed(), request.form.get("version"))
     _ask_places(form)
-    if _take_files(form, doctor) and (changed := form.run(flows.change, doctor, post)):
+    if _take_files(form, doctor) and (
+        changed := form.run(remedies.mend if failed else flows.change, doctor, post)
+    ):
         return _kept(changed)
     if request.method == "GET":
         _fill(form, post)
+        if failed and post.scheduled_at and post.scheduled_at <= planning.database_now():
+            _suggest(form, "")
     return _page(form, post)
 
 

@@ -1,14 +1,14 @@
-"""What a doctor does about a post that is stuck: try again, or say what became of it."""
+"""What a doctor does about a post that is stuck: try again, change it, or say what became of it."""
 
 from sqlalchemy import select
 
 from portal import http
 from portal.errors import Conflict, Invalid
 from portal.extensions import db
-from portal.models import Doctor, Post, Publication
-from portal.posts import planning
+from portal.models import Doctor, Post, Publication, states
+from portal.posts import flows, planning
 from portal.posts.flows import lock
-from portal.posts.inputs import Confirmation
+from portal.posts.inputs import Confirmation, PostChanges
 from portal.transaction import transaction
 
 NOT_FOUND_BY_DOCTOR = "You looked and it was not there."
@@ -52,6 +52,37 @@ def _try_again(publication: Publication, doctor: Doctor) -> None:
     publication.tries, publication.trying_since = 0, None
     publication.error_code = publication.error_message = None
     planning.set_waiting(publication, doctor, why="You asked for another try.")
+
+
+def can_mend(post: Post) -> bool:
+    """Whether some of it failed and none of it can be on a network: then it may be changed as a whole."""
+    statuses = {publication.status for publication in planning.live_publications(post)}
+    return "failed" in statuses and statuses - {"failed"} <= states.NOT_BEGUN
+
+
+def mend(doctor: Doctor, post: Post, wanted: PostChanges) -> Post:
+    """Change a post that failed, and plan it again; its hour has to be one that is still to come.
+
+    Raises Conflict when some of it is out or may be, and Invalid as any change does.
+    """
+    with transaction():
+        lock(post)
+        if not can_mend(post):
+            raise Conflict(flows.why_too_late(post))
+        if wanted.status != "draft":
+            planning.check_time(wanted.scheduled_at if wanted.says("scheduled_at") else post.scheduled_at)
+        for publication in planning.live_publications(post):
+            if publication.status == "failed":
+                _back_on_the_plan(publication)
+        db.session.flush()
+        return flows.change(doctor, post, wanted)
+
+
+def _back_on_the_plan(publication: Publication) -> None:
+    publication.due_at = publication.post.scheduled_at or planning.database_now()
+    publication.tries, publication.trying_since = 0, None
+    publication.error_code = publication.error_message = None
+    publication.move("scheduled", by="doctor", why="You changed it.")
 
 
 def confirm(publication: Publication, answer: Confirmation) -> Publication:

@@ -218,6 +218,7 @@ def _show(post: Post, forms: dict[int, ConfirmForm] | None = None) -> AnyRespons
         words=excerpt(post.content, 60),
         forms=asked | (forms or {}),
         tasks={p.id: _task(p) for p in post.publications if p.status == "awaiting_doctor"},
+        can_mend=remedies.can_mend(post),
         obstacles={p.id: remedies.obstacle(p, doctor) for p in post.publications if p.can_retry},
         story=history.tell(post, doctor.timezone),
         removable={p.id for p in post.publications if removing.can_remove(p)},
