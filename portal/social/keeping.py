@@ -75,11 +75,24 @@ def release_posts(account: SocialAccount) -> None:
 
 
 def hold_posts(account: SocialAccount, why: str, by: str = "portal") -> int:
-    """Have this account's planned posts wait until it is connected again; how many there are."""
-    publications = _publications(account, *WAITING)
+    """Have this account's planned posts wait until it is connected again; how many there are.
+
+    What a publisher has only claimed is certainly unsent and waits too: it is not armed any more. What is
+    being sent is left to its publisher; see `going_out`.
+    """
+    claimed = [row for row in _publications(account, "publishing") if row.phase == "claimed"]
+    publications = _publications(account, *WAITING) + claimed
     for publication in publications:
+        publication.phase = publication.owner = None
         publication.move("held", by=by, why=why, held_for="account")
     return len(publications)
+
+
+def going_out(account: SocialAccount) -> int:
+    """How many of its posts are at the network just now, or may be there already."""
+    on_the_way = Publication.status.in_(("publishing", "unconfirmed"))
+    mine = Publication.social_account_id == account.id
+    return db.session.scalar(select(func.count()).where(mine, on_the_way)) or 0
 
 
 def _publications(account: SocialAccount, *statuses: str) -> list[Publication]:

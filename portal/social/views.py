@@ -17,7 +17,7 @@ from portal.pages import render
 from portal.platforms import PLATFORMS
 from portal.platforms.base import Platform
 from portal.social import flows, health, leaving, offers
-from portal.social.keeping import listed
+from portal.social.keeping import going_out, listed
 from portal.social.sorry import CannotConnect
 from portal.social.trips import UsedAlready
 
@@ -121,6 +121,8 @@ def disconnect(id: int) -> AnyResponse:
     if request.method == "POST":
         account = leaving.disconnect(current_doctor(), id) or abort(404)
         flash(f"{account.display_name} is disconnected. Its planned posts wait.", "good")
+        if going_out(account):
+            flash("A post was already on its way to this account and may still appear there.", "attention")
         return redirect(url_for(".accounts"), 303)
     return render("social/disconnect.html", account=own_account(id))
 

@@ -1,4 +1,4 @@
-"""What the engine writes into the log: always which publication, never what it says or what opens an account."""
+"""What the engine logs: always which publication, never what it says or what opens an account."""
 
 import io
 import json
