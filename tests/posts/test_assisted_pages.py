@@ -182,6 +182,7 @@ def test_a_missed_task_is_planned_again(
     [
         ("failed", {"error_message": "X had a bad day."}),
         ("held", {"held_for": "account"}),
+        ("held", {"held_for": "late"}),
         ("retrying", {"error_code": "usage-capped"}),
     ],
 )
@@ -210,7 +211,6 @@ def test_the_doctor_takes_over_what_the_portal_could_not_send(
         ("unconfirmed", {}),
         ("published", {"platform_post_id": "1"}),
         ("held", {"held_for": "verification"}),
-        ("held", {"held_for": "late"}),
     ],
 )
 def test_nothing_else_is_taken_over(
