@@ -165,8 +165,12 @@ class Publication(Base):
 
     @property
     def can_take_over(self) -> bool:
-        """Whether the doctor may post it by hand: certainly not out, and the portal is stuck with it."""
-        return self.status in ("failed", "retrying") or (self.status == "held" and self.held_for == "account")
+        """Whether the doctor may post it by hand: certainly not out, and the portal is stuck with it.
+
+        "late" too: so it ends where an app was out of order until its hour had passed.
+        """
+        is_stuck = self.status == "held" and self.held_for in ("account", "late")
+        return self.status in ("failed", "retrying") or is_stuck
 
     @property
     def can_put_off(self) -> bool:
