@@ -34,7 +34,17 @@ def test_a_picture_answers_with_its_public_address(client: FlaskClient, asha: Do
     response = upload(client, asha, samples.picture(), alt_text="A green wall")
     made = response.get_json()
     assert response.status_code == 201
-    assert set(made) == {"id", "url", "mime_type", "bytes", "width", "height", "duration", "alt_text"}
+    assert set(made) == {
+        "id",
+        "url",
+        "mime_type",
+        "bytes",
+        "width",
+        "height",
+        "duration",
+        "alt_text",
+        "state",
+    }
     assert (made["mime_type"], made["width"], made["height"]) == ("image/jpeg", 40, 30)
     assert (made["duration"], made["alt_text"]) == (None, "A green wall")
     served = client.get(made["url"].removeprefix("http://127.0.0.1:8000"))

@@ -104,3 +104,14 @@ def archive(unpacked: int = 100) -> bytes:
 
 DICOM = b"\0" * 128 + b"DICM" + b"\x10\0\x10\0PN\x0a\0Asha Menon"
 SVG = b'<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
+
+
+def tower(kind: str = "JPEG", size: tuple[int, int] = (600, 1200), **options: Any) -> bytes:
+    """Far taller than wide: red at the top, white in the middle, blue at the bottom."""
+    picture = Image.new("RGB", size, "white")
+    third = size[1] // 3
+    picture.paste("red", (0, 0, size[0], third))
+    picture.paste("blue", (0, size[1] - third, size[0], size[1]))
+    sheet = io.BytesIO()
+    picture.save(sheet, kind, **options)
+    return sheet.getvalue()

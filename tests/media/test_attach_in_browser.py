@@ -79,7 +79,7 @@ def field(page: Page) -> Locator:
 
 
 def pictures(page: Page) -> Locator:
-    return page.locator(".attachment img")
+    return page.locator(".attachment-look img")
 
 
 def carried(page: Page, content: bytes, name: str) -> Any:

@@ -26,7 +26,7 @@ export function bind(box) {
   function move(to) {
     place = Math.round(Math.min(Math.max(to, 0), 1) * 100) / 100;
     // An answer that is still on its way knows nothing of this.
-    document.getElementById("shapes")?.dispatchEvent(new Event("htmx:abort", { bubbles: true }));
+    document.getElementById("shapes")?.dispatchEvent(new CustomEvent("htmx:abort", { bubbles: true, detail: {} }));
     own.value = isWide ? `crop:${place}:0.5` : `crop:0.5:${place}`;
     own.checked = true;
     own.closest(".crop-own").classList.add("is-there");
