@@ -43,7 +43,7 @@ def show(name: str) -> Response:
     response.headers["Content-Security-Policy"] = POLICY
     response.cache_control.no_cache = None
     response.cache_control.public = standing.lasts is not None
-    response.cache_control.private = standing.lasts is None
+    response.cache_control.private = True if standing.lasts is None else None
     response.cache_control.immutable = True
     response.cache_control.max_age = int((standing.lasts or OWN).total_seconds())
     # Networks ask for videos in parts.

@@ -1,13 +1,10 @@
 """X (Twitter): posts and threads through API v2."""
 
-import html
 import json
 import re
-import unicodedata
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime, timedelta
 from typing import Any
-from urllib.parse import quote, urlencode
+from urllib.parse import quote
 
 import twitter_text
 
@@ -31,7 +28,6 @@ from portal.platforms.base import (
 )
 from portal.platforms.calls import as_reading, ask, read, send, unknown
 from portal.platforms.errors import (
-    CannotTell,
     OutcomeUnknown,
     PlatformError,
     TemporaryFailure,
@@ -39,6 +35,17 @@ from portal.platforms.errors import (
 from portal.platforms.media_limits import media_problems
 from portal.platforms.profiles import Profiles
 from portal.platforms.twitter_calls import API, REFUSALS, ask_for, headers, refused
+from portal.platforms.twitter_looking import (
+    CLOCKS_DIFFER,
+    answers,
+    comparable,
+    figures_of,
+    made_at,
+    parts_found,
+    says,
+    timeline,
+)
+from portal.platforms.twitter_sign_in import ACCOUNT
 
 __all__ = ["REFUSALS", "Twitter"]
 
@@ -52,8 +59,6 @@ LONG_POSTS = frozenset({"Premium", "PremiumPlus"})
 MOST_PARTS = 25
 # A self-serve plan allows one $ABC in a post.
 MOST_CASHTAGS = 1
-CLOCKS_DIFFER = timedelta(minutes=2)
-PAGES_OF_POSTS = 4
 # How often a thread whose end is missing is looked for before its rest is sent.
 LOOKS_BEFORE_GOING_ON = 1
 
@@ -84,28 +89,7 @@ class Twitter(Platform):
     profiles = Profiles(
         "https://x.com/your_name", frozenset({"x.com", "twitter.com"}), re.compile(r"/([A-Za-z0-9_]{1,15})")
     )
-    connections = (
-        Connection(
-            key="account",
-            label="X account",
-            app="TWITTER",
-            lasts="2 hours, renewed at half of it",
-            needs="Any X account that you may post with. Sign in to the right one on X first.",
-            authorize_url="https://x.com/i/oauth2/authorize",
-            token_url=f"{API}/2/oauth2/token",
-            revoke_url=f"{API}/2/oauth2/revoke",
-            scopes=("tweet.read", "tweet.write", "users.read", "media.write", "offline.access"),
-            must_have={
-                "tweet.read": "see your posts",
-                "tweet.write": "post for you",
-                "users.read": "know that it is you",
-                "offline.access": "stay connected",
-            },
-            uses_pkce=True,
-            client_auth="client_secret_basic",
-            can_refresh=True,
-        ),
-    )
+    connections = (ACCOUNT,)
 
     def limit(self, author: Author) -> int:
         return (
@@ -194,16 +178,16 @@ class Twitter(Platform):
         since = lost.sent_at - CLOCKS_DIFFER
         posts = [
             post
-            for post in self._timeline(author, token, since)
-            if str(post.get("id")) not in lost.known_ids and _made_at(post) >= since
+            for post in timeline(author, token, since)
+            if str(post.get("id")) not in lost.known_ids and made_at(post) >= since
         ]
-        wanted = _comparable(json.loads(lost.sent["body"])["text"])
-        matches = [post for post in posts if _says(post) == wanted and _answers(post) is None]
+        wanted = comparable(json.loads(lost.sent["body"])["text"])
+        matches = [post for post in posts if says(post) == wanted and answers(post) is None]
         if not matches:
             return None
-        first = str(min(matches, key=_made_at)["id"])
+        first = str(min(matches, key=made_at)["id"])
         thread = lost.sent.get("thread", [])
-        reached, count = _parts_found(posts, first, thread)
+        reached, count = parts_found(posts, first, thread)
         if count < len(thread) and lost.looks < LOOKS_BEFORE_GOING_ON:
             # The list lags: what it does not show yet may be there all the same.
             raise TemporaryFailure("X shows the beginning of this thread. We look for its rest.", "thread")
@@ -240,7 +224,7 @@ class Twitter(Platform):
         """Each post that is read costs the operator money: ask rarely."""
         url = f"{API}/2/tweets?ids={','.join(remote_ids)}&tweet.fields=public_metrics"
         posts = ask_for("GET", url, token).get("data") or []
-        return {str(post.get("id")): _figures(post.get("public_metrics") or {}) for post in posts}
+        return {str(post.get("id")): figures_of(post.get("public_metrics") or {}) for post in posts}
 
     def permalink(self, remote_id: str, author: Author) -> str:
         if author.handle:
@@ -282,27 +266,6 @@ class Twitter(Platform):
             return id
         raise refused(answer)
 
-    def _timeline(self, author: Author, token: Token, since: datetime) -> list[dict[str, Any]]:
-        """What the account posted since then, newest first. Each post that comes back costs money."""
-        query = {
-            "max_results": "5",
-            "start_time": since.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
-            "tweet.fields": "created_at,entities,referenced_tweets",
-            "exclude": "retweets",
-        }
-        posts: list[dict[str, Any]] = []
-        for _ in range(PAGES_OF_POSTS):
-            url = f"{API}/2/users/{quote(author.remote_id, safe='')}/tweets?{urlencode(query)}"
-            page = ask_for("GET", url, token)
-            posts += page.get("data") or []
-            more = (page.get("meta") or {}).get("next_token")
-            if not more:
-                return posts
-            query["pagination_token"] = str(more)
-        raise CannotTell(
-            "So much was posted on this account that we cannot find the post. Please look there."
-        )
-
 
 def _first(content: Content) -> str:
     """The first post: the text, with the link unless it stands there already."""
@@ -338,58 +301,3 @@ def _note_on_end(thread: Sequence[str], count: int, words: str) -> str:
 
 def _json(body: Mapping[str, Any]) -> str:
     return json.dumps(body, ensure_ascii=False, separators=(",", ":"))
-
-
-def _made_at(post: Mapping[str, Any]) -> datetime:
-    try:
-        return datetime.fromisoformat(str(post.get("created_at"))).astimezone(UTC)
-    except ValueError:
-        return datetime.min.replace(tzinfo=UTC)
-
-
-def _answers(post: Mapping[str, Any]) -> str | None:
-    """The id of the post that this one answers."""
-    # The newest specification renames the field; both spellings occur.
-    others = post.get("referenced_tweets") or post.get("referenced_posts") or []
-    return next((str(other.get("id")) for other in others if other.get("type") == "replied_to"), None)
-
-
-def _says(post: Mapping[str, Any]) -> str:
-    """The text as it was sent: shortened links opened, signs unescaped."""
-    text = html.unescape(str(post.get("text", "")))
-    for url in (post.get("entities") or {}).get("urls") or []:
-        opened = str(url.get("expanded_url") or "")
-        # X adds a link to each attached picture, which nobody typed.
-        is_media = re.search(r"/status/\d+/(photo|video)/\d+$", opened)
-        text = text.replace(str(url.get("url")), "" if is_media else opened)
-    return _comparable(text)
-
-
-def _comparable(text: str) -> str:
-    """Without what X may change: the form of accents, white space, and the dress of a link."""
-    plain = re.sub(r"https?://", "", unicodedata.normalize("NFC", text))
-    return " ".join(word.rstrip("/") for word in plain.split())
-
-
-def _figures(counts: Mapping[str, Any]) -> Figures:
-    # The newest specification says "repost" where the guides say "retweet".
-    shares = [counts.get("retweet_count", counts.get("repost_count")), counts.get("quote_count")]
-    known = [number for number in shares if number is not None]
-    return Figures(
-        likes=counts.get("like_count"),
-        comments=counts.get("reply_count"),
-        shares=sum(known) if known else None,
-        views=counts.get("impression_count"),
-    )
-
-
-def _parts_found(posts: Sequence[Mapping[str, Any]], first: str, thread: Sequence[str]) -> tuple[str, int]:
-    """The last post of a thread that stands below its first one, and how many do, in order."""
-    reached, count = first, 0
-    for text in thread:
-        wanted = _comparable(text)
-        found = next((post for post in posts if _answers(post) == reached and _says(post) == wanted), None)
-        if found is None:
-            break
-        reached, count = str(found["id"]), count + 1
-    return reached, count

@@ -3,8 +3,6 @@
 Everything but the last part of the video is sent ahead of time; the last part makes the video exist.
 """
 
-import hashlib
-import json
 import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
@@ -15,6 +13,7 @@ from portal import clock
 from portal.platforms import youtube_channel as channel
 from portal.platforms import youtube_checks as checks
 from portal.platforms import youtube_notes as notes
+from portal.platforms import youtube_sending as sending
 from portal.platforms import youtube_upload as upload
 from portal.platforms.base import (
     Afterwards,
@@ -35,7 +34,7 @@ from portal.platforms.base import (
     Token,
     with_link,
 )
-from portal.platforms.calls import as_reading, ask, send
+from portal.platforms.calls import as_reading, ask
 from portal.platforms.errors import CannotDo, PlatformError, TemporaryFailure
 from portal.platforms.profiles import Profiles
 from portal.platforms.youtube_by_hand import HOME, by_hand
@@ -51,14 +50,12 @@ from portal.platforms.youtube_calls import (
     items,
     refused,
 )
-from portal.platforms.youtube_checks import picture_of, privacy, tags, video_of
+from portal.platforms.youtube_checks import picture_of, privacy, video_of
 from portal.platforms.youtube_sign_in import CHANNEL
 from portal.platforms.youtube_thumbnail import set_thumbnail
 
 __all__ = ["REFUSALS", "YouTube"]
 
-# 27 is Education. UNVERIFIED: "names of 27 and 28 UNVERIFIED: read them from the list".
-CATEGORY = "27"
 # How long what a session said is believed; after that it is asked once more before the last part is sent.
 # Shorter than looking for a lost call takes: a second sending always begins where the session says.
 BELIEVED_FOR = timedelta(minutes=2)
@@ -66,8 +63,6 @@ MOST_IDS = 50
 # UNVERIFIED, from no page of the vendor: how much of a description stands before "… more".
 VISIBLE_CHARACTERS = 150
 
-_GONE = "YouTube let go of the upload before it was whole. We send the video again."
-_NOT_WHOLE = "YouTube does not have the whole video yet. We try again."
 _VIDEO_ADDRESS = re.compile(
     r"(?:^|[/.])(?:youtube\.com/(?:watch\?(?:[^#\s]*&)?v=|shorts/|live/)|youtu\.be/)([A-Za-z0-9_-]{5,40})"
 )
@@ -146,7 +141,7 @@ class YouTube(Platform):
     # Publishing
 
     def needs_staging(self, content: Content, staged: Mapping[str, Any]) -> bool:
-        if staged.get("about") != _about(content) or not staged.get("session"):
+        if staged.get("about") != sending.about(content) or not staged.get("session"):
             return True
         if staged.get("made"):
             return False
@@ -155,52 +150,27 @@ class YouTube(Platform):
         return is_old or staged["total"] - staged["offset"] > upload.CHUNK
 
     def begins_anew(self, content: Content, staged: Mapping[str, Any]) -> bool:
-        return staged.get("about") != _about(content) or not staged.get("session")
+        return staged.get("about") != sending.about(content) or not staged.get("session")
 
     def stage(self, content: Content, token: Token, staged: Mapping[str, Any], keep: Keep) -> dict[str, Any]:
         """Open a session and send all but the last part, which makes the video; or go on where it stopped."""
-        held = dict(staged) if staged.get("about") == _about(content) else {}
+        held = dict(staged) if staged.get("about") == sending.about(content) else {}
         if held.get("session") and not held.get("made"):
             # After a break only the session knows what it holds: less than was sent, or everything.
             held = upload.heard(held, upload.ask_session(held["session"], held["total"], token))
             keep(held)
             if not held["session"]:
                 # A new one is another upload of the day, and has to be counted first.
-                raise TemporaryFailure(_GONE, "session_gone")
+                raise TemporaryFailure(sending.GONE, "session_gone")
         if not held.get("session"):
-            held = self._opened(content, token)
+            held = sending.begun(content, token)
             keep(held)
         while not held["made"] and held["total"] - held["offset"] > upload.CHUNK:
-            held = self._sent_one_more(content, held, token)
+            held = sending.one_more(content, held, token)
             keep(held)
             if not held["session"]:
-                raise TemporaryFailure(_GONE, "session_gone")
+                raise TemporaryFailure(sending.GONE, "session_gone")
         return held
-
-    def _opened(self, content: Content, token: Token) -> dict[str, Any]:
-        video = checks.needed_video(content)
-        total = upload.size_of(video.path)
-        session = upload.open_session(_resource(content), video.mime_type, total, token)
-        # Kept before a byte is sent: this address alone tells after a crash what became of the upload.
-        return {
-            "about": _about(content),
-            "session": session,
-            "offset": 0,
-            "total": total,
-            "asked_at": clock.now().isoformat(),
-            "made": None,
-        }
-
-    def _sent_one_more(self, content: Content, held: Mapping[str, Any], token: Token) -> dict[str, Any]:
-        video = checks.needed_video(content)
-        part = upload.part_of(video.path, held["offset"], upload.CHUNK)
-        answer = upload.put(ask, held["session"], part, held["offset"], held["total"], video.mime_type, token)
-        said = upload.understood(answer)
-        if said is None:
-            raise as_reading(self.label, refused(answer))
-        if not said.video and not said.is_gone and said.offset <= held["offset"]:
-            raise TemporaryFailure(_NOT_WHOLE, str(answer.status))
-        return upload.heard(held, said)
 
     def compose(self, content: Content, staged: Mapping[str, Any]) -> dict[str, Any]:
         video, picture = video_of(content), picture_of(content)
@@ -218,25 +188,8 @@ class YouTube(Platform):
 
     def publish(self, sent: Mapping[str, Any], author: Author, token: Token) -> Published:
         """The last part of the video, and then its picture. Once the video is there nothing here raises."""
-        made = sent["made"] or self._finished(sent, token)
+        made = sent["made"] or sending.finished(sent, token)
         return self._published(made, sent, author, token)
-
-    def _finished(self, sent: Mapping[str, Any], token: Token) -> Mapping[str, Any]:
-        offset, total = int(sent["offset"]), int(sent["total"])
-        while True:
-            part = upload.part_of(sent["path"], offset, upload.CHUNK)
-            answer = upload.put(send, sent["session"], part, offset, total, sent["mime_type"], token)
-            said = upload.understood(answer)
-            if said is None:
-                raise refused(answer)
-            if said.video:
-                return said.video
-            if said.is_gone:
-                raise TemporaryFailure(_GONE, "session_gone")
-            if said.offset <= offset:
-                raise TemporaryFailure(_NOT_WHOLE, str(answer.status))
-            # 308 is certain: a bit of the last part is missing, and no video is there.
-            offset = said.offset
 
     def _published(
         self, made: Mapping[str, Any], sent: Mapping[str, Any], author: Author, token: Token
@@ -306,27 +259,3 @@ class YouTube(Platform):
             raise
         # "mine=true returns one item (UNVERIFIED for every account type)": the doctor chooses among several.
         return [channel.identity_of(one) for one in found if one.get("id")]
-
-
-def _resource(content: Content) -> dict[str, Any]:
-    """The video as YouTube wants to be told of it when an upload begins."""
-    snippet: dict[str, Any] = {
-        "title": checks.title(content),
-        "description": with_link(content),
-        "categoryId": CATEGORY,
-    }
-    if tags(content):
-        snippet["tags"] = tags(content)
-    # Left out, the privacy would be "public" or the channel's own: always said.
-    status = {
-        "privacyStatus": privacy(content),
-        "selfDeclaredMadeForKids": content.options.get("made_for_kids") is True,
-    }
-    return {"snippet": snippet, "status": status}
-
-
-def _about(content: Content) -> str:
-    """What an upload was begun for: another text or video needs another upload."""
-    video = video_of(content)
-    parts = [_resource(content), video.id if video else None, video.path if video else None]
-    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()

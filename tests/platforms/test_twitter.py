@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from portal import http
 from portal.platforms.base import Author, Content, Figures, Lost, Token
 from portal.platforms.errors import CannotTell, OutcomeUnknown, TemporaryFailure, TokenEnded
-from portal.platforms.twitter import MOST_CHARACTERS_LONG, PAGES_OF_POSTS, Twitter
+from portal.platforms.twitter import MOST_CHARACTERS_LONG, Twitter
+from portal.platforms.twitter_looking import PAGES_OF_POSTS
 from tests.platforms.wire import Wire
 
 network = Twitter()
