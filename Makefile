@@ -17,7 +17,7 @@ help:
 	@echo 'make run     start the whole portal on this machine; Ctrl-C ends it'
 	@echo 'make test    run all tests; ARGS="tests/setup -k deep" chooses some'
 	@echo 'make check   formatting, lint, types'
-	@echo 'make bench   measure the portal'
+	@echo 'make bench   measure the portal; ONLY="engine" or "search pages" chooses sections'
 	@echo 'make fuzz    send the API 20,000 calls that nobody thought of'
 	@echo 'make setup   only set up, for all of these'
 	@echo 'make pins    choose new versions of the Python packages'
@@ -38,7 +38,7 @@ check:
 
 bench:
 	@$(SET_UP) --dev
-	@$(IN_VENV) -m tests.bench
+	@$(IN_VENV) -m tests.bench $(ONLY)
 
 fuzz:
 	@$(SET_UP) --dev

@@ -1,70 +1,96 @@
-"""`make bench`: how quickly the portal answers, beside the least that Flask can do on the same machine.
+"""`make bench`: how punctual, quick and light the portal is, all by ratios.
 
-Figures of one machine mean little on another; the ratios do. Rounds take turns, so that a busy moment of the
-machine falls on all alike, and the middle round counts.
+Figures of one machine mean little on another; so each stands beside a limit, or beside what the same machine
+did in the same run. `make bench ONLY="search pages"` measures some sections, `ONLY=engine` all of publishing.
 """
 
-import json
-import statistics
 import sys
-import tempfile
-from contextlib import ExitStack
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 
 from config import ROOT
-from portal import embedded
-from tests.bench.load import Figures, measure
-from tests.bench.serving import serving
-from tests.databases import Databases
+from tests.bench import crowd, meanwhile, pages, picture, punctual, search, spread
+from tests.bench.findings import Finding, table, write
+from tests.bench.stand import Stand, standing
 
-ROUNDS = 3
-SECONDS = 3.0
-PAGES = ("/health", "/login")
-BARE = "bare Flask"
 RESULT = ROOT / "artifacts" / "bench.json"
+PICTURE = ROOT / "artifacts" / "lateness.svg"
+DOCTORS = 2_000
 
 
-def main() -> int:
-    with ExitStack() as stack:
-        environ = {
-            "DATABASE_URL": Databases(stack.enter_context(embedded.temporary_postgres())).copy(),
-            "REDIS_URL": stack.enter_context(embedded.temporary_valkey()).url,
-            "INSTANCE_DIR": stack.enter_context(tempfile.TemporaryDirectory(prefix="portal-bench-")),
-            "SANDBOX_URL": "http://127.0.0.1:9",
-            "RATE_LIMITS": "0",
-        }
-        bare = stack.enter_context(serving("tests.bench.bare:app", "/", environ))
-        portal = stack.enter_context(serving("wsgi:app", PAGES[0], environ))
-        asked = {BARE: (bare, "/"), **{path: (portal, path) for path in PAGES}}
-        rounds: dict[str, list[Figures]] = {name: [] for name in asked}
-        for _ in range(ROUNDS):
-            for name, (port, path) in asked.items():
-                rounds[name].append(measure(port, path, SECONDS))
-    report({name: middle(figures) for name, figures in rounds.items()})
-    return int(any(figure.failures for figures in rounds.values() for figure in figures))
+@dataclass
+class Bench:
+    """What was found, and how many promises were broken or calls failed."""
+
+    stand: Stand
+    findings: list[Finding] = field(default_factory=list)
+    broken: int = 0
+
+    def punctual(self) -> None:
+        found, lateness, broken = punctual.measure(self.stand)
+        picture.draw(lateness, PICTURE)
+        self.findings += found
+        self.broken += broken
+
+    def workers(self) -> None:
+        self.findings += spread.throughput(self.stand)
+
+    def meanwhile(self) -> None:
+        found, failures = meanwhile.measure(self.stand)
+        self.findings += found
+        self.broken += failures
+
+    def memory(self) -> None:
+        self.findings += spread.memory(self.stand)
+
+    def search(self) -> None:
+        self.findings += search.measure(self.stand)
+
+    def pages(self) -> None:
+        found, failures = pages.measure(self.stand)
+        self.findings += found
+        self.broken += failures
 
 
-def middle(rounds: list[Figures]) -> Figures:
-    """The round whose speed lies in the middle."""
-    speed = statistics.median_low([figures.requests_per_second for figures in rounds])
-    return next(figures for figures in rounds if figures.requests_per_second == speed)
+ENGINE: tuple[Callable[[Bench], None], ...] = (
+    Bench.punctual,
+    Bench.workers,
+    Bench.meanwhile,
+    Bench.memory,
+    Bench.search,
+)
+SECTIONS = {section.__name__: section for section in (*ENGINE, Bench.pages)}
 
 
-def report(found: dict[str, Figures]) -> None:
-    """Print a table, and write the same as JSON for later comparison."""
-    base = found[BARE]
-    lines = [f"{'':<14}{'requests/s':>12}{'p50 ms':>10}{'p99 ms':>10}{'of bare Flask':>16}"]
-    result = {}
-    for name, figures in found.items():
-        ratio = figures.requests_per_second / base.requests_per_second
-        lines.append(
-            f"{name:<14}{figures.requests_per_second:>12.0f}{figures.p50_ms:>10.1f}"
-            f"{figures.p99_ms:>10.1f}{ratio:>16.2f}"
-        )
-        result[name] = {**figures.as_json(), "of_bare_flask": round(ratio, 3)}
-    RESULT.parent.mkdir(exist_ok=True)
-    RESULT.write_text(json.dumps(result, indent=2) + "\n")
-    sys.stdout.write("\n".join([*lines, "", f"Also in {RESULT.relative_to(ROOT)}", ""]))
+def chosen(words: Sequence[str]) -> list[Callable[[Bench], None]]:
+    """The sections of these names, all of them for none; raises KeyError."""
+    names = [
+        name for word in words for name in ([s.__name__ for s in ENGINE] if word == "engine" else [word])
+    ]
+    return [SECTIONS[name] for name in names or SECTIONS]
+
+
+def main(words: Sequence[str]) -> int:
+    try:
+        sections = chosen(words)
+    except KeyError as unknown:
+        sys.stderr.write(f"There is no section {unknown}. Choose of: engine, {', '.join(SECTIONS)}.\n")
+        return 2
+    with standing() as stand:
+        bench = Bench(stand)
+        crowd.make_doctors(DOCTORS)
+        for section in sections:
+            begun = time.monotonic()
+            section(bench)
+            sys.stderr.write(f"{section.__name__}: {time.monotonic() - begun:.0f} s\n")
+    write(bench.findings, RESULT)
+    sys.stdout.write(f"{table(bench.findings)}\n\nAlso in {RESULT.relative_to(ROOT)}")
+    sys.stdout.write(f", drawn in {PICTURE.relative_to(ROOT)}\n" if PICTURE.exists() else "\n")
+    if bench.broken:
+        sys.stdout.write(f"{bench.broken} posts early, doubled or missing, or calls that failed.\n")
+    return int(bench.broken > 0)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

@@ -4,6 +4,7 @@ import http.client
 import statistics
 import threading
 import time
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 
 CONNECTIONS = 4
@@ -51,3 +52,13 @@ def _call(port: int, path: str, until: float, took: list[float], failures: list[
         if answer.status != 200:
             failures.append(answer.status)
     connection.close()
+
+
+def ask(port: int, path: str, headers: Mapping[str, str]) -> int:
+    """One call on a connection of its own, as a browser's first one; the status of its answer."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+    connection.request("GET", path, headers=dict(headers))
+    answer = connection.getresponse()
+    answer.read()
+    connection.close()
+    return answer.status

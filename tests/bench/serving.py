@@ -23,8 +23,8 @@ def free_port() -> int:
 
 
 @contextmanager
-def serving(app: str, path: str, environ: Mapping[str, str]) -> Iterator[int]:
-    """The port on which the app answers."""
+def serving(app: str, path: str, environ: Mapping[str, str]) -> Iterator[tuple[int, int]]:
+    """The port on which the app answers, and the number of the process that holds it."""
     port = free_port()
     command = [sys.executable, "-m", "gunicorn", app]
     server = subprocess.Popen(
@@ -32,7 +32,7 @@ def serving(app: str, path: str, environ: Mapping[str, str]) -> Iterator[int]:
     )
     try:
         _wait(server, port, path)
-        yield port
+        yield port, server.pid
     finally:
         server.terminate()
         server.wait(timeout=20)
