@@ -96,6 +96,14 @@ class Publisher:
         Gives the number of publications that were armed. When the database is away it raises DBAPIError,
         after the calls in the air have ended and their outcomes are kept for the next run.
         """
+        try:
+            return self._run(patience)
+        except Exception:
+            # Whatever it was: a lock of ours must not hold what is in nobody's hand any more.
+            self._let_go()
+            raise
+
+    def _run(self, patience: float) -> int:
         armed = 0
         until, latest = time.monotonic() + patience, time.monotonic() + seconds
         while True:
@@ -134,12 +142,12 @@ class Publisher:
             ready = arming.arm(session, self.liveness.owner, wave, self.needs_verification)
         fault("after_arm")
         begin_until = time.monotonic() + BEGIN_WITHIN_SECONDS
-        self.hand.flying += len(ready.armed)
         for armed in ready.armed:
             self._begin(self.pool, partial(self._send, armed, begin_until))
-        self.hand.uploading += len(ready.to_stage)
+            self.hand.flying += 1
         for work in ready.to_stage:
             self._begin(self.uploaders, partial(staging.stage, work, self.done.put))
+            self.hand.uploading += 1
         return len(ready.armed)
 
     def _claim(self, session: Session) -> None:
@@ -205,14 +213,11 @@ class Publisher:
         try:
             with self._session() as session:
                 settling.settle(session, group)
-        except DBAPIError as away:
-            if not away.connection_invalidated:
+        except DBAPIError as trouble:
+            if settling.may_pass(trouble):
+                self._keep_outcomes(trouble)
+            else:
                 self._store_one_by_one(group)
-                return
-            log.warning("outcomes_kept", count=len(group), reason=type(away).__name__)
-            self.stop.wait(STORE_AGAIN_SECONDS)
-            if self.hand.flying == 0 and self.stop.is_set():
-                raise
             return
         self.hand.unstored = []
         fault("after_store")
@@ -220,20 +225,33 @@ class Publisher:
     def _store_one_by_one(self, group: list[Outcome]) -> None:
         """One row that the database refuses must not take the others with it."""
         self.hand.unstored = []
+        passing: DBAPIError | None = None
         for outcome in group:
             try:
                 with self._session() as session:
                     settling.settle(session, [outcome])
             except DBAPIError as error:
-                if error.connection_invalidated:
+                if settling.may_pass(error):
                     self.hand.unstored.append(outcome)
-                    continue
-                log.error(
-                    "outcome_refused",
-                    publication_id=outcome.armed.id,
-                    kind=outcome.kind,
-                    reason=type(error.orig).__name__,
-                )
+                    passing = error
+                else:
+                    self._leave_in_doubt(outcome, error)
+        if passing:
+            self._keep_outcomes(passing)
+
+    def _keep_outcomes(self, trouble: DBAPIError) -> None:
+        """Wait a moment with what could not be written now; give up for this run when we are to end."""
+        log.warning("outcomes_kept", count=len(self.hand.unstored), reason=type(trouble.orig).__name__)
+        self.stop.wait(STORE_AGAIN_SECONDS)
+        if self.hand.flying == 0 and self.stop.is_set():
+            raise trouble
+
+    def _leave_in_doubt(self, outcome: Outcome, error: DBAPIError) -> None:
+        """The database will never take it: the post is looked for, like one without an answer."""
+        row, reason = outcome.armed.id, type(error.orig).__name__
+        log.error("outcome_refused", publication_id=row, kind=outcome.kind, reason=reason)
+        with self._session() as session:
+            settling.leave_in_doubt(session, outcome.armed)
 
     # The rest
 
@@ -247,6 +265,18 @@ class Publisher:
             return False
         self.stop.wait(max(seconds, 0.0))
         return not self.stop.is_set()
+
+    def _let_go(self) -> None:
+        """Keep the answers of the calls in the air; what else was claimed or armed, others take back."""
+        while self.hand.flying:
+            answer = self.done.get()
+            if isinstance(answer, Outcome):
+                self.hand.flying -= 1
+                self.hand.unstored.append(answer)
+            else:
+                self.hand.uploading -= 0 if answer.is_partial else 1
+        self.hand.claimed = []
+        self.liveness.drop()
 
     def _hand_back(self) -> None:
         if self.hand.claimed:

@@ -7,9 +7,11 @@ from typing import Any
 
 import structlog
 from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm import Session
 
 from portal.publishing import gates, retries
+from portal.publishing.arming import Armed
 from portal.publishing.faults import fault
 from portal.publishing.outcomes import Outcome
 
@@ -55,6 +57,15 @@ SELECT id, tries, extract(epoch FROM portal_now() - trying_since) AS seconds
 FROM publication WHERE id = ANY(:ids)
 """)
 
+LEAVE_IN_DOUBT = text("""
+UPDATE publication
+SET status = 'unconfirmed', phase = NULL, owner = NULL, looks = 0,
+    look_at = portal_now() + :look * interval '1 second', moved_by = 'portal', moved_why = :why
+WHERE id = :id AND fence = :fence AND status = 'publishing'
+""")
+
+IN_DOUBT_WORDS = "We could not note the network's answer. We are checking whether the post is out."
+
 LAST_WORDS = " We tried for a long time and stopped. Nothing was posted. You can try again."
 
 
@@ -77,6 +88,20 @@ def settle(session: Session, outcomes: Sequence[Outcome]) -> None:
             status=row["status"],
             code=outcome.code,
         )
+
+
+def may_pass(trouble: DBAPIError) -> bool:
+    """Whether the database may take the same later: it is away, or its disk is full."""
+    return trouble.connection_invalidated or isinstance(trouble, OperationalError)
+
+
+def leave_in_doubt(session: Session, armed: Armed) -> None:
+    """The outcome cannot be stored: have the post looked for; committed."""
+    look = armed.network.look_after_seconds[0]
+    session.execute(
+        LEAVE_IN_DOUBT, {"id": armed.id, "fence": armed.fence, "look": look, "why": IN_DOUBT_WORDS}
+    )
+    session.commit()
 
 
 def _tries(session: Session, outcomes: Sequence[Outcome]) -> dict[int, tuple[int, float]]:
