@@ -3,6 +3,7 @@
 Callers know names, never paths: another kind of shelf needs only these functions.
 """
 
+import errno
 import os
 import re
 import secrets
@@ -23,6 +24,12 @@ from portal.publishing.faults import fault
 MIME_TYPES = {"jpg": "image/jpeg", "png": "image/png", "webp": "image/webp", "mp4": "video/mp4"}
 
 NAME = re.compile(rf"[A-Za-z0-9_-]{{32}}\.({'|'.join(MIME_TYPES)})")
+
+
+class DiskFull(Exception):
+    """There is no room for another file; `words` may be shown."""
+
+    words = "There is no room for new files at the moment. Try again later; we see to it."
 
 
 def init_app(app: Flask) -> None:
@@ -55,6 +62,10 @@ def being_written(mime_type: str, name: str | None = None) -> Iterator[tuple[str
         yield name, part
         fault("while_writing_media")
         part.replace(_folder() / name)
+    except OSError as trouble:
+        if trouble.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise DiskFull from trouble
+        raise
     finally:
         part.unlink(missing_ok=True)
 

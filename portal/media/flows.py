@@ -42,7 +42,7 @@ def keep(doctor: Doctor, file: IO[bytes], filename: str, said: Upload) -> MediaF
         if kind == "picture":
             return _keep_picture(doctor, file, filename, said)
         return _keep_video(doctor, file, said)
-    except (kinds.NotTaken, pictures.NotAPicture, videos.NotAVideo) as refused:
+    except (kinds.NotTaken, pictures.NotAPicture, videos.NotAVideo, files.DiskFull) as refused:
         raise Invalid("file", refused.words) from None
 
 
