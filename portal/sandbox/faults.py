@@ -13,6 +13,7 @@ KINDS = {
     "server_error": "nothing created, 503 (or `status`)",
     "server_error_but_posted": "created, answered with 504 (or `status`)",
     "drop_before": "connection closed, nothing created",
+    "drop_during": "created, connection closed in the middle of the answer",
     "drop_after": "created, connection closed without an answer",
     "slow": "created, answered after `seconds`",
     "hang": "created, no answer; the connection is closed after `seconds`",

@@ -7,7 +7,7 @@ from flask import Response
 
 from .faults import Fault
 from .grants import Token
-from .wire import hang_up
+from .wire import hang_up, hang_up_halfway
 from .world import World
 
 #: The kinds that every network answers in its own documented words.
@@ -64,6 +64,10 @@ def _drop_after(world: World, call: Call, fault: Fault) -> Response:
     return hang_up()
 
 
+def _drop_during(world: World, call: Call, fault: Fault) -> Response:
+    return hang_up_halfway(call.create())
+
+
 def _slow(world: World, call: Call, fault: Fault) -> Response:
     response = call.create()
     world.wait(fault.seconds)
@@ -93,6 +97,7 @@ def _redirect(world: World, call: Call, fault: Fault) -> Response:
 
 _OTHERWISE: Mapping[str, Callable[[World, Call, Fault], Response]] = {
     "drop_before": _drop_before,
+    "drop_during": _drop_during,
     "drop_after": _drop_after,
     "slow": _slow,
     "hang": _hang,

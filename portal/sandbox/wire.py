@@ -72,6 +72,16 @@ def hang_up() -> Response:
     return Response(status=500)
 
 
+def hang_up_halfway(response: Response) -> Response:
+    """Send the first half of an answer and close the connection."""
+    whole = f"HTTP/1.1 {response.status}\r\n{response.headers}".encode() + response.get_data()
+    connection = request.environ.get("gunicorn.socket") or request.environ.get("werkzeug.socket")
+    if connection is not None:
+        with contextlib.suppress(OSError):  # the other side was faster
+            connection.sendall(whole[: len(whole) // 2])
+    return hang_up()
+
+
 def is_web_address(address: str) -> bool:
     """An absolute http or https address without a fragment."""
     try:
