@@ -102,8 +102,8 @@ def sent_files() -> list[FileStorage]:
 
 
 def placed(attachments: Iterable[Attachment]) -> list[PostMedia]:
-    """As a post has them, for its preview; belongs to no post."""
-    found = [item for item in attachments if item.file]
+    """As a post has them, for its preview; belongs to no post. What still has to be turned is left out."""
+    found = [item for item in attachments if item.file and item.file.state == "ready"]
     return [
         PostMedia(file=item.file, position=place, alt_text=item.alt_text, fits=dict(item.fits))
         for place, item in enumerate(found)

@@ -90,11 +90,7 @@ def shapes(items: Sequence[Attachment], accounts: Sequence[SocialAccount]) -> di
     placed = attachments.placed(items)
     renditions.make(placed, networks_of(accounts))
     once = {account.platform: account for account in accounts}
-    return {
-        place.file.id: [_got(place, account) for account in once.values()]
-        for place in placed
-        if place.file.state == "ready"
-    }
+    return {place.file.id: [_got(place, account) for account in once.values()] for place in placed}
 
 
 def _chosen(doctor: Doctor) -> list[SocialAccount]:

@@ -132,6 +132,14 @@ def test_a_picture_is_pasted_into_the_text(page: Page) -> None:
     expect(pictures(page)).to_have_count(1)
 
 
+def test_a_photo_of_the_camera_goes_up_by_itself(page: Page) -> None:
+    camera = page.locator("input[capture]")
+    expect(camera).to_have_attribute("capture", "environment")
+    camera.set_input_files([chosen("camera.jpg")])
+    expect(pictures(page)).to_have_count(1)
+    expect(page.get_by_text("X gets it as it is.")).to_be_visible()
+
+
 def test_a_slow_upload_shows_how_far_it_is_and_holds_the_post_back(page: Page) -> None:
     network = page.context.new_cdp_session(page)
     slow = {"offline": False, "latency": 0, "downloadThroughput": -1, "uploadThroughput": 200_000}

@@ -121,6 +121,17 @@ def test_a_video_is_attached(browser: FlaskClient, tmp_path: Path) -> None:
     assert next(page.root.iter("video"), None) is not None
 
 
+def test_a_video_that_has_to_be_turned_says_how_far_it_is(
+    browser: FlaskClient, tmp_path: Path, x: SocialAccount, clock: Clock
+) -> None:
+    film = a_file("film.webm", samples.video(tmp_path, kind="webm", codec="libvpx", sound=None))
+    page = Page(browser.get("/posts/new"))
+    page = page.form("Upload").fill({"Text": "Wash.", ADD: film, **choose(page, x)}).submit(browser)
+    assert "We turn this video into a kind that networks take. 0 % is done." in page.text
+    page = page.form("Plan it").fill(at_tomorrow(clock)).submit(browser)
+    assert "The video is still being made ready." in (page.error_of(ADD) or "")
+
+
 def test_the_order_changes_and_one_goes(browser: FlaskClient, asha: Doctor) -> None:
     one, two, three = (uploaded(asha).id for _ in range(3))
     response = browser.post("/posts/new", data={"media": [one, two, three], "do": "draft"})

@@ -7,7 +7,8 @@ const READING = "Uploaded. We are looking at it …";
 
 export function bind(box) {
   const list = box.querySelector(".attachments");
-  const field = box.querySelector('input[type="file"]');
+  const field = box.querySelector('input[type="file"]:not([capture])');
+  const camera = box.querySelector("input[capture]");
   const status = box.querySelector('[role="status"]');
   const form = box.closest("form");
   let queue = Promise.resolve();
@@ -132,11 +133,13 @@ export function bind(box) {
     tell();
   }
 
-  field.addEventListener("change", (event) => {
-    event.stopPropagation();
-    take([...field.files]);
-    field.value = ""; // else the form would send them a second time
-  });
+  for (const source of [field, camera].filter(Boolean)) {
+    source.addEventListener("change", (event) => {
+      event.stopPropagation();
+      take([...source.files]);
+      source.value = ""; // else the form would send them a second time
+    });
+  }
   box.addEventListener("click", (event) => {
     const button = event.target.closest("[data-move]");
     if (!button) return;
