@@ -1,7 +1,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, func
+from sqlalchemy import CheckConstraint, Computed, ForeignKey, ForeignKeyConstraint, func
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from portal.models.media_file import MediaFile
@@ -11,6 +11,22 @@ from portal.orm import Base
 
 # The words an administrator verifies.
 CLAIM = ("full_name", "medical_council", "medical_council_regd_no", "speciality_id")
+
+# What the checks of a post know of its doctor. A digest that the database computes cannot be forgotten.
+FACTS = (
+    "full_name",
+    "clinic_name",
+    "clinic_address",
+    "phone_number",
+    "qualification",
+    "medical_council_regd_no",
+    "speciality_id::text",
+    "sub_speciality_id::text",
+    "check_pack",
+)
+FACTS_DIGEST = "md5({} || '|' || (verification = 'verified')::text)".format(
+    " || '|' || ".join(f"coalesce({name}, '')" for name in FACTS)
+)
 
 # What each filled-in field adds to the profile, and what the doctor is told while it is missing.
 COMPLETENESS = {
@@ -80,6 +96,7 @@ class Doctor(Base):
 
     # Whose rules the checks of a post go by: a key of checks.PACKS.
     check_pack: Mapped[str] = mapped_column(default="IN", server_default="IN")
+    facts_digest: Mapped[str] = mapped_column(Computed(FACTS_DIGEST, persisted=True))
 
     # A post that could not leave within this time of its hour asks before it goes out.
     late_after_minutes: Mapped[int] = mapped_column(default=60, server_default="60")

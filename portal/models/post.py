@@ -45,6 +45,8 @@ class Post(Base):
     zone_data: Mapped[str | None]
     # Somebody pays for it, in money or in kind.
     is_sponsored: Mapped[bool] = mapped_column(default=False, server_default="false")
+    # By which rules, and for which facts of the doctor, the checks last let it pass; null for never.
+    checks_key: Mapped[str | None]
     version: Mapped[int] = mapped_column(default=1, server_default="1")
     updated_at: Mapped[datetime] = mapped_column(server_default=func.portal_now(), onupdate=func.portal_now())
 
