@@ -97,13 +97,13 @@ class Publisher:
         after the calls in the air have ended and their outcomes are kept for the next run.
         """
         try:
-            return self._run(patience)
+            return self._run(patience, seconds)
         except Exception:
             # Whatever it was: a lock of ours must not hold what is in nobody's hand any more.
             self._let_go()
             raise
 
-    def _run(self, patience: float) -> int:
+    def _run(self, patience: float, seconds: float) -> int:
         armed = 0
         until, latest = time.monotonic() + patience, time.monotonic() + seconds
         while True:
