@@ -1,9 +1,7 @@
 """Pictures and videos: uploaded ahead of time, gone on with after a death, and published once."""
 
-import os
 from collections.abc import Mapping
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,14 +11,9 @@ from portal.extensions import db
 from portal.models import Attempt, MediaFile, PostMedia, Publication
 from portal.platforms.base import Content, Keep, Token
 from portal.platforms.errors import ContentRejected, ReconnectNeeded, StillPreparing, TokenEnded
-from portal.platforms.twitter_media import CHUNK_BYTES
 from portal.publishing import preparing
-from tests.faults.conftest import fleet, sandbox
-from tests.faults.fleet import Fleet
 from tests.publishing.conftest import Engine, database_now
 from tests.publishing.fake_network import FakeNetwork
-
-__all__ = ["fleet", "sandbox"]
 
 STEPS = 4
 
@@ -161,32 +154,3 @@ def test_a_token_that_ended_while_uploading_is_renewed_once(engine: Engine, netw
     db.session.refresh(engine.account)
     assert (publication.status, engine.account.status) == ("retrying", "connected")
     assert engine.account.trouble == "refused" and engine.account.refresh_at <= database_now()
-
-
-@pytest.mark.faults
-def test_a_video_whose_worker_is_killed_half_way_is_out_once_and_whole(fleet: Fleet) -> None:
-    film = b"\x00\x00\x00\x18ftypmp42" + os.urandom(64) + bytes(30 * CHUNK_BYTES)
-    victim = fleet.worker("publish", "look", "media")
-    fleet.scheduler()
-    fleet.until_ready()
-    publication = fleet.post("How to use an inhaler.", seconds=6)
-    attach(publication, "video/mp4", film)
-
-    def chunks() -> int:
-        held: dict[str, Any] = next(iter(publication.staged.get("media", {}).values()), {})
-        return int(held.get("chunks", 0))
-
-    fleet.until(lambda: chunks() > 0, "a part of the video is up")
-    victim.kill()
-    fleet.until_dead(victim)
-    db.session.expire_all()
-    reached = chunks()
-    assert reached < 31
-    fleet.worker("publish", "look", "media")
-
-    fleet.until_status(publication, "published")
-
-    assert fleet.appeared(publication.text) == 1
-    [shown] = fleet.ask("GET", "/_/posts")[0]["media"]
-    assert shown["bytes"] == len(film)
-    Path(files.path(publication.post.media[0].file.name)).unlink()
