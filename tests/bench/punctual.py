@@ -73,14 +73,13 @@ def measure(stand: Stand) -> tuple[list[Finding], dict[str, list[float]], int]:
 
 
 def _of_run(section: str, run: Run, what: str, limit: float, worst: float) -> list[Finding]:
-    late, count = run.lateness, len(run.lateness)
+    late = run.lateness
     worker, database = run.worker_cpu, run.database_cpu
     return [
         Finding(section, "first (never before its time)", late[0], "s"),
         Finding(section, "half have left after", quantile(late, 50), "s", limit, "limit", True),
         Finding(section, "99 of 100 have left after", quantile(late, 99), "s", limit, "limit", True),
         Finding(section, f"{what}, as promised", worst, "s", limit, "limit", True),
-        Finding(section, "speed", count / max(run.drained, 0.001), "posts/s", count / limit, "needed"),
         Finding(section, "doubled or missing", run.doubled + run.missing, "posts"),
         Finding(section, "CPU of the worker", worker, "ms/post"),
         Finding(section, "CPU of the database", database, "ms/post", worker, "the worker's"),
