@@ -36,6 +36,6 @@ class UploadOut(Output):
     summary="Upload a picture or a video",
 )
 def upload(body: Upload, file: FileStorage) -> UploadOut:
-    """JPEG, PNG, WebP and HEIC up to 20 MB, MP4, MOV and WebM up to 512 MB. Places, times, devices and all other
-    notes in the file are taken out. What no post uses is removed after two days."""
+    """JPEG, PNG, WebP and HEIC up to 20 MB, MP4, MOV and WebM up to 512 MB. Places, times, devices and all
+    other notes in the file are taken out. What no post uses is removed after two days."""
     return UploadOut.model_validate(flows.keep(current_doctor(), file.stream, file.filename or "", body))
