@@ -1,6 +1,7 @@
 """What we remember; one file for each thing."""
 
 from portal.models.audit_event import AuditEvent
+from portal.models.authenticator import Authenticator, RecoveryCode
 from portal.models.browser_session import BrowserSession, TrustedBrowser
 from portal.models.daily_use import DailyUse
 from portal.models.doctor import Doctor
@@ -10,6 +11,7 @@ from portal.models.network_gate import NetworkGate
 from portal.models.notice import Notice
 from portal.models.one_time_code import OneTimeCode
 from portal.models.outbox import OutboxLetter
+from portal.models.passkey import Passkey
 from portal.models.post import Post, PostMedia
 from portal.models.post_check import PostCheck
 from portal.models.publication import Attempt, Publication, PublicationEvent
@@ -25,6 +27,7 @@ __all__ = [
     "AccountOffer",
     "Attempt",
     "AuditEvent",
+    "Authenticator",
     "Base",
     "BrowserSession",
     "DailyUse",
@@ -38,6 +41,7 @@ __all__ = [
     "OAuthAttempt",
     "OneTimeCode",
     "OutboxLetter",
+    "Passkey",
     "Post",
     "PostCheck",
     "PostMedia",
@@ -45,6 +49,7 @@ __all__ = [
     "PublicationCheck",
     "PublicationEvent",
     "PublicationFigures",
+    "RecoveryCode",
     "Rendition",
     "SocialAccount",
     "TrustedBrowser",

@@ -12,14 +12,19 @@ from portal.extensions import db
 from portal.models.user import User
 from portal.orm import Base
 
-PURPOSES = ("registration", "login", "reset")
+PURPOSES = ("registration", "login", "reset", "authenticator", "email")
 LIFE = timedelta(minutes=10)
 TRIES = 5
 WRONG = "That is not the code. Check the newest letter and try again."
+WRONG_OF_APP = "That is not the code, or it was used before. Wait for the next one in your app."
+OVER_FOR_APP = "There were too many tries, or it took too long. Please sign in again."
 
 
 class OneTimeCode(Base):
-    """Six digits sent by letter: for one purpose, ten minutes, five tries, one use; only a digest is kept.
+    """A question after a code: for one purpose, ten minutes, five tries, one use.
+
+    Its six digits are sent by letter, and only their digest is kept; for the purpose "authenticator" they are
+    those that the person's app shows, and no letter goes out.
 
     `user_id` is null for an address that nobody may learn about: such a code accepts nothing.
     `is_browser_bound` codes are answered only by the browser session that asked for them.
@@ -27,7 +32,9 @@ class OneTimeCode(Base):
 
     __tablename__ = "one_time_code"
     __table_args__ = (
-        CheckConstraint("purpose IN ('registration', 'login', 'reset')", name="purpose"),
+        CheckConstraint(
+            "purpose IN ('registration', 'login', 'reset', 'authenticator', 'email')", name="purpose"
+        ),
         CheckConstraint("tries BETWEEN 0 AND 5", name="tries"),
         Index("ix_one_time_code_email_purpose", "email", "purpose", "created_at"),
     )
@@ -61,6 +68,8 @@ class OneTimeCode(Base):
     @property
     def refusal(self) -> str:
         """Why an answer was not taken, and what to do; says nothing about whether the address is known."""
+        if self.purpose == "authenticator":
+            return WRONG_OF_APP if self.is_open else OVER_FOR_APP
         if self.used_at or self.replaced_at:
             return "This code is no longer valid. Use the code from the newest letter."
         if self.tries >= TRIES:
@@ -70,16 +79,25 @@ class OneTimeCode(Base):
         return WRONG
 
     @classmethod
-    def of(cls, email: str, purpose: str) -> Select["OneTimeCode"]:
-        """The codes that an address was ever sent for a purpose, newest first."""
-        mine = (cls.email == email.lower(), cls.purpose == purpose)
+    def of(cls, email: str, *purposes: str) -> Select["OneTimeCode"]:
+        """The codes that an address was ever asked for a purpose, newest first."""
+        mine = (cls.email == email.lower(), cls.purpose.in_(purposes))
         return select(cls).where(*mine).order_by(cls.created_at.desc(), cls.id.desc())
 
     @classmethod
     def answer(cls, code_id: int, digits: str) -> "OneTimeCode | None":
-        """The code, used up, when these are its digits.
+        """The code, used up, when these are its digits."""
+        code = cls.count_try(code_id)
+        if code is None or not code.matches(digits):
+            return None
+        code.used_at = clock.now()
+        return code
 
-        The try is counted in one statement, so that guesses sent side by side count one by one; the row stays
+    @classmethod
+    def count_try(cls, code_id: int) -> "OneTimeCode | None":
+        """The code, when an answer to it may be tried; that try is counted.
+
+        It is counted in one statement, so that guesses sent side by side count one by one; the row stays
         locked until the transaction ends, so that a right answer works once.
         """
         counted = db.session.scalar(
@@ -92,10 +110,7 @@ class OneTimeCode(Base):
         if counted is None:
             return None
         code = db.session.get_one(cls, code_id, populate_existing=True)
-        if code.user_id is None or not code.matches(digits):
-            return None
-        code.used_at = clock.now()
-        return code
+        return code if code.user_id is not None else None
 
     def mint(self) -> str:
         """Fresh digits for the letter, good for ten minutes; what was minted before is worth nothing now."""
