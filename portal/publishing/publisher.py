@@ -48,8 +48,8 @@ BREATH_SECONDS = 0.02
 # for that when nothing else is in the air.
 GATHER_SECONDS = 0.01
 
-# The search for due work costs the database what it costs: after one that gave nothing it rests for a moment,
-# and always for twice as long as it took. Neither when nothing is in the air.
+# The search for due work costs the database what it costs: after one that gave nothing it rests for so long,
+# after any other for as long as it took, at most. Neither when nothing is in the air.
 REST_SECONDS = 0.05
 
 # Outcomes that could not be stored, because the database is away, are tried again this often.
@@ -157,8 +157,8 @@ class Publisher:
         fault("before_claim")
         self.hand.claimed = claiming.claim(session, self.liveness.owner)
         ended = time.monotonic()
-        rest = 2 * (ended - began)
-        self.rest_until = ended + (rest if self.hand.claimed else max(rest, REST_SECONDS))
+        # Not longer than it took, lest a crowd waits for a database that is slow just because of it.
+        self.rest_until = ended + (min(ended - began, REST_SECONDS) if self.hand.claimed else REST_SECONDS)
 
     def _begin(self, pool: ThreadPoolExecutor, work: Callable[[], "Outcome | staging.Staged"]) -> None:
         pool.submit(lambda: self.done.put(work()))
