@@ -6,7 +6,7 @@ from portal.letters import flows as letters
 from portal.media import flows as media
 from portal.media import turning
 from portal.posts import figures
-from portal.publishing import assisting, preparing, rechecking, telling
+from portal.publishing import assisting, preparing, rechecking, second_look, telling
 from portal.publishing import flows as publishing
 from portal.social import expiring, refreshing
 
@@ -24,6 +24,11 @@ def turn_videos() -> None:
 def prepare_due() -> None:
     """Upload for posts that are due soon."""
     preparing.prepare_due()
+
+
+def look_again(doctor_id: int | None = None) -> None:
+    """Ask the checks again about planned posts, where their rules or the doctor's facts have changed."""
+    second_look.look_again_due(doctor_id)
 
 
 def look_for_lost() -> None:
@@ -60,11 +65,11 @@ def announce_ends() -> None:
     expiring.announce_ends()
 
 
-def read_figures() -> None:
-    """Ask the networks what published posts reached."""
-    figures.read_due()
 def recheck_published() -> None:
     """Ask the networks what became of posts that went out lately."""
     rechecking.recheck_due()
 
 
+def read_figures() -> None:
+    """Ask the networks what published posts reached."""
+    figures.read_due()

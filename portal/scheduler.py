@@ -45,7 +45,7 @@ HOUR_SECONDS = 3600
 # How often it is looked whether figures of published posts should be read.
 FIGURES_SECONDS = 600
 
-# How often it is looked whether something should be asked of posts that went out lately.
+# How often it is looked whether something should be asked of posts that went out lately, or will soon.
 RECHECK_SECONDS = 15
 
 
@@ -86,6 +86,7 @@ class Tick:
                 self.figures_at = time.monotonic() + FIGURES_SECONDS
             if time.monotonic() >= self.recheck_at:
                 queue.ring_again(self.redis, "recheck_published")
+                queue.ring_again(self.redis, "look_again")
                 self.recheck_at = time.monotonic() + RECHECK_SECONDS
             if self.redis.llen("rq:queue:publish") < queue.RINGS_WAITING and self.scheduler.acquire_lock():
                 try:

@@ -60,10 +60,11 @@ def make_account(doctor: Doctor, platform: str = "twitter", **changes: Any) -> S
 
 
 def make_post(doctor: Doctor, *accounts: SocialAccount, status: str = "scheduled", **changes: Any) -> Post:
-    """A post for these accounts, an hour from now, each publication in `status`."""
+    """A post for these accounts, an hour from now, each publication in `status`; the checks let it pass."""
     at = changes.pop("scheduled_at", clock.now() + timedelta(hours=1))
     publication = changes.pop("publication", {})
     values: dict[str, Any] = {"content": "Wash your hands.", "timezone": doctor.timezone, "scheduled_at": at}
+    values["checks_key"] = doctor.checks_key
     post = Post(doctor_id=doctor.id, **values | changes)
     for account in accounts:
         facts = {"platform": account.platform, "doctor_id": doctor.id, "status": status, "due_at": at}

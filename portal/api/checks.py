@@ -11,6 +11,7 @@ from portal.checks import Draft, Piece
 from portal.inputs import Input
 from portal.posts import checking, planning
 from portal.posts.inputs import ACCOUNTS_AT_MOST, PostText, RowId, WantedPublication
+from portal.publishing.checking import author_of, pack_of, shortest_fold
 
 
 class CheckBody(Input):
@@ -49,9 +50,9 @@ def look(body: CheckBody) -> ReportOut:
     doctor = current_doctor()
     named = [WantedPublication(social_account_id=number) for number in body.social_account_ids]
     platforms = [account.platform for account in planning.find_accounts(doctor, named)]
-    piece = Piece(body.content, "content", "text", checking.shortest_fold(platforms))
+    piece = Piece(body.content, "content", "text", shortest_fold(platforms))
     report = checks.look(
-        Draft((piece,)), checking.author_of(doctor), body.country or checking.pack_of(doctor)
+        Draft((piece,)), author_of(doctor), body.country or pack_of(doctor)
     )
     return ReportOut(
         findings=[FindingOut.model_validate(checking.entry(found)) for found in report.findings],

@@ -7,6 +7,7 @@ from pydantic import Field
 
 from portal.api.callers import current_doctor
 from portal.api.endpoint import Output, get, patch, put
+from portal.checks import PACKS
 from portal.doctors import flows
 from portal.doctors.inputs import ProfileChange
 from portal.errors import Invalid
@@ -35,6 +36,10 @@ class Profile(Output):
     profile_photo: str | None
     professional_bio: str | None
     timezone: str
+    check_pack: str = Field(
+        description="Whose rules the checks of your posts go by: "
+        + "; ".join(f"{k}: {v}" for k, v in PACKS.items())
+    )
     is_verified: str = Field(description="pending, verified or rejected.")
     speciality_name: str | None
     sub_speciality_name: str | None

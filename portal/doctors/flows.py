@@ -35,10 +35,14 @@ def change_profile(doctor: Doctor, change: ProfileChange) -> Doctor:
             values["phone_number"] = _phone(values["phone_number"], zone)
         values |= _field_of_medicine(doctor, values)
         has_new_claim = any(name in values and values[name] != getattr(doctor, name) for name in CLAIM)
+        was_known_as = doctor.facts_digest
         for name, value in values.items():
             setattr(doctor, name, value)
         if has_new_claim and doctor.verification == "rejected":
             _ask_again(doctor)
+        db.session.flush()
+        if doctor.facts_digest != was_known_as:
+            queue.enqueue("look_again", doctor.id)
     return doctor
 
 

@@ -1,6 +1,6 @@
 """What a doctor, an administrator or a program may send in about doctors and specialities."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
@@ -31,6 +31,7 @@ Paragraph = Annotated[str, Field(max_length=1000), LINES]
 Story = Annotated[str, Field(max_length=2000), LINES]
 Zone = Annotated[str, AfterValidator(_known_zone)]
 Id = Annotated[int, Field(ge=1, le=ID_LIMIT)]
+Pack = Literal["IN", "IN-strict", "GB", "US"]
 Years = Annotated[int, Field(ge=0, le=80)]
 
 
@@ -51,6 +52,8 @@ class ProfileChange(Input):
     medical_council_regd_no: Annotated[Number | None, Blank] = None
     professional_bio: Annotated[Story | None, Blank] = None
     timezone: Zone = ""
+    # Whose rules the checks of posts go by.
+    check_pack: Pack = "IN"
 
     @property
     def changes(self) -> dict[str, Any]:

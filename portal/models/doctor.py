@@ -4,6 +4,7 @@ from typing import Any
 from sqlalchemy import CheckConstraint, Computed, ForeignKey, ForeignKeyConstraint, func
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
+from portal.checks import RULES_VERSION
 from portal.models.media_file import MediaFile
 from portal.models.speciality import MedicalSpeciality, MedicalSubSpeciality
 from portal.models.user import User
@@ -110,6 +111,11 @@ class Doctor(Base):
         primaryjoin="foreign(Doctor.sub_speciality_id) == MedicalSubSpeciality.id", viewonly=True
     )
     profile_photo: Mapped[MediaFile | None] = relationship(foreign_keys=[profile_photo_id])
+
+    @property
+    def checks_key(self) -> str:
+        """Changes with the rules of the checks, and with what they know of this doctor."""
+        return f"{RULES_VERSION} {self.facts_digest}"
 
     @property
     def is_verified(self) -> bool:

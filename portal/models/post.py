@@ -68,6 +68,11 @@ class Post(Base):
         return any(p.status not in states.NOT_BEGUN and p.status != "cancelled" for p in self.publications)
 
     @property
+    def is_checked(self) -> bool:
+        """Whether the checks let it pass by today's rules, for the doctor as they are today."""
+        return self.checks_key == self.doctor.checks_key
+
+    @property
     def is_draft(self) -> bool:
         """Whether nothing of it is planned."""
         return all(publication.status == "draft" for publication in self.publications)

@@ -1,87 +1,44 @@
-"""Asks the checks about a post, and keeps what they said: nothing is planned past them."""
+"""Nothing is planned past the checks: what they say is kept, and why the doctor keeps what they found."""
 
-import hashlib
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from typing import Any
 
-from portal import checks, picture_notes
-from portal.checks import Author, Draft, Finding, Pack, Picture, Piece, Report
-from portal.checks.duties import FOLDS
+from portal.checks import Finding
 from portal.errors import Refused
 from portal.extensions import db
-from portal.models import Doctor, Post, PostCheck, Publication
-from portal.posts.inputs import Acknowledged
+from portal.models import Doctor, Post, PostCheck
+from portal.posts.inputs import Acknowledged, WantedPublication
+from portal.publishing import checking
 
 # What a report without findings may say, and all that it may say.
-NOTHING_FOUND = "No pattern found by {checks} checks. You remain responsible for what you post."
+NOTHING_FOUND = "No pattern found by {checks} checks. You remain responsible."
 
 
-@dataclass(frozen=True)
-class Looked:
-    """A report, with the digest of all that was read for it."""
-
-    report: Report
-    digest: str
-
-
-def author_of(doctor: Doctor) -> Author:
-    """The doctor as the checks know them. Until somebody has checked, the speciality that they claim counts
-    as their title: nothing leaves before that anyway."""
-    sub = doctor.sub_speciality.name if doctor.sub_speciality else ""
-    return Author(
-        full_name=doctor.full_name,
-        clinic_name=doctor.clinic_name or "",
-        clinic_address=doctor.clinic_address or "",
-        emails=(doctor.user.email,),
-        phones=(doctor.phone_number,) if doctor.phone_number else (),
-        qualification=doctor.qualification or "",
-        registration_number=doctor.medical_council_regd_no or "",
-        titles=tuple(filter(None, (doctor.speciality.name if doctor.speciality else "", sub))),
-        licence="verified" if doctor.is_verified else "unverified",
-    )
-
-
-def pack_of(doctor: Doctor) -> Pack:
-    """Whose rules the doctor goes by."""
-    return next(pack for pack in checks.PACKS if pack == doctor.check_pack)
-
-
-def look(post: Post, doctor: Doctor) -> Looked:
-    """What the checks say of a post as it is now, wherever it goes."""
-    draft, author, pack = draft_of(post), author_of(doctor), pack_of(doctor)
-    read = repr((draft.pieces, [piece.text for piece in draft.pieces], draft.pictures, author, pack))
-    return Looked(checks.look(draft, author, pack), hashlib.sha256(read.encode()).hexdigest())
-
-
-def gate(post: Post, doctor: Doctor, acknowledged: Sequence[Acknowledged]) -> PostCheck:
+def gate(
+    post: Post,
+    doctor: Doctor,
+    acknowledged: Sequence[Acknowledged],
+    named: Sequence[WantedPublication] | None = None,
+) -> PostCheck:
     """What the checks say of a post that is to be planned, to be added beside it.
 
-    Raises Refused when the post may not go out as it stands, or when the doctor has not said why it may.
+    Raises Refused when the post may not go out as it stands, or when the doctor has not said why it may. The
+    places in the refusal are those of `named` where the accounts were named anew, else those in the post.
     """
     with db.session.no_autoflush:
-        looked = look(post, doctor)
-        before = db.session.scalar(PostCheck.newest_of(post.id)) if post.id else None
+        looked = checking.look(post, doctor, [one.social_account_id for one in named or ()])
+        before = newest(post)
     said_now = {one.id: one.reason for one in acknowledged}
+    if found := checking.stopping(looked.report, said_now, before):
+        raise Refused([(one.where, _words(one), entry(one)) for one in found])
     reasons = (dict(before.reasons) if before else {}) | said_now
-    stopping = [found for found in looked.report.findings if not _may_pass(found, said_now, before)]
-    if stopping:
-        raise Refused(
-            [(found.where, _words(found), entry(found)) for found in stopping],
-        )
-    used = {found.id for found in looked.report.findings if found.severity == "confirm"}
-    return PostCheck(
-        post=post,
-        version=post.version or 1,
-        pack=looked.report.pack,
-        rules_version=looked.report.rules_version,
-        digest=looked.digest,
-        licence=author_of(doctor).licence,
-        checks_run=len(looked.report.checks_run),
-        findings=[_record(found) for found in looked.report.findings],
-        reasons={name: why for name, why in reasons.items() if name in used},
-        is_passed=True,
-    )
+    post.checks_key = doctor.checks_key
+    return checking.result(post, doctor, looked, reasons, is_passed=True)
+
+
+def newest(post: Post | None) -> PostCheck | None:
+    """What was kept of the last look at a post."""
+    return db.session.scalar(PostCheck.newest_of(post.id)) if post is not None and post.id else None
 
 
 def entry(found: Finding) -> dict[str, Any]:
@@ -98,82 +55,7 @@ def entry(found: Finding) -> dict[str, Any]:
     }
 
 
-def draft_of(post: Post) -> Draft:
-    """All that a post would say: each text once, as the network with the shortest fold shows it."""
-    live = [publication for publication in post.publications if publication.status != "cancelled"]
-    shared = [p.platform for p in live if not p.content]
-    pieces = [Piece(post.content or "", "content", "text", shortest_fold(shared))]
-    for place, publication in enumerate(live):
-        pieces += _own_pieces(place, publication)
-    if post.link:
-        pieces.append(Piece(post.link, "link", "link"))
-    if post.link_title:
-        pieces.append(Piece(post.link_title, "link_title", "link_title"))
-    pieces += [
-        Piece(media.alt_text, f"media.{place}.alt_text", "alt_text")
-        for place, media in enumerate(post.media)
-        if media.alt_text
-    ]
-    pictures = tuple(
-        Picture(
-            where=f"media.{place}",
-            kind="video" if media.file.is_video else "image",
-            shows=_shown(media.shows),
-            has_consent=bool(media.consent),
-            removed=tuple(picture_notes.NOTES[name] for name in media.file.removed or ()),
-        )
-        for place, media in enumerate(post.media)
-    )
-    return Draft(tuple(piece for piece in pieces if piece.text), pictures, bool(post.is_sponsored))
-
-
-def _own_pieces(place: int, publication: Publication) -> list[Piece]:
-    where = f"publications.{place}"
-    pieces = []
-    if publication.content:
-        pieces.append(Piece(publication.content, f"{where}.content", "text", publication.platform))
-    for name, value in (publication.options or {}).items():
-        for text in value if isinstance(value, list) else [value]:
-            if isinstance(text, str) and " " in text:
-                pieces.append(Piece(text, f"{where}.options.{name}", "first_comment", publication.platform))
-    return pieces
-
-
-def _shown(word: str | None) -> Any:
-    return word or ""
-
-
-def shortest_fold(platforms: Sequence[str]) -> str | None:
-    folded = [name for name in platforms if name in FOLDS]
-    return min(folded, key=FOLDS.__getitem__) if folded else (platforms[0] if platforms else None)
-
-
-def _may_pass(found: Finding, said_now: Mapping[str, str], before: PostCheck | None) -> bool:
-    """Whether nothing stands against it: a reason given earlier holds for the same words, not for others."""
-    if found.severity != "confirm":
-        return found.severity != "block"
-    if found.id in said_now:
-        return True
-    known = {(one["id"], one["words"]) for one in before.findings} if before else set()
-    return before is not None and found.id in before.reasons and (found.id, _digest(found.words)) in known
-
-
 def _words(found: Finding) -> str:
     start = f"“{found.words}”: " if found.words else ""
     end = "" if found.severity == "block" else " Change it, or say why it is right to post."
     return f"{start}{found.reason}{end}"
-
-
-def _record(found: Finding) -> dict[str, Any]:
-    return {
-        "id": found.id,
-        "severity": found.severity,
-        "where": found.where,
-        "start": found.start,
-        "end": found.end,
-        "words": _digest(found.words),
-    }
-
-
-def _digest(words: str) -> str:
-    return hashlib.sha256(words.encode()).hexdigest()

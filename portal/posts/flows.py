@@ -241,12 +241,13 @@ def _plan_again(doctor: Doctor, post: Post, wanted: PostChanges, is_moved: bool)
     if is_moved:
         planning.check_time(post.scheduled_at)
     planning.check_content(post, wanted.accounts)
-    db.session.add(checking.gate(post, doctor, wanted.acknowledged))
+    db.session.add(checking.gate(post, doctor, wanted.acknowledged, wanted.accounts))
     for publication in planning.live_publications(post):
         is_new = publication.status == "draft"
         if is_moved or is_new:
             publication.due_at = post.scheduled_at
-        if is_moved or is_new or publication.status == "retrying":
+        is_cleared = publication.held_for == "checks"
+        if is_moved or is_new or is_cleared or publication.status == "retrying":
             publication.tries, publication.trying_since = 0, None
             planning.set_waiting(publication, doctor)
 

@@ -39,6 +39,8 @@ def obstacle(publication: Publication, doctor: Doctor) -> str | None:
     """What has to be done before another try makes sense; None when nothing is in the way."""
     if planning.waits_for_verification(doctor):
         return "Your posts wait until we have verified you. Then they go out by themselves."
+    if publication.held_for == "checks":
+        return "The checks found something in this post. Change it, or say why it is right to post."
     if not publication.account.is_connected:
         return (
             f"Connect {publication.account.display_name} on {publication.account.network.label} again first."

@@ -101,6 +101,8 @@ class Wave:
 
     armed: list[Armed]
     to_stage: list[ToStage]
+    # By post: what the checks have not seen as it is now.
+    to_check: dict[int, list[Claimed]]
 
 
 def arm(session: Session, owner: int, claimed: Sequence[Claimed], needs_verification: bool) -> Wave:
@@ -111,6 +113,7 @@ def arm(session: Session, owner: int, claimed: Sequence[Claimed], needs_verifica
     fences = {row.id: row.fence for row in claimed}
     going: list[Ready] = []
     to_stage: list[ToStage] = []
+    to_check: dict[int, list[Claimed]] = {}
     # Lateness and a token's end are judged by the database's clock: this machine's may be wrong.
     for row, now in _locked(session, owner, list(fences)):
         if row.fence != fences[row.id]:
@@ -118,6 +121,9 @@ def arm(session: Session, owner: int, claimed: Sequence[Claimed], needs_verifica
         token = token_of(row.account, now)
         if token is None or not _may_go(row, needs_verification, now):
             _step_back(row, token, needs_verification, now)
+            continue
+        if not row.post.is_checked:
+            to_check.setdefault(row.post_id, []).append(Claimed(row.id, row.fence))
             continue
         match _prepare(row, token):
             case ToStage() as work:
@@ -130,7 +136,7 @@ def arm(session: Session, owner: int, claimed: Sequence[Claimed], needs_verifica
     armed = _write_attempts(session, owner, going)
     fault("in_arm")
     session.commit()
-    return Wave(armed, to_stage)
+    return Wave(armed, to_stage, to_check)
 
 
 def _prepare(row: Publication, token: Token) -> Ready | ToStage | None:
@@ -172,9 +178,9 @@ def _locked(session: Session, owner: int, ids: list[int]) -> Sequence[tuple[Publ
             Publication.phase == "claimed",
         )
         .options(
-            post.load_only(Post.content, Post.link, Post.link_title),
+            post.load_only(Post.content, Post.link, Post.link_title, Post.checks_key),
             post.joinedload(Post.doctor, innerjoin=True).load_only(
-                Doctor.verification, Doctor.late_after_minutes
+                Doctor.verification, Doctor.late_after_minutes, Doctor.facts_digest
             ),
             post.selectinload(Post.media).joinedload(PostMedia.file),
             joinedload(Publication.account, innerjoin=True),

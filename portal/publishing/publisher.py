@@ -20,7 +20,7 @@ from sqlalchemy.orm import Session
 
 from portal.platforms.base import AwaitingDoctor, Published
 from portal.platforms.errors import TemporaryFailure
-from portal.publishing import arming, claiming, outcomes, settling, staging
+from portal.publishing import arming, claiming, outcomes, second_look, settling, staging
 from portal.publishing.arming import Armed
 from portal.publishing.claiming import Claimed
 from portal.publishing.faults import fault
@@ -148,6 +148,8 @@ class Publisher:
         for work in ready.to_stage:
             self._begin(self.uploaders, partial(staging.stage, work, self.done.put))
             self.hand.uploading += 1
+        with self._session() as session:
+            self.hand.claimed += second_look.look_before_arming(session, ready.to_check)
         return len(ready.armed)
 
     def _claim(self, session: Session) -> None:

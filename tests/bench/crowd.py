@@ -5,6 +5,7 @@ from datetime import timedelta
 from sqlalchemy import text
 
 from portal import clock
+from portal.checks import RULES_VERSION
 from portal.extensions import db
 from portal.models import SocialAccount
 from portal.platforms.base import Token
@@ -31,8 +32,9 @@ WITH planned AS (
     JOIN (SELECT id, doctor_id, row_number() OVER (ORDER BY id) - 1 AS place
           FROM social_account ORDER BY id LIMIT :accounts) a ON a.place = n % :accounts
 ), posts AS (
-    INSERT INTO post (doctor_id, content, timezone, scheduled_at)
-    SELECT doctor_id, :words || n, 'Asia/Kolkata', due FROM planned
+    INSERT INTO post (doctor_id, content, timezone, scheduled_at, checks_key)
+    SELECT d.id, :words || n, 'Asia/Kolkata', due, :rules || ' ' || d.facts_digest
+    FROM planned JOIN doctor d ON d.id = planned.doctor_id
     RETURNING id, doctor_id, scheduled_at
 )
 INSERT INTO publication (post_id, social_account_id, doctor_id, platform, status, due_at, client_ref)
@@ -67,7 +69,7 @@ def make_doctors(count: int) -> None:
 def plan(count: int, accounts: int, *, after: float, apart: float = 0.0, words: str = "post ") -> None:
     """Plan so many posts, the first one in `after` seconds and each `apart` seconds behind the one before."""
     facts = {"count": count, "accounts": accounts, "after": after, "apart": apart, "words": words}
-    db.session.execute(POSTS, facts)
+    db.session.execute(POSTS, facts | {"rules": RULES_VERSION})
     db.session.commit()
     db.session.execute(text("ANALYZE publication, post"))
     db.session.commit()
