@@ -3,6 +3,7 @@
 from portal.models.audit_event import AuditEvent
 from portal.models.authenticator import Authenticator, RecoveryCode
 from portal.models.browser_session import BrowserSession, TrustedBrowser
+from portal.models.calendar_setting import CalendarSetting
 from portal.models.daily_use import DailyUse
 from portal.models.doctor import Doctor
 from portal.models.idempotency_key import IdempotencyKey
@@ -11,9 +12,11 @@ from portal.models.network_gate import NetworkGate
 from portal.models.notice import Notice
 from portal.models.one_time_code import OneTimeCode
 from portal.models.outbox import OutboxLetter
+from portal.models.own_day import OwnDay
 from portal.models.passkey import Passkey
 from portal.models.post import Post, PostMedia
 from portal.models.post_check import PostCheck
+from portal.models.posting_slot import PostingSlot
 from portal.models.publication import Attempt, Publication, PublicationEvent
 from portal.models.publication_check import PublicationCheck
 from portal.models.publication_figures import PublicationFigures
@@ -30,6 +33,7 @@ __all__ = [
     "Authenticator",
     "Base",
     "BrowserSession",
+    "CalendarSetting",
     "DailyUse",
     "Doctor",
     "IdempotencyKey",
@@ -41,10 +45,12 @@ __all__ = [
     "OAuthAttempt",
     "OneTimeCode",
     "OutboxLetter",
+    "OwnDay",
     "Passkey",
     "Post",
     "PostCheck",
     "PostMedia",
+    "PostingSlot",
     "Publication",
     "PublicationCheck",
     "PublicationEvent",
