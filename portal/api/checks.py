@@ -51,9 +51,7 @@ def look(body: CheckBody) -> ReportOut:
     named = [WantedPublication(social_account_id=number) for number in body.social_account_ids]
     platforms = [account.platform for account in planning.find_accounts(doctor, named)]
     piece = Piece(body.content, "content", "text", shortest_fold(platforms))
-    report = checks.look(
-        Draft((piece,)), author_of(doctor), body.country or pack_of(doctor)
-    )
+    report = checks.look(Draft((piece,)), author_of(doctor), body.country or pack_of(doctor))
     return ReportOut(
         findings=[FindingOut.model_validate(checking.entry(found)) for found in report.findings],
         rules_version=report.rules_version,
