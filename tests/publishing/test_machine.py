@@ -15,7 +15,13 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    rule,
+    run_state_machine_as_test,
+)
 from sqlalchemy import text
 
 from portal import platforms
@@ -175,6 +181,12 @@ class Machine(RuleBasedStateMachine):
 
     # What the doctor does
 
+    @initialize()
+    def begin(self) -> None:
+        """Without posts nothing can break."""
+        self.schedule(0, later=False, both=True)
+        self.schedule(1, later=True, both=False)
+
     @rule(which=st.integers(0, 1), later=st.booleans(), both=st.booleans())
     def schedule(self, which: int, later: bool, both: bool) -> None:
         at = datetime.now(UTC) + timedelta(hours=later)
@@ -248,6 +260,12 @@ class Machine(RuleBasedStateMachine):
     def answer_next(self, answer: str) -> None:
         self.network.script.append(ANSWERS[answer])
 
+    @rule(which=st.integers(0, 1), answer=st.sampled_from(sorted(ANSWERS)))
+    def send_and_answer(self, which: int, answer: str) -> None:
+        self.network.script[:] = [ANSWERS[answer]]
+        self.schedule(which, later=False, both=False)
+        self.publish()
+
     @rule(
         error=st.sampled_from(
             [None, CannotTell("No list."), TemporaryFailure("Down."), ReconnectNeeded("No."), None]
@@ -305,12 +323,14 @@ class Machine(RuleBasedStateMachine):
     def renew(self) -> None:
         refreshing.refresh_due()
 
-    @rule(point=st.sampled_from(PUBLISHING_POINTS))
-    def crash_while_publishing(self, point: str) -> None:
+    @rule(which=st.integers(0, 1), point=st.sampled_from(PUBLISHING_POINTS))
+    def crash_while_publishing(self, which: int, point: str) -> None:
+        self.schedule(which, later=False, both=False)
         self.die_at(point, self.publish)
 
-    @rule(point=st.sampled_from(LOOKING_POINTS))
-    def crash_while_looking(self, point: str) -> None:
+    @rule(which=st.integers(0, 1), point=st.sampled_from(LOOKING_POINTS))
+    def crash_while_looking(self, which: int, point: str) -> None:
+        self.send_and_answer(which, "lost on the way back")
         self.die_at(point, self.look)
 
     @rule()
