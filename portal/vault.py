@@ -1,4 +1,5 @@
-"""Encryption at rest for platform tokens: AES-256-GCM, newest key first, each text bound to its owner."""
+"""Encryption at rest for platform tokens and doctors' papers: AES-256-GCM, newest key first, each bound to
+its owner."""
 
 import base64
 import hashlib
@@ -53,6 +54,22 @@ class Vault:
         except InvalidTag:
             raise CannotOpen("The sealed text was changed or belongs to another row.") from None
 
+    def seal_bytes(self, content: bytes, owner: str) -> bytes:
+        """As `seal`, for a file."""
+        key, nonce = self.keys[0], secrets.token_bytes(NONCE_BYTES)
+        return f"b1.{key.id}.".encode() + nonce + key.cipher.encrypt(nonce, content, owner.encode())
+
+    def open_bytes(self, sealed: bytes, owner: str) -> bytes:
+        """The file again; raises CannotOpen as `open` does."""
+        version, key_id, raw = sealed.split(b".", 2)
+        key = next((key for key in self.keys if key.id.encode() == key_id), None)
+        if version != b"b1" or key is None:
+            raise CannotOpen("The key that sealed this file is not among TOKEN_KEYS.")
+        try:
+            return key.cipher.decrypt(raw[:NONCE_BYTES], raw[NONCE_BYTES:], owner.encode())
+        except InvalidTag:
+            raise CannotOpen("The sealed file was changed or belongs to another row.") from None
+
     def is_newest(self, sealed: str) -> bool:
         return sealed.split(".", 2)[1] == self.keys[0].id
 
@@ -69,6 +86,16 @@ def seal(text: str, owner: str) -> str:
 def open_sealed(sealed: str, owner: str) -> str:
     """Open with the running app's vault; raises CannotOpen."""
     return _vault().open(sealed, owner)
+
+
+def seal_bytes(content: bytes, owner: str) -> bytes:
+    """Seal a file with the running app's vault."""
+    return _vault().seal_bytes(content, owner)
+
+
+def open_bytes(sealed: bytes, owner: str) -> bytes:
+    """Open a file with the running app's vault; raises CannotOpen."""
+    return _vault().open_bytes(sealed, owner)
 
 
 def _vault() -> Vault:

@@ -22,11 +22,16 @@ from portal.models import (
     CalendarSetting,
     DailyUse,
     IdempotencyKey,
+    JointDecision,
+    Licence,
+    LicenceDecision,
+    LicenceDocument,
     MediaFile,
     MedicalSpeciality,
     MedicalSubSpeciality,
     NetworkGate,
     OAuthAttempt,
+    OfficeSetting,
     OneTimeCode,
     OutboxLetter,
     OwnDay,
@@ -160,6 +165,24 @@ def fill(settings: dict[str, str], url: str) -> None:
                 ),
                 OutboxLetter(
                     letter="code", to="a@example.org", code_id=code.id, not_before=soon, stale_after=soon
+                ),
+            ]
+        )
+        db.session.add_all(
+            [
+                Licence(doctor_id=doctor.id, country="IN"),
+                LicenceDocument(
+                    doctor_id=doctor.id,
+                    kind="certificate",
+                    mime_type="image/png",
+                    bytes=1,
+                    digest="x",
+                    removed_at=soon,
+                ),
+                LicenceDecision(doctor_id=doctor.id, decision="verified"),
+                OfficeSetting(name="target_days", value=3),
+                JointDecision(
+                    kind="revoke", subject_id=doctor.user_id, asked_by_id=doctor.user_id, reason="x"
                 ),
             ]
         )

@@ -7,9 +7,11 @@ from portal.models.calendar_setting import CalendarSetting
 from portal.models.daily_use import DailyUse
 from portal.models.doctor import Doctor
 from portal.models.idempotency_key import IdempotencyKey
+from portal.models.licence import Licence, LicenceDecision, LicenceDocument
 from portal.models.media_file import MediaFile
 from portal.models.network_gate import NetworkGate
 from portal.models.notice import Notice
+from portal.models.office import JointDecision, OfficeSetting
 from portal.models.one_time_code import OneTimeCode
 from portal.models.outbox import OutboxLetter
 from portal.models.own_day import OwnDay
@@ -37,12 +39,17 @@ __all__ = [
     "DailyUse",
     "Doctor",
     "IdempotencyKey",
+    "JointDecision",
+    "Licence",
+    "LicenceDecision",
+    "LicenceDocument",
     "MediaFile",
     "MedicalSpeciality",
     "MedicalSubSpeciality",
     "NetworkGate",
     "Notice",
     "OAuthAttempt",
+    "OfficeSetting",
     "OneTimeCode",
     "OutboxLetter",
     "OwnDay",

@@ -1,9 +1,10 @@
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import CheckConstraint, Computed, ForeignKey, ForeignKeyConstraint, func
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
+from portal import clock
 from portal.checks import RULES_VERSION
 from portal.models.media_file import MediaFile
 from portal.models.speciality import MedicalSpeciality, MedicalSubSpeciality
@@ -11,7 +12,7 @@ from portal.models.user import User
 from portal.orm import Base
 
 # The words an administrator verifies.
-CLAIM = ("full_name", "medical_council", "medical_council_regd_no", "speciality_id")
+CLAIM = ("full_name", "medical_council", "medical_council_regd_no", "speciality_id", "sub_speciality_id")
 
 # What the checks of a post know of its doctor. A digest that the database computes cannot be forgotten.
 FACTS = (
@@ -62,6 +63,9 @@ class Doctor(Base):
             "sub_speciality_id IS NULL OR speciality_id IS NOT NULL", name="sub_speciality_needs_speciality"
         ),
         CheckConstraint("verification IN ('pending', 'verified', 'rejected')", name="verification"),
+        CheckConstraint(
+            "suspended_at IS NULL OR verification <> 'verified'", name="suspended_is_not_verified"
+        ),
         CheckConstraint("years_of_experience BETWEEN 0 AND 80", name="years_of_experience"),
         CheckConstraint("check_pack IN ('IN', 'IN-strict', 'GB', 'US')", name="check_pack"),
         CheckConstraint("late_after_minutes BETWEEN 5 AND 10080", name="late_after_minutes"),
@@ -93,7 +97,16 @@ class Doctor(Base):
     verification_asked_at: Mapped[datetime | None]
     verified_at: Mapped[datetime | None]
     verified_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    # The last words of an administrator to the doctor: why not, or what is missing.
     rejection_reason: Mapped[str | None]
+    # Until when the mark holds; null for one of former days. `told_days` is the last reminder of it.
+    verified_until: Mapped[datetime | None]
+    told_days: Mapped[int | None]
+    # Since when the doctor, still verified, asks for another look; since when more is wanted of the doctor.
+    recheck_asked_at: Mapped[datetime | None]
+    more_asked_at: Mapped[datetime | None]
+    lapsed_at: Mapped[datetime | None]
+    suspended_at: Mapped[datetime | None]
 
     # Whose rules the checks of a post go by: a key of checks.PACKS.
     check_pack: Mapped[str] = mapped_column(default="IN", server_default="IN")
@@ -119,12 +132,26 @@ class Doctor(Base):
 
     @property
     def is_verified(self) -> bool:
-        return self.verification == "verified"
+        """Now: a mark whose time is over counts for nothing, even before somebody has taken it away."""
+        is_over = self.verified_until is not None and self.verified_until <= clock.now()
+        return self.verification == "verified" and not is_over
+
+    @property
+    def licence_state(self) -> Literal["verified", "unverified", "lapsed", "suspended"]:
+        """The same with the reason, as the checks of posts know it."""
+        if self.is_verified:
+            return "verified"
+        if self.suspended_at is not None:
+            return "suspended"
+        is_lapsed = self.lapsed_at is not None or self.verification == "verified"
+        return "lapsed" if is_lapsed else "unverified"
 
     @property
     def waiting_since(self) -> datetime:
         """Since when an administrator could have looked."""
-        return self.verification_asked_at or self.user.confirmed_at or self.created_at
+        return (
+            self.recheck_asked_at or self.verification_asked_at or self.user.confirmed_at or self.created_at
+        )
 
     @property
     def photo_url(self) -> str | None:

@@ -15,6 +15,8 @@ class MedicalSpeciality(Base):
 
     name: Mapped[str]
     aliases: Mapped[list[str]] = mapped_column(ARRAY(TEXT), server_default="{}", default=list)
+    # Since when nobody new may choose it; who has it keeps it.
+    retired_at: Mapped[datetime | None]
     updated_at: Mapped[datetime] = mapped_column(server_default=func.portal_now(), onupdate=func.portal_now())
 
     sub_specialities: Mapped[list["MedicalSubSpeciality"]] = relationship(
@@ -34,6 +36,8 @@ class MedicalSubSpeciality(Base):
 
     speciality_id: Mapped[int] = mapped_column(ForeignKey("medical_speciality.id"))
     name: Mapped[str]
+    aliases: Mapped[list[str]] = mapped_column(ARRAY(TEXT), server_default="{}", default=list)
+    retired_at: Mapped[datetime | None]
     updated_at: Mapped[datetime] = mapped_column(server_default=func.portal_now(), onupdate=func.portal_now())
 
     speciality: Mapped[MedicalSpeciality] = relationship(back_populates="sub_specialities")
