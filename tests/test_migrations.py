@@ -14,6 +14,7 @@ from portal import clock, create_app
 from portal.extensions import db
 from portal.models import (
     AccountOffer,
+    ApiKey,
     Attempt,
     AuditEvent,
     Authenticator,
@@ -42,6 +43,7 @@ from portal.models import (
     PublicationCheck,
     PublicationFigures,
     RecoveryCode,
+    RefreshToken,
     Rendition,
     TrustedBrowser,
     states,
@@ -144,6 +146,8 @@ def fill(settings: dict[str, str], url: str) -> None:
                     sign_count=0,
                 ),
                 IdempotencyKey(doctor_id=doctor.id, key="k", body_digest="x"),
+                ApiKey(doctor_id=doctor.id, name="x", beginning="x", digest="x", rights=["posts:read"]),
+                RefreshToken(**browser, family="x", password_mark="x", expires_at=soon),
                 CalendarSetting(doctor_id=doctor.id),
                 OwnDay(doctor_id=doctor.id, name="x", day_on=soon.date()),
                 PostingSlot(doctor_id=doctor.id, social_account_id=account.id, weekday=0, hour=soon.time()),

@@ -1,5 +1,6 @@
 """What we remember; one file for each thing."""
 
+from portal.models.api_key import ApiKey
 from portal.models.audit_event import AuditEvent
 from portal.models.authenticator import Authenticator, RecoveryCode
 from portal.models.browser_session import BrowserSession, TrustedBrowser
@@ -22,6 +23,7 @@ from portal.models.posting_slot import PostingSlot
 from portal.models.publication import Attempt, Publication, PublicationEvent
 from portal.models.publication_check import PublicationCheck
 from portal.models.publication_figures import PublicationFigures
+from portal.models.refresh_token import RefreshToken
 from portal.models.rendition import Rendition
 from portal.models.social_account import AccountOffer, OAuthAttempt, SocialAccount
 from portal.models.speciality import MedicalSpeciality, MedicalSubSpeciality
@@ -30,6 +32,7 @@ from portal.orm import Base
 
 __all__ = [
     "AccountOffer",
+    "ApiKey",
     "Attempt",
     "AuditEvent",
     "Authenticator",
@@ -63,6 +66,7 @@ __all__ = [
     "PublicationEvent",
     "PublicationFigures",
     "RecoveryCode",
+    "RefreshToken",
     "Rendition",
     "SocialAccount",
     "TrustedBrowser",
