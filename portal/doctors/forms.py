@@ -4,26 +4,39 @@ from typing import Any
 
 from sqlalchemy import func, select
 from werkzeug.datastructures import FileStorage
-from wtforms import BooleanField, FileField, SelectField, StringField, TelField, TextAreaField
+from wtforms import BooleanField, FileField, RadioField, SelectField, StringField, TelField, TextAreaField
+from wtforms.fields.choices import SelectChoice
 
 from portal import phones, pictures
+from portal.checks import PACKS
 from portal.doctors import places
 from portal.doctors.inputs import ProfileChange
 from portal.extensions import db
 from portal.forms import InputForm
 from portal.models import Doctor, MedicalSpeciality, MedicalSubSpeciality
 
+# Whose rules a doctor may go by, each in one line.
+RULES_OF = {
+    "IN": "What the medical council and the law of India forbid must be changed.",
+    "IN-strict": "Also what the council’s newer rules ask, which are not law yet: no before and after, "
+    "no thanks from patients.",
+    "GB": "What the GMC and the advertising rules of the United Kingdom ask.",
+    "US": "What HIPAA, the FTC and the AMA ask in the United States.",
+}
+
 
 class ProfileForm(InputForm):
     """All fields of a profile, filled with what stands there now."""
 
     input = ProfileChange
+    rules_of = RULES_OF
     words = {
         "full_name": "Enter your full name in letters, 120 characters or fewer.",
         "speciality_id": "Choose a speciality from the list.",
         "sub_speciality_id": "Choose a sub-speciality from the list.",
         "years_of_experience": "Years of experience must be a whole number from 0 to 80.",
         "timezone": "Choose a time zone from the list.",
+        "check_pack": "Choose one of these rules.",
     }
 
     full_name = StringField("Full name")
@@ -42,6 +55,9 @@ class ProfileForm(InputForm):
     clinic_address = TextAreaField("Clinic address")
     phone_number = TelField("Phone number")
     timezone = SelectField("Time zone")
+    check_pack = RadioField(
+        "Whose rules do you go by?", choices=[SelectChoice(*pack) for pack in PACKS.items()]
+    )
 
     @classmethod
     def of(cls, doctor: Doctor) -> "ProfileForm":
@@ -64,6 +80,8 @@ class ProfileForm(InputForm):
         typed = {name: value for name, value in self.data.items() if name in ProfileChange.model_fields}
         if not typed["timezone"]:  # the zone stays our guess
             del typed["timezone"]
+        if not typed["check_pack"]:  # not on the form that was sent
+            del typed["check_pack"]
         return ProfileChange.model_validate(typed)
 
     @property

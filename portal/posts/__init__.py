@@ -2,10 +2,10 @@
 
 from flask import Flask
 
-from portal.posts import calendar_views, composer, overview, published_views, shaping, views
+from portal.posts import calendar_views, checks_views, composer, overview, published_views, shaping, views
 
 
 def init_app(app: Flask) -> None:
     """Register the pages."""
-    for part in (overview, views, composer, calendar_views, published_views, shaping):
+    for part in (overview, views, composer, calendar_views, published_views, shaping, checks_views):
         app.register_blueprint(part.bp)

@@ -17,6 +17,9 @@ from portal.platforms.base import Platform
 
 LARGEST_ID = 2**63 - 1
 
+# The answers to "Who can be seen?".
+WHO = {"nobody": "Nobody", "staff": "Me or my staff", "patient": "A patient"}
+
 
 @dataclass(frozen=True)
 class Attachment:
@@ -27,6 +30,10 @@ class Attachment:
     alt_text: str | None = None
     # How it is brought into the shape of a network: its key → a record of fitting.Fit.
     fits: Mapping[str, dict[str, Any]] = field(default_factory=dict)
+    # Who can be seen, and what a patient agreed to, in the doctor's words.
+    shows: str = ""
+    consent: str | None = None
+    who = WHO
 
     @property
     def told(self) -> str:
@@ -35,10 +42,23 @@ class Attachment:
         words = [words for kind, words in picture_notes.NOTES.items() if kind in removed]
         return " and ".join(filter(None, [", ".join(words[:-1]), *words[-1:]]))
 
+    def to_input(self) -> dict[str, Any]:
+        """As the post's input wants it."""
+        is_patient = self.shows == "patient"
+        said = {"shows": self.shows, "consent": self.consent if is_patient else None}
+        return {"id": self.id, "alt_text": self.alt_text, "fits": self.fits} | said
+
 
 def of_post(post: Post) -> list[Attachment]:
     return [
-        Attachment(place.media_file_id, place.file, place.alt_text or place.file.alt_text, place.fits)
+        Attachment(
+            place.media_file_id,
+            place.file,
+            place.alt_text or place.file.alt_text,
+            place.fits,
+            place.shows or "",
+            place.consent,
+        )
         for place in post.media
     ]
 
@@ -51,10 +71,20 @@ def of_form(doctor: Doctor, sent: MultiDict[str, str]) -> list[Attachment]:
     found = {file.id: file for file in db.session.scalars(select(MediaFile).where(*own))}
     return [
         Attachment(
-            number, found.get(number), sent.get(f"alt_{number}", "").strip() or None, _fits(number, sent)
+            number,
+            found.get(number),
+            sent.get(f"alt_{number}", "").strip() or None,
+            _fits(number, sent),
+            _shows(number, sent),
+            sent.get(f"consent_{number}", "").strip() or None,
         )
         for number in numbers
     ]
+
+
+def _shows(number: int, sent: MultiDict[str, str]) -> str:
+    said = sent.get(f"shows_{number}", "")
+    return said if said in WHO else ""
 
 
 def _fits(number: int, sent: MultiDict[str, str]) -> dict[str, dict[str, Any]]:
@@ -105,6 +135,13 @@ def placed(attachments: Iterable[Attachment]) -> list[PostMedia]:
     """As a post has them, for its preview; belongs to no post. What still has to be turned is left out."""
     found = [item for item in attachments if item.file and item.file.state == "ready"]
     return [
-        PostMedia(file=item.file, position=place, alt_text=item.alt_text, fits=dict(item.fits))
+        PostMedia(
+            file=item.file,
+            position=place,
+            alt_text=item.alt_text,
+            fits=dict(item.fits),
+            shows=item.shows,
+            consent=item.consent,
+        )
         for place, item in enumerate(found)
     ]

@@ -16,7 +16,19 @@ from portal.media.inputs import Upload
 from portal.models import Doctor, MediaFile, Post, SocialAccount
 from portal.pages import render, wants_fragment
 from portal.platforms.base import Told
-from portal.posts import attachments, flows, options, places, planning, remedies, shaping, submissions
+from portal.posts import (
+    advice,
+    attachments,
+    checking,
+    flows,
+    options,
+    places,
+    planning,
+    remedies,
+    shaping,
+    sketching,
+    submissions,
+)
 from portal.posts.attachments import Attachment
 from portal.posts.forms import PostForm, post_form
 from portal.posts.inputs import MEDIA_AT_MOST, NewPost
@@ -154,6 +166,7 @@ def _named_post(doctor: Doctor) -> Post | None:
 def _form(doctor: Doctor, post: Post | None = None) -> PostForm:
     form = post_form(accounts_for(doctor, post), doctor.timezone, post)
     form.attachments = attachments.of_form(doctor, request.form)
+    form.reasons = advice.reasons_in(request.form.items())
     if request.method == "POST":
         # Before anything reads the answers: a chosen label is kept with its words.
         _remember_places(form)
@@ -218,10 +231,11 @@ def _page(form: PostForm, post: Post | None = None) -> Response:
     )
     return render(
         "posts/compose.html",
-        fragment="posts/_preview.html",
+        fragment="posts/_previewed.html",
         form=form,
         post=post,
         previews=shown,
+        advice=sketching.advice_on(form, current_doctor()),
         shapes=shapes,
         media_limits=MEDIA_LIMITS,
     )
@@ -248,6 +262,9 @@ def _what_happens(post: Post) -> str:
 
 def _fill(form: PostForm, post: Post) -> None:
     form.content.data, form.link.data = post.content, post.link
+    form.is_sponsored.data = post.is_sponsored
+    before = checking.newest(post)
+    form.reasons = dict(before.reasons) if before else {}
     form.attachments = attachments.of_post(post)
     form.show_instant(post.scheduled_at)
     live = planning.live_publications(post)

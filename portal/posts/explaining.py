@@ -23,6 +23,17 @@ class Reasons(Input):
     acknowledged: Annotated[list[Acknowledged], Field(max_length=200)] = []
 
 
+def waits(post: Post) -> bool:
+    """Whether the checks hold some of it."""
+    return any(publication.held_for == HELD_FOR for publication in post.publications)
+
+
+def can_help(post: Post) -> bool:
+    """Whether a reason lets it go on: nothing that was found has to be changed."""
+    found = checking.newest(post) if waits(post) else None
+    return found is not None and not any(one["severity"] == "block" for one in found.findings)
+
+
 def explain(doctor: Doctor, post: Post, said: Reasons) -> Post:
     """Let the post go on with the doctor's reasons: at its hour, or at once when that has just passed.
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from wtforms import (
+    BooleanField,
     DateField,
     Field,
     HiddenField,
@@ -24,7 +25,8 @@ from portal.forms import InputForm
 from portal.inputs import Input
 from portal.models import Post, SocialAccount
 from portal.platforms.base import Told
-from portal.posts import options
+from portal.posts import advice, options
+from portal.posts.advice import Place
 from portal.posts.attachments import Attachment
 from portal.posts.inputs import Confirmation, NewPost, PostChanges
 
@@ -91,6 +93,7 @@ class PostForm(TimeForm):
     content = TextAreaField("Text", id="text")  # the page's main part is called "content"
     chosen = SelectMultipleField("Accounts", coerce=int, choices=[])
     link = StringField("Link")
+    is_sponsored = BooleanField("Somebody pays me for this post")
     files = MultipleFileField("Pictures or a video")
     # New with each composer that is opened, see submissions.
     ticket = HiddenField(default=lambda: secrets.token_urlsafe(12))
@@ -99,6 +102,8 @@ class PostForm(TimeForm):
     accounts: Sequence[SocialAccount]
     # By account: what its network told of the place that is named, or why it could not be asked.
     told: dict[int, Told | str | None]
+    # By rule: why the doctor keeps what a check found.
+    reasons: dict[str, str]
     post: Post | None
     pressed: str
     version: str | None
@@ -108,6 +113,7 @@ class PostForm(TimeForm):
     ) -> None:
         super().__init__(*args, **kwargs)
         self.accounts, self.post, self.attachments, self.told = accounts, post, [], {}
+        self.reasons = {}
         self.chosen.choices = [SelectChoice(account.id, account.display_name) for account in accounts]
 
     def own(self, account: SocialAccount) -> Field:
@@ -169,9 +175,9 @@ class PostForm(TimeForm):
             "content": self.content.data or "",
             "link": self.link.data,
             "publications": self.publications(),
-            "media": [
-                {"id": item.id, "alt_text": item.alt_text, "fits": item.fits} for item in self.attachments
-            ],
+            "media": [item.to_input() for item in self.attachments],
+            "is_sponsored": bool(self.is_sponsored.data),
+            "acknowledged": advice.acknowledged(self.reasons),
             "scheduled_at": at,
             "timezone": self.zone,
             "status": "draft" if self.pressed == "draft" else "scheduled",
@@ -182,6 +188,23 @@ class PostForm(TimeForm):
 
     def refuse(self, name: str, words: str) -> None:
         super().refuse(*self._beside(name, words))
+
+    def place_of(self, where: str) -> Place:
+        """Where a finding of the checks stands on the page."""
+        parts = where.split(".")
+        if parts[0] == "media":
+            item = self.attachments[int(parts[1])]
+            thing = "Video" if item.file and item.file.is_video else "Picture"
+            return Place(f"{thing} {int(parts[1]) + 1}", f"alt-{item.id}" if len(parts) > 2 else None)
+        if parts[0] != "publications":
+            field: Field | None = self._fields.get(parts[0])
+            return Place(field.label.text, field.id) if field else Place("Link")
+        account = self.chosen_accounts()[int(parts[1])]
+        name = f"own_{account.id}" if parts[2] == "content" else options.name_of(account, parts[3])
+        said: Field | None = self._fields.get(name)
+        words = said.label.text if said is not None else account.network.label
+        label = words if parts[2] == "content" else f"{words} ({account.network.label})"
+        return Place(label, said.id if said is not None else None)
 
     def _planned_at(self) -> datetime | None:
         has_time = self.on.data is not None and self.at.data is not None

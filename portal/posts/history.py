@@ -8,8 +8,9 @@ from typing import Any
 from sqlalchemy import select
 
 from portal import platforms
+from portal.checks import PACKS, RULES
 from portal.extensions import db
-from portal.models import AuditEvent, Post, PublicationEvent
+from portal.models import AuditEvent, Post, PostCheck, PublicationEvent
 from portal.pages import local_time
 
 # Moves of one act lie so close together.
@@ -57,6 +58,7 @@ def tell(post: Post, zone: str) -> list[dict[str, Any]]:
     """The post's life so far, the oldest first, as the timeline draws it."""
     told = [_line(move, zone) for move in together(_moves(post))]
     told += [_change_line(event, zone) for event in _changes(post)]
+    told += [_check_line(check) for check in _checks(post)]
     if not told or told[0]["at"] > post.created_at + ONE_ACT:
         told.append({"at": post.created_at, "words": "You began this post.", "icon": "pencil"})
     return sorted(told, key=lambda line: line["at"])
@@ -100,6 +102,32 @@ def _changes(post: Post) -> Sequence[AuditEvent]:
     return db.session.scalars(
         select(AuditEvent).where(*about, AuditEvent.action.in_(CHANGES)).order_by(AuditEvent.id)
     ).all()
+
+
+def _checks(post: Post) -> Sequence[PostCheck]:
+    return db.session.scalars(
+        select(PostCheck).where(PostCheck.post_id == post.id).order_by(PostCheck.id)
+    ).all()
+
+
+def _check_line(check: PostCheck) -> dict[str, Any]:
+    """What the checks said, by whose rules, and the doctor's own reasons."""
+    pack = next(words for name, words in PACKS.items() if name == check.pack)
+    found = list(dict.fromkeys(_title(one["id"]) for one in check.findings if one["severity"] != "info"))
+    what = f"found: {', '.join(found)}" if found else "found no pattern"
+    why = [f"{_title(rule)}: “{words}”" for rule, words in check.reasons.items()]
+    said = f" Your reason for {'; '.join(why)}." if why else ""
+    return {
+        "at": check.created_at,
+        "words": f"{check.checks_run} checks {what}.",
+        "detail": f"{pack}. Rules of version {check.rules_version}.{said}",
+        "icon": "list-check",
+        "tone": "quiet" if check.is_passed else "attention",
+    }
+
+
+def _title(rule: str) -> str:
+    return RULES[rule].title if rule in RULES else rule
 
 
 def _change_line(event: AuditEvent, zone: str) -> dict[str, Any]:

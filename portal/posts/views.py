@@ -16,7 +16,7 @@ from portal.models import Doctor, Post, PostMedia, Publication, states
 from portal.pages import render
 from portal.paging import PageQuery, page
 from portal.platforms.base import ByHand
-from portal.posts import by_hand, flows, history, planning, remedies, removing
+from portal.posts import by_hand, explaining, flows, history, planning, remedies, removing
 from portal.posts.forms import ConfirmForm, MoveForm
 from portal.posts.listing import (
     PLATFORM_NAMES,
@@ -219,6 +219,7 @@ def _show(post: Post, forms: dict[int, ConfirmForm] | None = None) -> AnyRespons
         forms=asked | (forms or {}),
         tasks={p.id: _task(p) for p in post.publications if p.status == "awaiting_doctor"},
         can_mend=remedies.can_mend(post),
+        can_explain=explaining.can_help(post),
         obstacles={p.id: remedies.obstacle(p, doctor) for p in post.publications if p.can_retry},
         story=history.tell(post, doctor.timezone),
         removable={p.id for p in post.publications if removing.can_remove(p)},
