@@ -3,22 +3,34 @@
 from typing import Literal
 
 from flask import request
+from pydantic import ValidationError
 
 from portal.api import tokens
 from portal.api.endpoint import Output, post
 from portal.api.problems import problem
 from portal.auth import codes, flows, limits
 from portal.auth.asking import Asker
-from portal.auth.inputs import Address, Answer, Credentials, Digits, Email, NewPassword, Registration
+from portal.auth.inputs import (
+    Address,
+    Answer,
+    AnyCode,
+    AppAnswer,
+    Credentials,
+    Digits,
+    Email,
+    NewPassword,
+    Registration,
+)
 from portal.doctors import flows as doctors
 from portal.doctors.inputs import ProfileChange
 from portal.errors import Invalid
 from portal.inputs import Input, Name
-from portal.models import Doctor, User
+from portal.models import Doctor, OneTimeCode, User
 from portal.models.one_time_code import LIFE
 
 SIGN_IN = limits.count_failures(flows.sign_in)
 LETTER_SENT = "We sent a code to this address. It works for ten minutes."
+LOOK_AT_APP = "Send the code that your authenticator app shows, or one of your recovery codes."
 NOT_THE_CODE = "That is not the code, or it is no longer valid. Use the newest letter, or ask for a new code."
 
 
@@ -66,6 +78,14 @@ class EmailAnswer(Input):
 
     email: Email
     otp_code: Digits
+
+
+class SignInAnswer(Input):
+    """The digits from the newest letter to this address. With an authenticator app, no letter comes:
+    send the app's digits, or a recovery code."""
+
+    email: Email
+    otp_code: AnyCode
 
 
 @post(
@@ -120,33 +140,39 @@ def verify_registration(body: EmailAnswer) -> Token:
     guards=(limits.sign_in, limits.sign_in_for_account, limits.failures, limits.failures_for_account),
 )
 def login(body: Credentials) -> object:
-    """A code goes out by mail; whoever has not confirmed the address yet gets the registration's code."""
+    """A code goes out by mail; whoever has not confirmed the address yet gets the registration's code.
+
+    When an authenticator app is set up, no mail goes out: the message asks for the app's code.
+    """
     try:
-        SIGN_IN(body, asker())
+        step = SIGN_IN(body, asker())
     except flows.WrongCredentials as wrong:
         return problem(401, wrong.words)
-    return letter_sent(body.email)
+    asks_app = isinstance(step, OneTimeCode) and step.purpose == "authenticator"
+    return letter_sent(body.email, LOOK_AT_APP if asks_app else LETTER_SENT)
 
 
 @post(
     "/auth/verify-login",
     who="anyone",
-    takes=EmailAnswer,
+    takes=SignInAnswer,
     gives=Token,
     summary="Answer the code",
     guards=(limits.writing,),
 )
-def verify_login(body: EmailAnswer) -> Token:
-    return token_for(answered(body, "login"))
+def verify_login(body: SignInAnswer) -> Token:
+    """With the code from the mail, or from the authenticator app or a recovery code when an app is set up."""
+    return token_for(answered(body, "login", "authenticator"))
 
 
-def answered(body: EmailAnswer, purpose: str) -> User:
-    """Who these digits belong to; refused in the same words whether the address is known or not."""
-    code = codes.newest(body.email, purpose)
+def answered(body: EmailAnswer | SignInAnswer, *purposes: str) -> User:
+    """Who this code belongs to; refused in the same words whether the address is known or not."""
+    code = codes.newest(body.email, *purposes)
+    kind = AppAnswer if code is not None and code.purpose == "authenticator" else Answer
     try:
         if code is not None:
-            return flows.confirm(code.id, Answer(code=body.otp_code), asker())
-    except Invalid:
+            return flows.confirm(code.id, kind(code=body.otp_code), asker())
+    except (Invalid, ValidationError):  # a recovery code where six digits were asked for
         # The flow's own words would tell that there was a code.
         raise Invalid("otp_code", NOT_THE_CODE) from None
     raise Invalid("otp_code", NOT_THE_CODE)
@@ -156,9 +182,9 @@ def fill(doctor: Doctor, profile: ProfileChange) -> None:
     doctors.change_profile(doctor, profile)
 
 
-def letter_sent(email: str) -> LetterSent:
+def letter_sent(email: str, message: str = LETTER_SENT) -> LetterSent:
     minutes = int(LIFE.total_seconds() // 60)
-    return LetterSent(message=LETTER_SENT, email=email, expires_in_minutes=minutes)
+    return LetterSent(message=message, email=email, expires_in_minutes=minutes)
 
 
 def token_for(user: User) -> Token:

@@ -15,8 +15,8 @@ from portal.models.one_time_code import LIFE, WRONG
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
 # How many letters an address gets in an hour. Behind "login" stands the right password, so that nobody can
-# use it to fill a stranger's mailbox.
-IN_AN_HOUR = {"registration": 5, "reset": 5, "login": 60}
+# use it to fill a stranger's mailbox. No letter leaves for "authenticator".
+IN_AN_HOUR = {"registration": 5, "reset": 5, "login": 60, "authenticator": 60}
 # How many wrong answers to sign-in codes an account takes in a day, over all its codes.
 WRONG_IN_A_DAY = 50
 # How long one waits to ask again, after the first letter, the second, …
@@ -64,11 +64,11 @@ def ask_again_by_address(email: str, purpose: str) -> None:
     _write(_make(email, purpose, user, False, last.password_digest))
 
 
-def newest(email: str, purpose: str) -> OneTimeCode | None:
-    """The newest code of a purpose that a program may answer for an address."""
+def newest(email: str, *purposes: str) -> OneTimeCode | None:
+    """The newest code of these purposes that a program may answer for an address."""
     by_program = OneTimeCode.is_browser_bound.is_(False)
     is_real = OneTimeCode.user_id.is_not(None)
-    return db.session.scalar(OneTimeCode.of(email, purpose).where(by_program, is_real).limit(1))
+    return db.session.scalar(OneTimeCode.of(email, *purposes).where(by_program, is_real).limit(1))
 
 
 def refusal(code_id: int) -> str:
@@ -128,6 +128,8 @@ def _add(
 
 def _write(code: OneTimeCode) -> None:
     """The letter: with a code, or with the news that there is nothing to enter it for."""
+    if code.purpose == "authenticator":
+        return
     if code.user is not None:
         OutboxLetter.post("code", code.email, code_id=code.id, stale_after=LIFE)
     elif code.purpose in LETTER_WITHOUT_CODE:

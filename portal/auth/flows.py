@@ -8,9 +8,9 @@ from flask import current_app
 from sqlalchemy import select
 
 from portal import clock
-from portal.auth import codes, passwords, trust
+from portal.auth import authenticators, codes, passwords, trust
 from portal.auth.asking import Asker
-from portal.auth.inputs import Address, Answer, Credentials, Registration
+from portal.auth.inputs import Address, Answer, AppAnswer, Credentials, Registration
 from portal.errors import Invalid
 from portal.extensions import db
 from portal.models import AuditEvent, Doctor, OneTimeCode, User
@@ -53,12 +53,13 @@ def register(person: Registration, asker: Asker, fill: Fill | None = None) -> On
         return codes.ask(person.email, "registration", user, asker, password_digest=password_digest)
 
 
-def confirm(code_id: int, answer: Answer, asker: Asker) -> User:
+def confirm(code_id: int, answer: Answer | AppAnswer, asker: Asker) -> User:
     """Who registered, or gave the right password, and now answers the code; every wrong try is counted."""
     with transaction():
-        code = OneTimeCode.answer(code_id, answer.code)
-        if code is not None and _admits(code):
+        code = OneTimeCode.count_try(code_id)
+        if code is not None and _admits(code) and _is_right(code, answer.code, asker):
             user = _owner(code)
+            code.used_at = clock.now()
             if code.purpose == "registration":
                 user.confirmed_at = clock.now()
                 user.password_digest = code.password_digest or user.password_digest
@@ -84,10 +85,22 @@ def sign_in(person: Credentials, asker: Asker, trusted: str | None = None) -> Us
         if user.confirmed_at is None:
             own = user.password_digest
             return codes.ask(person.email, "registration", user, asker, password_digest=own)
-        if trusted and trust.is_trusted(user, trusted):
+        app = authenticators.of(user)
+        if trusted and may_trust(user) and trust.is_trusted(user, trusted):
             _record_sign_in(user, asker, "trusted browser")
             return user
-        return codes.ask(person.email, "login", user, asker)
+        if app is not None:
+            authenticators.check_patience(app)
+        return codes.ask(person.email, "login" if app is None else "authenticator", user, asker)
+
+
+def may_trust(user: User) -> bool:
+    """Whether a trusted browser may leave the code out.
+
+    Not for an administrator with an app: the app is there in a moment, and the backoffice is worth it. One
+    without has the letters' codes only, and keeps what every account of that kind has.
+    """
+    return not user.is_administrator or authenticators.of(user) is None
 
 
 def send_again(code_id: int) -> OneTimeCode:
@@ -125,9 +138,19 @@ def _try_out(fill: Fill | None) -> None:
 def _admits(code: OneTimeCode) -> bool:
     """Whether the account is still one that this code can open."""
     user = _owner(code)
-    if user.disabled_at is not None or code.purpose == "reset":
+    if user.disabled_at is not None:
         return False
-    return (user.confirmed_at is None) == (code.purpose == "registration")
+    if user.confirmed_at is None:
+        return code.purpose == "registration"
+    # A code by letter, asked for before the app was set up, must not go round it.
+    return code.purpose == ("login" if authenticators.of(user) is None else "authenticator")
+
+
+def _is_right(code: OneTimeCode, typed: str, asker: Asker) -> bool:
+    """Compared with what the letter says, or with what the app shows."""
+    if code.purpose == "authenticator":
+        return authenticators.accepts(_owner(code), typed, asker)
+    return code.matches(typed)
 
 
 def _owner(code: OneTimeCode) -> User:

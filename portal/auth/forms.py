@@ -1,9 +1,12 @@
 """The forms of joining and signing in."""
 
+from typing import ClassVar
+
 from wtforms import BooleanField, EmailField, PasswordField, StringField
 
-from portal.auth.inputs import Address, Answer, Credentials, NewPasswordByCode, Registration
+from portal.auth.inputs import Address, Answer, AppAnswer, Credentials, NewPasswordByCode, Registration
 from portal.forms import InputForm
+from portal.inputs import Input
 
 
 class RegistrationForm(InputForm):
@@ -21,9 +24,13 @@ class LoginForm(InputForm):
 
 
 class CodeForm(InputForm):
-    input = Answer
+    input: ClassVar[type[Input]] = Answer
     code = StringField("Code")
     trust = BooleanField("Trust this browser for 30 days")
+
+
+class AppCodeForm(CodeForm):
+    input = AppAnswer
 
 
 class ForgotPasswordForm(InputForm):

@@ -8,10 +8,12 @@ from pydantic import AfterValidator, Field, StringConstraints, ValidationInfo, f
 
 from portal.auth import password_rules
 from portal.inputs import Input, Name
+from portal.models.authenticator import RECOVERY_LENGTH, RECOVERY_LETTERS
 
 LONGEST_EMAIL = 254
 ENTER_EMAIL = "Enter an email address such as asha@clinic.example."
 ENTER_CODE = "Enter the 6 digits from the letter."
+ENTER_APP_CODE = "Enter the 6 digits from your app, or one of your recovery codes."
 
 
 def _email(text: str) -> str:
@@ -34,6 +36,17 @@ def _digits(text: str) -> str:
     return "".join(str(unicodedata.decimal(letter)) for letter in kept)
 
 
+def _digits_or_recovery(text: str) -> str:
+    """What an app shows, or a recovery code however it is written: "abcd efgh-…"."""
+    letters = "".join(letter for letter in text if not letter.isspace() and letter not in "-–.").upper()
+    if len(letters) == RECOVERY_LENGTH and set(letters) <= set(RECOVERY_LETTERS):
+        return letters
+    try:
+        return _digits(text)
+    except ValueError:
+        raise ValueError(ENTER_APP_CODE) from None
+
+
 def _some(text: str) -> str:
     if not text:
         raise ValueError("Enter your password.")
@@ -44,6 +57,12 @@ def _some(text: str) -> str:
 
 Email = Annotated[str, AfterValidator(_email), Field(json_schema_extra={"format": "email"})]
 Digits = Annotated[str, AfterValidator(_digits), Field(json_schema_extra={"pattern": "[0-9]{6}"})]
+# Of a letter, or of an app when the account has one.
+AnyCode = Annotated[
+    str,
+    AfterValidator(_digits_or_recovery),
+    Field(json_schema_extra={"pattern": "([0-9]{6}|[A-Z2-7]{16})"}),
+]
 
 # Spaces at either end belong to a password.
 Whole = StringConstraints(strip_whitespace=False)
@@ -85,6 +104,13 @@ class Answer(Input):
     """The code from a letter; `trust` asks to leave the code out in this browser from now on."""
 
     code: Digits
+    trust: bool = False
+
+
+class AppAnswer(Input):
+    """What the app shows, or a recovery code; `trust` as in Answer."""
+
+    code: AnyCode
     trust: bool = False
 
 

@@ -1,4 +1,5 @@
-"""Fresh proof: before something grave, a browser that signed in a while ago gives the password again."""
+"""Fresh proof: before something grave, a browser that signed in a while ago gives the password again, or a
+code of the account's app."""
 
 import secrets
 from collections.abc import Callable
@@ -10,25 +11,30 @@ from urllib.parse import urlsplit
 from flask import Response, g, request, session
 from flask_login import current_user
 from flask_wtf import FlaskForm
+from pydantic import ValidationError
 from werkzeug.wrappers import Response as AnyResponse
 from wtforms import PasswordField
 
 from portal import clock
-from portal.auth import browsers, passwords, sessions
+from portal.auth import authenticators, browsers, passwords, sessions, telling
 from portal.auth.asking import Asker
-from portal.auth.inputs import Password
+from portal.auth.inputs import AppAnswer, Password
 from portal.errors import Invalid
 from portal.extensions import limiter
 from portal.forms import InputForm
 from portal.inputs import Input
-from portal.models import AuditEvent, BrowserSession, User
+from portal.models import BrowserSession, User
 from portal.pages import render
 from portal.transaction import transaction
 
 P = ParamSpec("P")
 Answer = TypeVar("Answer")
 
+# How long after signing in nothing is asked again.
+PROOF_MINUTES = 15
+
 NOT_IT = "This is not your password. Enter the one that you sign in with."
+NEITHER = "This is neither your password nor a code that your app shows now."
 
 # Ours among the fields of a form that is sent on: never handed to the view, never drawn again.
 FIELD = "proof"
@@ -46,6 +52,11 @@ class ProofForm(InputForm):
 
     proof = PasswordField("Password")
 
+    def __init__(self, user: User) -> None:
+        super().__init__()
+        if authenticators.of(user) is not None:
+            self.proof.label.text = "Password, or the code in your app"
+
 
 def has_failed(_: Response) -> bool:
     """Whether this request brought a wrong password; without one nobody guesses."""
@@ -58,6 +69,9 @@ def whose() -> str:
 
 # A borrowed browser must not become a place to guess the password at.
 guesses = limiter.shared_limit("10 per 10 minutes", "proof", key_func=whose, deduct_when=has_failed)
+
+# The same for those who set up an app and type what it shows.
+guesses_at_codes = limiter.shared_limit("20 per 10 minutes", "app", key_func=whose, methods=["POST"])
 
 
 def proved_within(minutes: int) -> Callable[[Callable[P, Answer]], Callable[P, Answer | AnyResponse]]:
@@ -73,7 +87,7 @@ def proved_within(minutes: int) -> Callable[[Callable[P, Answer]], Callable[P, A
             browser = sessions.current_browser()
             if request.method != "POST" or browser is None or is_fresh(browser, minutes):
                 return view(*args, **kwargs)
-            form = ProofForm()
+            form = ProofForm(browser.user)
             if FIELD in request.form and form.run(prove, browser, asker=browsers.asker()):
                 return view(*args, **kwargs)
             return ask(form)
@@ -88,22 +102,29 @@ def is_fresh(browser: BrowserSession, minutes: int) -> bool:
 
 
 def prove(browser: BrowserSession, answer: Proof, asker: Asker) -> bool:
-    """Note that this browser's person gave the password just now, under a new id. Raises Invalid."""
-    if not passwords.is_right(answer.proof, browser.user.password_digest):
-        g.failed_to_prove = True
-        with transaction():
-            _record("proof refused", browser.user, asker)
-        raise Invalid(FIELD, NOT_IT)
+    """Note that this browser's person showed just now who it is, under a new id. Raises Invalid."""
+    user = browser.user
+    has_app = authenticators.of(user) is not None
     word = secrets.token_urlsafe(32)
+    is_password = passwords.is_right(answer.proof, user.password_digest)
     with transaction():
-        browser.proved_at, browser.digest = clock.now(), sessions.digest(word)
-        _record("proved again", browser.user, asker)
-    session[sessions.COOKIE_PART] = word
-    return True
+        if is_password or (has_app and _is_of_app(user, answer.proof, asker)):
+            browser.proved_at, browser.digest = clock.now(), sessions.digest(word)
+            telling.note(user, "proved again", asker, how="password" if is_password else "app")
+            session[sessions.COOKIE_PART] = word
+            return True
+        g.failed_to_prove = True
+        telling.note(user, "proof refused", asker)
+    raise Invalid(FIELD, NEITHER if has_app else NOT_IT)
 
 
-def _record(action: str, user: User, asker: Asker) -> None:
-    AuditEvent.write(action, user_id=user.id, subject="user", subject_id=user.id, address=asker.address)
+def _is_of_app(user: User, typed: str, asker: Asker) -> bool:
+    """Whether it looks like a code of the app or a recovery code, and is one."""
+    try:
+        code = AppAnswer(code=typed).code
+    except ValidationError:
+        return False
+    return authenticators.accepts(user, code, asker)
 
 
 def ask(form: FlaskForm) -> Response:

@@ -75,6 +75,16 @@ def open_session(
     return row
 
 
+def renew() -> None:
+    """Go on under another id: what somebody may do has changed, and an older cookie opens nothing."""
+    row = current_browser()
+    if row is not None:
+        word = secrets.token_urlsafe(32)
+        with transaction():
+            row.digest, row.proved_at = digest(word), clock.now()
+        session[COOKIE_PART] = word
+
+
 def sign_out() -> None:
     """End this browser's session on the server, so that a copy of its cookie is worth nothing."""
     with transaction():

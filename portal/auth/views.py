@@ -5,10 +5,17 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from portal.auth import browsers, codes, flows, limits, recovery, sessions
-from portal.auth.forms import CodeForm, ForgotPasswordForm, LoginForm, RegistrationForm, ResetPasswordForm
+from portal.auth.forms import (
+    AppCodeForm,
+    CodeForm,
+    ForgotPasswordForm,
+    LoginForm,
+    RegistrationForm,
+    ResetPasswordForm,
+)
 from portal.errors import TooSoon
 from portal.forms import InputForm
-from portal.models import User
+from portal.models import OneTimeCode, User
 from portal.pages import render
 
 bp = Blueprint("auth", __name__)
@@ -57,17 +64,26 @@ def login() -> Response:
 @bp.route("/confirm", methods=["GET", "POST"])
 @limits.writing
 def confirm() -> Response:
-    code = browsers.remembered_code("registration", "login")
+    code = browsers.remembered_code("registration", "login", "authenticator")
     if code is None:
         return start_again()
-    form = CodeForm()
+    form = AppCodeForm() if code.purpose == "authenticator" else CodeForm()
     user = form.run(lambda answer: flows.confirm(code.id, answer, browsers.asker()))
     if user is None:
-        return render("auth/confirm.html", form=form, code=code, seconds=codes.seconds_to_wait(code))
+        return ask_code(code, form)
     response = enter(user)
-    if form.trust.data and code.purpose == "login":
+    if form.trust.data and code.purpose != "registration" and flows.may_trust(user):
         browsers.trust_this_browser(user, response)
     return response
+
+
+def ask_code(code: OneTimeCode, form: CodeForm) -> Response:
+    """The page that asks for a code, by letter or from the app."""
+    may_trust = code.user is not None and code.purpose != "registration" and flows.may_trust(code.user)
+    if code.purpose == "authenticator":
+        return render("auth/app_code.html", form=form, may_trust=may_trust)
+    seconds = codes.seconds_to_wait(code)
+    return render("auth/confirm.html", form=form, code=code, seconds=seconds, may_trust=may_trust)
 
 
 @bp.post("/confirm/resend")

@@ -2,8 +2,9 @@
 
 from flask import Flask
 
-from portal.settings import views
+from portal.settings import app_views, views
 
 
 def init_app(app: Flask) -> None:
     app.register_blueprint(views.bp)
+    app.register_blueprint(app_views.bp)

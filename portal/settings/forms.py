@@ -2,7 +2,7 @@
 
 from wtforms import BooleanField, PasswordField, StringField
 
-from portal.auth.inputs import PasswordChange
+from portal.auth.inputs import AppAnswer, PasswordChange
 from portal.forms import InputForm
 from portal.settings.inputs import Preferences
 
@@ -21,3 +21,10 @@ class PreferencesForm(InputForm):
     letters_about_trouble = BooleanField("Write to me when a post needs me or did not go out")
     letters_about_success = BooleanField("Write to me when a post went out")
     late_after_minutes = StringField("How late may a post go out?")
+
+
+class AppForm(InputForm):
+    input = AppAnswer
+    words = {"code": "Enter the 6 digits that your app shows."}
+
+    code = StringField("Code")

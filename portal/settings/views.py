@@ -4,7 +4,7 @@ from flask import Blueprint, abort, flash, redirect, url_for
 from flask_login import current_user
 
 from portal import extensions
-from portal.auth import browsers, changing, sessions
+from portal.auth import authenticators, browsers, changing, sessions
 from portal.auth.sessions import current_doctor, doctor_required, login_required
 from portal.extensions import db
 from portal.models import BrowserSession
@@ -82,11 +82,18 @@ def draw(password_form: PasswordForm | None = None, preferences_form: Preference
     rows = db.session.scalars(changing.sessions_of(current_user))
     return render(
         "settings/index.html",
-        layout="layouts/portal.html" if doctor else "layouts/admin.html",
+        layout=layout(),
         doctor=doctor,
         zone=doctor.timezone if doctor else "UTC",
         password_form=password_form or PasswordForm(formdata=None),
         preferences_form=preferences_form,
         browsers=[(row, devices.name_of(row.device)) for row in rows if not sessions.is_over(row)],
         this=sessions.current_browser(),
+        app=authenticators.of(current_user),
+        recovery_codes=authenticators.codes_left(current_user),
     )
+
+
+def layout() -> str:
+    """Doctors find the settings in the portal, administrators in the backoffice."""
+    return "layouts/portal.html" if current_user.doctor else "layouts/admin.html"

@@ -12,14 +12,15 @@ from sqlalchemy import func, select
 
 from config import Config
 from portal import create_app, queue
-from portal.auth import codes, flows, passwords
+from portal.auth import authenticators, codes, flows, passwords
 from portal.auth.asking import Asker
 from portal.auth.inputs import Answer, Registration
 from portal.errors import Invalid, TooSoon
 from portal.extensions import db
-from portal.models import OneTimeCode, User
+from portal.models import Authenticator, OneTimeCode, User
 from portal.transaction import transaction
 from tests import factories
+from tests.auth.apps import set_up
 from tests.databases import Databases
 
 AT_ONCE = 10
@@ -88,3 +89,24 @@ def test_ten_letters_asked_for_at_once_are_five(busy: Flask, monkeypatch: pytest
         assert db.session.scalar(select(func.count(User.id))) == 1
         still_open = select(func.count(OneTimeCode.id)).where(OneTimeCode.replaced_at.is_(None))
         assert db.session.scalar(still_open) == 1
+
+
+def test_a_code_of_the_app_ten_times_at_once_works_once(busy: Flask) -> None:
+    with busy.app_context():
+        user = factories.make_user(email="asha@example.org")
+        phone, recovery_codes = set_up(user)
+        # As if the app had been set up long ago.
+        db.session.scalars(select(Authenticator)).one().last_step = None
+        db.session.commit()
+        user_id, digits = user.id, phone.digits()
+
+    def use(typed: str) -> None:
+        with transaction():
+            if authenticators.accepts(db.session.get_one(User, user_id), typed, ASKER):
+                return
+        raise Invalid("code", "")
+
+    assert together(busy, lambda n: use(digits), 10) == {"taken": 1, "Invalid": 9}
+    assert together(busy, lambda n: use(recovery_codes[0]), 10) == {"taken": 1, "Invalid": 9}
+    with busy.app_context():
+        assert db.session.scalars(select(Authenticator.wrong_tries)).one() == 18

@@ -33,6 +33,17 @@ LETTERS: dict[str, tuple[str, dict[str, Any]]] = {
     "account_exists": ("account_exists", {}),
     "no_account": ("no_account", {}),
     "password_changed": ("password_changed", ASHA),
+    **{
+        action.replace(" ", "_"): ("account_changed", {**ASHA, "action": action, **more})
+        for action, more in (
+            ("authenticator set up", {}),
+            ("authenticator removed", {}),
+            ("new recovery codes", {}),
+            ("recovery code used", {"left": 1}),
+            ("passkey added", {"name": "Phone"}),
+            ("passkey removed", {"name": "Phone"}),
+        )
+    },
     "verified": ("verified", {**ASHA, "waiting": 0}),
     "verified_and_goes_on": ("verified", {**ASHA, "waiting": 2}),
     "post_published": ("about_post", {**ABOUT, "kind": "published", "why": None}),
