@@ -16,7 +16,9 @@ BEFORE_AFTER = regex.compile(
     r"|surgery|operation|procedure|birth|delivery|childbirth|pregnancy|chemotherapy|dialysis|sleep|school"
     r"|work|touching"
     r"|handling|cooking|sex|treatment|using|the toilet|bath|travel))"
-    r"|\bbefore & after\b|(?<![\p{L}\p{M}])पहले और बाद(?![\p{L}\p{M}])"
+    r"|\bbefore & after\b|\bb4 (?:and|&|n) after\b|\bbefore n after\b|\bpe?hle (?:aur|and|&|/|-|vs) ?(?:ab"
+    r"|baad)\b"
+    r"|\bpe?hle aur (?:uske )?baad\b|(?<![\p{L}\p{M}])पहले और बाद(?![\p{L}\p{M}])"
 )
 TWO_PICTURES = 2
 COSMETIC_WITHIN = 12
@@ -30,6 +32,11 @@ TESTIMONIAL = regex.compile(
     r"|\bwhat (?:our|my) patients say\b|\bhear (?:it )?from (?:our|my) patients\b"
     r"|\bshare your experience (?:with|at|of) (?:us|our|my)\b"
     r"|[“\"](?:thank you|thanks),? (?:so much,? )?(?:doctor|doc|dr)\b[^”\"]{0,200}[”\"]"
+    r"|[“\"][^“”\"\n]{0,160}\b(?:best doctor|(?:saved|changed) (?:my|her|his|our) life|highly recommend"
+    r"|recommend (?:him|her|dr)"
+    r"|thank you,? (?:doctor|dr|doc)|grateful to (?:doctor|dr|the doctor)|so happy with (?:my|the) (?:result"
+    r"|treatment))"
+    r"[^“”\"\n]{0,160}[”\"]"
     r"|\bpatient (?:reviews|testimonials|success stor(?:y|ies))\b"
 )
 
@@ -59,9 +66,14 @@ OFTEN = (
     r"|every (?:\d+|four|six|eight|twelve) hours|(?:every|each) (?:morning|night|day)|at (?:night"
     r"|bedtime)|daily"
     r"|\b(?:bd|od|tds|qid|bid|tid|hs|sos)\b|before (?:food|meals)|after (?:food|meals)|for \d+ days"
-    r"|per day|a day"
+    r"|per day|a day|din (?:mein|me) (?:ek|do|teen|char|\d) (?:baar|bar)|subah[- ,]+(?:dopahar[- ,]+)?sha?am"
+    r"|roz(?:ana)?|raat ko"
+    r"|khane ke (?:baad|bad)|sote (?:samay|waqt)"
 )
-DOSE = regex.compile(rf"\b{NUMBER_AND_UNIT}[^.!?\n]{{0,40}}?\b(?:{OFTEN})")
+OFTEN_IN_HINDI = r"(?:दिन में (?:एक|दो|तीन|चार|\d) बार|सुबह[- ,]*शाम|रोज़?|रात को|खाने के बाद|खाली पेट)"
+DOSE = regex.compile(rf"\b{NUMBER_AND_UNIT}[^.!?\n]{{0,40}}?(?:\b(?:{OFTEN})\b|{OFTEN_IN_HINDI})")
+# "Dolo 650 twice a day", "azithromycin once daily for three days".
+BY_NAME = r"\b(?:{drugs}) ?\d{{2,4}}\b[^.!?\n]{{0,40}}?(?:\b(?:{often})\b|{in_hindi})"
 NOT_A_DRUG = regex.compile(
     r"\b(?:water|salt|sodium|sugar|fibre|fiber|protein|caffeine|fat|cholesterol|alcohol|fruit|vegetables?"
     r"|milk|steps|potassium"
@@ -120,24 +132,42 @@ def dose(piece: Piece, reading: Reading, around: Around) -> Iterator[Hit]:
     for match in reading.find(DOSE):
         span = Span(*match.span())
         sentence = reading.sentence_of(span)
-        if not NOT_A_DRUG.search(reading.low, sentence.start, sentence.end):
+        if not NOT_A_DRUG.search(reading.low, *sentence) and not _is_told(reading, span):
             found.append(span)
             yield Hit(span)
+    for match in reading.find(_dose_by_name()):
+        span = Span(*match.span())
+        if not any(one.start < span.end and span.start < one.end for one in found[-3:]):
+            found.append(span)
+            if not _is_told(reading, span):
+                yield Hit(span)
     for match in reading.find(_take()):
         span = Span(*match.span())
         sentence = reading.sentence_of(span)
         is_advised = ADVISED.search(reading.low, sentence.start, sentence.end)
         is_new = not any(one.start < span.end and span.start < one.end for one in found)
-        if (
-            is_new
-            and not is_advised
-            and not reading.is_cautioned(span)
-            and not NEVER.search(reading.low[: span.start])
-        ):
+        if is_new and not is_advised and not _is_told(reading, span):
             yield Hit(span)
 
 
-NEVER = regex.compile(r"\b(?:do not|don't|never|avoid|not|who|people|patients|if you|you) $")
+NEVER = regex.compile(
+    r"\b(?:do not|don't|never|avoid|not|nobody should|shouldn't|should not|cannot|who|people|patients|adults"
+    r"|children|if"
+    r" you|you|they|we|participants|volunteers|to|may|can) (?:\p{L}+ )?$"
+)
+
+
+def _is_told(reading: Reading, span: Span) -> bool:
+    """Whether it is forbidden, told of others, or what a study gave."""
+    return bool(
+        NEVER.search(reading.before(span.start)) or reading.is_cautioned(span) or reading.is_reported(span)
+    )
+
+
+@cache
+def _dose_by_name() -> "regex.Pattern[str]":
+    drugs = "|".join(regex.escape(drug) for drug in sorted(listed("drugs"), key=len, reverse=True))
+    return regex.compile(BY_NAME.format(drugs=drugs, often=OFTEN, in_hindi=OFTEN_IN_HINDI))
 
 
 @cache
@@ -152,7 +182,9 @@ def sex_determination(piece: Piece, reading: Reading, around: Around) -> Iterato
     for match in reading.find(any_of(*listed("sex_determination"))):
         span = Span(*match.span())
         sentence = reading.sentence_of(span)
-        if not any_of(*listed("law_notices")).search(reading.low, sentence.start, sentence.end):
+        # "Sex determination. It is a crime": the notice may end in the next sentence.
+        behind = reading.sentence_of(Span(sentence.end, sentence.end))
+        if not any_of(*listed("law_notices")).search(reading.low, sentence.start, behind.end):
             yield Hit(span)
 
 

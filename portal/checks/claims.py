@@ -4,18 +4,36 @@ from collections.abc import Iterator
 
 import regex
 
-from portal.checks.reading import Reading, Span
+from portal.checks.reading import LOOKS_BACK, Reading, Span
 from portal.checks.rule import Around, Hit, rule
 from portal.checks.values import Piece
 from portal.checks.words import any_of, listed
 
 GUARANTEE_PATTERN = regex.compile(
-    r"\b100 ?(?:%|percent|per cent) (?:\p{L}+ )?(?:cure|cured|success|results?|safe|effective|relief"
+    r"\b100 ?(?:%|percent|per cent) ?(?:\p{L}+ ){0,2}(?:cure|cured|cures|success|successful|results?|safe"
+    r"|effective|relief"
     r"|recovery|painless"
-    r"|guarantee|guaranteed|permanent)\b|\b(?:cures?|relief|results?) (?:for sure|100 ?%)"
+    r"|guarantee|guaranteed|permanent|ilaa?j|asar|asardar|theek|thik|fayda|faayda|faida|safal|aaram|khatam"
+    r"|gua?rantee|satisfaction guaranteed)\b|\b(?:cures?|relief|results?|success) (?:for sure|100 ?%)"
+    r"|\b100 ?(?:%|percent|प्रतिशत|फीसदी|फ़ीसदी|परसेंट) (?:[\p{L}\p{M}]+ ){0,2}(?:असर|असरदार|कारगर|इलाज|ठीक"
+    r"|फायदा|फ़ायदा|सफल"
+    r"|सफलता|सुरक्षित|गारंटी|राहत|आराम|रिज़ल्ट|रिजल्ट|छुटकारा)(?![\p{L}\p{M}])"
+    # A miracle that is sold, not that of birth.
+    r"|\bmirac(?:le|ulous)(?!s? (?:of|that|on|worker))\b(?= (?:\p{L}+ )?(?:cure|treatment|remedy|drug|pill"
+    r"|therapy"
+    r"|medicine|diet|result|healing|oil|powder|herb|product|drink|recovery))"
+    r"|\b(?:no|zero) risks?\b(?! (?:of|to get|that|when|for those))"
+    r"|\b(?:permanent|lasting) solution (?:for|to) (?:your |all )?(?!a temporary)"
+    r"|\b(?:always|completely|totally|entirely|absolutely|fully|100 ?%) (?:painless|pain[- ]free"
+    r"|risk[- ]free|safe and painless)\b"
+    r"|\b(?:assured|sure[- ]?shot|confirmed) (?:cure|results?|success|relief|ilaa?j)\b"
 )
 NEUTRAL_GUARANTEE = regex.compile(
-    r"\b(?:employment|money[ -]back|constitution|rights?|law|act) (?:\p{L}+ )?$"
+    r"\b(?:employment|constitution|rights?|law|act|scheme|government|rural|mgnrega|minimum|income"
+    r"|bank) (?:\p{L}+ )?$"
+    r"|\b(?:if|whether|unless|until|when) (?:you|they|there|it|one|she|he)(?: (?:have|has|had|is|are|was"
+    r"|were))? $"
+    r"|\b(?:had|have had|reported|experienced) (?:almost )?$"
 )
 
 PRAISE = (
@@ -48,9 +66,36 @@ CURES = (
 )
 CURED = (
     r"(?:cured|curable|cure|healed|cured permanently|gone|reversed|ka ilaj|ka ilaaj|se mukti|se chhutkara"
-    r"|khatam|theek|thik)"
+    r"|khatam|theek|thik|gayab|nijaat|nijat)"
 )
-CURED_IN_HINDI = r"(?:का इलाज|का पक्का इलाज|से मुक्ति|से छुटकारा|ठीक|खत्म|ख़त्म|जड़ से)"
+CURED_IN_HINDI = r"(?:का इलाज|का पक्का इलाज|से मुक्ति|से छुटकारा|से निजात|ठीक|खत्म|ख़त्म|जड़ से)"
+# Words that only sellers use: no offer is needed beside them.
+SURELY_CURED = regex.compile(
+    r"[ ,]+(?:[\p{L}-]+[ ,]+){0,4}(?:ka |ki |ko )?(?:pakka|shartiya|permanent|guaranteed|sthayi"
+    r"|sure[- ]?shot|jadd? se|ramban"
+    r"|100 ?%|miracle|instant) (?:[\p{L}-]+ )?(?:ilaa?j|upay|upchar|cure|solution|treatment|khatam|khatm"
+    r"|theek|thik|mitaye"
+    r"|chhutkara|relief)\b"
+    r"|[ ,]+(?:[\p{L}\p{M}]+[ ,]+){0,4}(?:पक्का इलाज|शर्तिया इलाज|शर्तिया|स्थायी इलाज|रामबाण|जड़ से|छुटकारा"
+    r"|गारंटी)(?![\p{L}\p{M}])"
+)
+# Of the schedule: improvement of height, memory, vision, bust and pleasure.
+IMPROVED = regex.compile(
+    r"\b(?:increase|increases|improve|improves|boost|boosts|enhance|enhances|enlarge|enlarges|restore"
+    r"|restores|gain"
+    r"|grow|badhaye|badhayein) (?:your |the |bust |breast )?(?:[\p{L}-]+,? ){0,2}?(?:height|memory|eyesight"
+    r"|vision|bust|breasts?|breast size"
+    r"|sex(?:ual)? (?:power|pleasure|performance|stamina|desire|drive)|stamina in bed|libido|potency)\b"
+    r"|\b(?:height|yaddasht|sex power|mardana taaqat|mardana takat) (?:badhaye|badhayein|badhao|badhana)\b"
+    r"|(?<![\p{L}\p{M}])(?:कद|लंबाई|याददाश्त|यौन शक्ति|मर्दाना ताकत|मर्दाना ताक़त) (?:बढ़ाएं|बढ़ाएँ|बढ़ाये"
+    r"|बढ़ाएगी)(?![\p{L}\p{M}])"
+)
+SOLD = regex.compile(
+    r"\b(?:our|my|we|capsules?|tablets?|oil|powder|tonic|drops|medicine|treatment|formula|syrup|herbal"
+    r"|ayurvedic|kit|dawa"
+    r"|\d+ (?:inch|inches|cm|days|weeks|months))\b|(?<![\p{L}\p{M}])(?:दवा|तेल|चूर्ण|हमारी"
+    r"|हमारे)(?![\p{L}\p{M}])"
+)
 OFFER = regex.compile(
     r"\b(?:our|my|we|i|us|this|these|clinic|herbal|ayurvedic|homeopathic|homoeopathic|medicine|drink"
     r"|powder|tea|oil|package"
@@ -74,7 +119,8 @@ CODE = regex.compile(
     r"|\bpromo code\b(?:[:\s]+[\p{L}\d]+)?"
 )
 AFFILIATE = regex.compile(
-    r"(?:https?://|www\.)\S*(?:amzn\.to|amzn\.in|fkrt\.it|bit\.ly/\S*aff|[?&](?:tag|ref|aff|affid"
+    r"\b(?:my |our )?affiliate links?\b|\blinks? (?:below|in bio)? ?(?:is|are) (?:an )?affiliate\b"
+    r"|(?:https?://|www\.)[^\s]{0,300}?(?:amzn\.to|amzn\.in|fkrt\.it|bit\.ly/\S*aff|[?&](?:tag|ref|aff|affid"
     r"|affiliate|utm_campaign=affiliate)=)\S*"
 )
 BRAND_WITHIN = 6
@@ -86,7 +132,8 @@ def guarantee(piece: Piece, reading: Reading, around: Around) -> Iterator[Hit]:
     spans = {Span(*match.span()) for match in reading.find(any_of(*listed("guarantees")))}
     spans |= {Span(*match.span()) for match in reading.find(GUARANTEE_PATTERN)}
     for span in _longest(spans):
-        if not reading.is_cautioned(span) and not NEUTRAL_GUARANTEE.search(reading.low[: span.start]):
+        is_told = reading.is_cautioned(span) or reading.is_reported(span)
+        if not is_told and not NEUTRAL_GUARANTEE.search(reading.before(span.start)):
             yield Hit(span)
 
 
@@ -95,7 +142,7 @@ def superlative(piece: Piece, reading: Reading, around: Around) -> Iterator[Hit]
     """A boast whose object is the doctor, the clinic or the treatment on offer."""
     for match in reading.find(SUPERLATIVE):
         span = Span(*match.span())
-        is_advice = NOT_OURS.search(reading.low[: span.start]) or ONLY_CAN.match(reading.low, span.start)
+        is_advice = NOT_OURS.search(reading.before(span.start)) or ONLY_CAN.match(reading.low, span.start)
         if not is_advice and not reading.is_cautioned(span):
             yield Hit(span)
 
@@ -106,13 +153,20 @@ def cure_of_listed_disease(piece: Piece, reading: Reading, around: Around) -> It
     conditions = [Span(*match.span()) for match in reading.find(any_of(*listed("scheduled_conditions")))]
     for condition in conditions:
         if found := _claim_before(reading, condition) or _claim_behind(reading, condition):
-            sentence = reading.sentence_of(found)
-            neutral = NEUTRAL.search(reading.low, sentence.start, sentence.end)
-            if not neutral and not reading.is_cautioned(found):
+            if _is_claimed(reading, found):
                 yield Hit(found)
+    for match in reading.find(IMPROVED):
+        span = Span(*match.span())
+        if SOLD.search(reading.low, *reading.sentence_of(span)) and _is_claimed(reading, span):
+            yield Hit(span)
 
 
-CLAIM_BEFORE = regex.compile(rf"\b{CURES}\s(?:[\p{{L}}'-]+,?\s){{0,4}}$")
+def _is_claimed(reading: Reading, span: Span) -> bool:
+    neutral = NEUTRAL.search(reading.low, *reading.sentence_of(span))
+    return not neutral and not reading.is_cautioned(span)
+
+
+CLAIM_BEFORE = regex.compile(rf"\b{CURES}\s(?:[\p{{L}}'-]+,?\s){{0,6}}$")
 CLAIM_BEHIND = regex.compile(
     rf"\s(?:[\p{{L}}'-]+\s){{0,4}}{CURED}\b"
     rf"|\s(?:[\p{{L}}\p{{M}}]+\s){{0,4}}{CURED_IN_HINDI}(?![\p{{L}}\p{{M}}])"
@@ -121,13 +175,16 @@ CLAIM_BEHIND = regex.compile(
 
 def _claim_before(reading: Reading, condition: Span) -> Span | None:
     sentence = reading.sentence_of(condition)
-    match = CLAIM_BEFORE.search(reading.low[sentence.start : condition.start])
-    return Span(sentence.start + match.start(), condition.end) if match else None
+    begin = max(sentence.start, condition.start - LOOKS_BACK)
+    match = CLAIM_BEFORE.search(reading.low[begin : condition.start])
+    return Span(begin + match.start(), condition.end) if match else None
 
 
 def _claim_behind(reading: Reading, condition: Span) -> Span | None:
     """ "Diabetes can be cured" alone teaches; with an offer in the same sentence it sells."""
     sentence = reading.sentence_of(condition)
+    if surely := SURELY_CURED.match(reading.low, condition.end, sentence.end):
+        return Span(condition.start, surely.end())
     match = CLAIM_BEHIND.match(reading.low, condition.end, sentence.end)
     if match and OFFER.search(reading.low, sentence.start, sentence.end):
         return Span(condition.start, match.end())

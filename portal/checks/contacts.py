@@ -12,8 +12,22 @@ from portal.checks.rule import Around, Hit, rule
 from portal.checks.values import Author, Pack, Piece
 from portal.checks.words import listed
 
-EMAIL = regex.compile(r"[\w.+%-]+@(?:[\w-]+\.)+\p{L}{2,}")
-ADDRESS = regex.compile(r"(?:https?://|www\.)[^\s<>\"“”]+[^\s<>\"“”.,;:!?)]")
+EMAIL = regex.compile(r"(?<![\w.+%-])[\w.+%-]{1,64}+@(?:[\w-]{1,63}\.){1,8}\p{L}{2,24}")
+# Typed apart, or against robots: only where the first half looks like an address, for "see us @ clinic.in".
+EMAIL_APART = regex.compile(
+    r"(?<![\w.+%-])(?=[\w+%-]*[\d._])[\w.+%-]{1,64}+(?: ?[\[(] ?at ?[\])] ?| @ ?| ?@ )((?:[\w-]{1,63}(?:\."
+    r"| ?[\[(]?dot[\])]? ?))"
+    r"{1,4}\p{L}{2,24})"
+)
+TYPED_APART = regex.compile(r"(?<!\d)(?<!\d[ .])[6-9]([ .-])(?:\d\1){8}\d(?![ .]?\d)")
+# A desk that many people call; nobody's own number when no patient is spoken of.
+PUBLIC_DESK = regex.compile(
+    r"\b(?:helplines?|help line|hotline|support line|crisis line|quit ?line|control room|ambulance|police"
+    r"|blood bank|toll[- ]free|poison (?:control|centre|center)|emergency (?:number|line|department)"
+    r"|municipal"
+    r"|corporation|ministry|council|red cross|government)\b|(?<![\p{L}\p{M}])(?:हेल्पलाइन"
+    r"|एम्बुलेंस)(?![\p{L}\p{M}])"
+)
 IP = regex.compile(r"\bip(?: address)?\W{1,3}(\d{1,3}(?:\.\d{1,3}){3})\b")
 IP_HOST = regex.compile(r"\d{1,3}(?:\.\d{1,3}){3}")
 REGIONS: dict[Pack, str] = {"IN": "IN", "IN-strict": "IN", "GB": "GB", "US": "US"}
@@ -33,6 +47,9 @@ def email_address(piece: Piece, reading: Reading, around: Around) -> Iterator[Hi
     level = "context" if around.is_clinical else "default"
     for match in reading.find(EMAIL):
         if not _is_own_email(match.group(), around.author) and not _is_public(match.group().split("@")[1]):
+            yield Hit(Span(*match.span()), level)
+    for match in reading.find(EMAIL_APART):
+        if not _is_public(match.group(1)) and not _is_own_email(f"x@{match.group(1)}", around.author):
             yield Hit(Span(*match.span()), level)
 
 
@@ -56,16 +73,25 @@ def phone_number(piece: Piece, reading: Reading, around: Around) -> Iterator[Hit
             and number.national_number not in own
             and phonenumbers.number_type(number) not in SHARED_BY_MANY
             and not _belongs_elsewhere(reading, match.start)
+            and not _is_public_desk(reading, Span(match.start, match.end))
         ):
             yield Hit(Span(match.start, match.end), level)
+    for typed in reading.find(TYPED_APART):
+        if _national(regex.sub(r"\D", "", typed.group()), region) not in own:
+            yield Hit(Span(*typed.span()), level)
+
+
+def _is_public_desk(reading: Reading, span: Span) -> bool:
+    sentence = reading.sentence_of(span)
+    return not reading.one_patient and bool(PUBLIC_DESK.search(reading.low, *sentence))
 
 
 @rule("P13")
 def telling_link(piece: Piece, reading: Reading, around: Around) -> Iterator[Hit]:
     """A link with an id in its query, a private share of a drive, or a bare machine's address."""
-    for match in reading.find(ADDRESS):
-        if _tells(match.group(), around.author):
-            yield Hit(Span(*match.span()))
+    for link in reading.links:
+        if _tells(reading.low[link.start : link.end], around.author):
+            yield Hit(link)
     yield from (Hit(Span(*match.span(1))) for match in reading.find(IP))
 
 
@@ -109,10 +135,8 @@ LABELLED_OTHERWISE = regex.compile(
 
 def _belongs_elsewhere(reading: Reading, start: int) -> bool:
     """Whether a label before it says that it is another kind of number, or it is part of a link."""
-    before = reading.low[:start]
-    return bool(LABELLED_OTHERWISE.search(before)) or any(
-        match.start() <= start < match.end() for match in reading.find(ADDRESS)
-    )
+    before = reading.before(start)
+    return bool(LABELLED_OTHERWISE.search(before)) or reading.is_in_link(start)
 
 
 def _tells(address: str, author: Author) -> bool:

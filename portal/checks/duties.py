@@ -49,12 +49,30 @@ STUDIED = regex.compile(
 
 PAID = regex.compile(
     r"\b(?:brand ambassador|gifted by|#gifted|sent me (?:this|these)|paid by|in return for"
-    r"|in exchange for|they paid me|commission)\b"
+    r"|in exchange for|they paid me|(?:i|we) earn (?:an? )?(?:small )?commission"
+    r"|on commission|affiliate links?)\b"
 )
 VAGUE = regex.compile(
     r"(?<!\w)#(?:sp|spon|collab|partner|ambassador)\b|\b(?:in collaboration with|collab with"
     r"|in partnership with|partnered with"
     r"|partnering with|thanks to @\w+|powered by)"
+)
+# A doctor and a charity work together too; nobody buys anything of it.
+PARTNER_IN_CARE = regex.compile(
+    r"\b(?:hospital|foundation|trust|club|society|association|ngo|department|ministry|college|university"
+    r"|school"
+    r"|police|municipal\w*|corporation|nhs|charity|council|institute|academy|rotary|lions|red cross"
+    r"|government|panchayat"
+    r"|who|unicef|parents|patients|families|colleagues?|dr|prof|nurses|between|team)\b"
+)
+# Words of somebody who shows a product.
+TRIED = regex.compile(
+    r"\b(?:i(?:'ve| have)? (?:tried|try|use|used|been using|love|tested)|i am using|their (?:product|meter"
+    r"|cream|app"
+    r"|device|serum|range|supplement|kit)|link in bio|shop now)\b"
+)
+DISCLOSED = regex.compile(
+    r"\b(?:disclosure|declare (?:our|my|any)|declaration of interests?|conflicts? of interest|my interests)\b"
 )
 CLEAR = regex.compile(
     r"(?<!\w)#(?:ad|advert|advertisement|sponsored|paidpartnership|paidpromotion)\b|(?:^|[\s(\[])(?:ad"
@@ -71,16 +89,18 @@ TITLES_OF_OWN = (
     r"|\bdr\.? [\p{{L}}. ]{{2,40}}?,? (?:the |an? |consultant |senior )*)({titles})\b"
 )
 INTEREST = regex.compile(
-    r"\b(?:my|our)(?: own| new)? (?:book|supplement|product|products|app|course|company|brand|start-?up"
-    r"|range|device|trial|serum|cream|shampoo"
+    r"\b(?:my|our)(?: very)?(?: own| new)? (?:\p{L}+ )?(?:book|supplement|product|products|app|course"
+    r"|company|brand|start-?up"
+    r"|range|device|trial|serum|cream|shampoo|cuff|meter|monitor|tablets?|capsules?|toothpaste|sunscreen"
+    r"|drink|formula"
     r"|protein|powder|webinar|oil|tea)\b"
 )
 DECLARED = regex.compile(
     r"\b(?:disclosure|declare|declares|declaration|conflict of interest|i earn|i founded|i own|we own"
-    r"|i am paid|my own|our own|i co-founded"
+    r"|i am paid|i was paid|i co-founded|we founded|interests?:|my interests|earn from it"
     r"|i wrote|royalt(?:y|ies)|profits? go)\b"
 )
-INSULT_WITHIN = 4
+INSULT_WITHIN = 5
 
 
 @rule("C10")
@@ -113,7 +133,11 @@ def figure_without_source(piece: Piece, reading: Reading, around: Around) -> Ite
 @rule("D01")
 def paid_without_label(piece: Piece, reading: Reading, around: Around) -> Iterator[Hit]:
     """Somebody pays, and this version of the text does not say so at all."""
-    if piece.kind != "text" or CLEAR.search(reading.low) or VAGUE.search(reading.low):
+    if piece.kind != "text" or CLEAR.search(reading.low) or DISCLOSED.search(reading.low):
+        return
+    if vague := VAGUE.search(reading.low):
+        if TRIED.search(reading.low) and vague.group()[0] != "#":
+            yield Hit(Span(*vague.span()))
         return
     for pattern in (PAID, CODE, AFFILIATE):
         if match := pattern.search(reading.low):
@@ -131,7 +155,7 @@ def label_buried(piece: Piece, reading: Reading, around: Around) -> Iterator[Hit
     clear = CLEAR.search(reading.low)
     if clear is None:
         match = VAGUE.search(reading.low)
-        if match:
+        if match and not PARTNER_IN_CARE.search(reading.low, match.end(), match.end() + 80):
             yield Hit(Span(*match.span()))
     elif _is_late(reading, clear.start(), piece.platform):
         yield Hit(Span(*clear.span()))
@@ -193,9 +217,9 @@ def _is_of_another(reading: Reading, start: int, author: Author) -> bool:
     if words.startswith("dr"):
         own = [part for part in author.full_name.lower().replace(".", " ").split() if part != "dr"]
         return not any(part in words for part in own)
-    return bool(regex.match(r"(?:ask|by|as) your|your", words)) and not reading.low[:start].rstrip().endswith(
-        ("i am", "from", "–", "-")
-    )
+    return bool(regex.match(r"(?:ask|by|as) your|your", words)) and not reading.before(
+        start
+    ).rstrip().endswith(("i am", "from", "–", "-"))
 
 
 @rule("D05", reads="post")
@@ -237,7 +261,9 @@ def insult(piece: Piece, reading: Reading, around: Around) -> Iterator[Hit]:
     targets = [Span(*match.span()) for match in reading.find(any_of(*listed("insulted")))]
     for match in reading.find(any_of(*listed("insults"))):
         span = Span(*match.span())
-        if reading.near(span, targets, INSULT_WITHIN) and not DENIES_INSULT.search(reading.low[: span.start]):
+        if reading.near(span, targets, INSULT_WITHIN) and not DENIES_INSULT.search(
+            reading.before(span.start)
+        ):
             yield Hit(span)
 
 

@@ -1,19 +1,23 @@
 """Names of people in a patient's story."""
 
+from bisect import bisect_left
 from collections.abc import Iterator
 
 import regex
 
+from portal.checks.contacts import host_of
 from portal.checks.reading import Reading, Span
 from portal.checks.rule import Around, Hit, rule
 from portal.checks.values import Piece
-from portal.checks.words import any_of, listed
+from portal.checks.words import any_of, listed, one_of
 
 NAME = r"\p{Lu}[\p{Ll}\p{M}]+"
 HONORIFIC = regex.compile(
-    rf"\b(?:Mr|Mrs|Ms|Miss|Master|Baby|Shri|Sri|Smt|Shrimati|Kumari|Km)\b\.?\s+(?:{NAME}"
-    rf"|\p{{Lu}}\.)(?:\s+{NAME})?"
-    r"|(?<![\p{L}\p{M}])(?:श्रीमती|श्री|कुमारी)\s+[\p{L}\p{M}]+"
+    rf"\b(?:Mr|Mrs|Ms|Miss|Master|Baby|Shri|Sri|Smt|Shrimati|Kumari|Km|Mohd|Md)\b\.?\s+(?:{NAME}"
+    rf"|\p{{Lu}}\.)(?:\s+(?:\p{{Lu}}\.\s*)?{NAME})?"
+    r"|(?<![\p{L}\p{M}])(?:श्रीमती|श्री|कुमारी|सुश्री)\s+(?!कृष्ण|राम\b)[\p{L}\p{M}]+(?:\s+(?:कुमार|सिंह"
+    r"|देवी|शर्मा|वर्मा"
+    r"|यादव|पाटील|पटेल|गुप्ता|मिश्रा|जोशी|शाह|खान)(?![\p{L}\p{M}]))?"
 )
 TWO_CAPITALS = regex.compile(
     rf"(?<![\p{{L}}\p{{M}}])({NAME})\s+(?:\p{{Lu}}\.\s*)?({NAME})(?![\p{{L}}\p{{M}}])"
@@ -24,8 +28,12 @@ AFTER_A_CUE = regex.compile(
 ONE_WITH_AGE = regex.compile(rf"(?<![\p{{L}}\p{{M}}])({NAME}),? (?:\(\d{{1,3}}\)|\d{{1,3}}(?=[,\s]))")
 COLLEAGUE_BEFORE = regex.compile(
     r"(?:\b(?:dr|prof|professor|doctor|nurse|sister|surgeon|author|speaker|by|et al|dean|minister"
-    r"|president|actor"
-    r"|actress|singer|cricketer|king|queen|saint|st)\b\.?\s*)$"
+    r"|president|actor|colleagues?|team|resident|intern|fellow|consultant|anaesthetist|matron|midwife|sir"
+    r"|dame|lord"
+    r"|lady|prince|princess|pope|swami|baba|guru|chef|comedian|writer|poet|novelist|scientist|physicist"
+    r"|explorer"
+    r"|lecture of|talk by|paper by|study by|led by|interview with|named after|called after|book by|senator|mp"
+    r"|actress|singer|cricketer|footballer|king|queen|saint|st)\b\.?,?\s*)$"
 )
 ROLE_BEHIND = regex.compile(
     r"\s*,?\s*(?:mbbs|md|ms\b|dnb|mch|dm\b|frcs|mrcp|phd|rn\b|our (?:nurse|receptionist|colleague"
@@ -37,7 +45,22 @@ THING_BEHIND = regex.compile(
     r"(?:['’]s)?\s+(?:hospitals?|clinic|institute|medical|college|trust|foundation|university|syndrome"
     r"|disease|test|sign"
     r"|score|scale|procedure|road|street|nagar|memorial|award|et al|centre|center|criteria|classification"
-    r"|law|act)\b"
+    r"|law|act|station|airport|stadium|hall|school|temple|church|mosque|ward|building|block|lane|avenue|chowk"
+    r"|marg|prize|lecture|fellowship|manoeuvre|maneuver|reflex|fracture|palsy|lymphoma|tumou?r|stage|grade"
+    r"|device"
+    r"|operation|repair|technique|stent|catheter|index|equation|formula|rule|triad|contracture|ulcer)\b"
+)
+# Whoever described a disease, and the patients of the textbooks.
+OF_HISTORY = regex.compile(
+    r"\b(?:1[0-8]\d\d|19[0-3]\d)\b|\b\d{2}th century\b|\b(?:first described|described|discovered|invented"
+    r"|pioneered"
+    r"|coined|founder|founded|history of medicine|nobel)\b"
+)
+# "The actor told the BBC": told in public, where the news is linked or named.
+TOLD_IN_PUBLIC = regex.compile(
+    r"\b(?:reported|reports|told|tells|announced|revealed|shared|statement|interview|spoke|opened up|says"
+    r"|said|news"
+    r"|biography|memoir|documentary|wrote)\b"
 )
 AGE_OR_PLACE = regex.compile(
     r"\b\d{1,3}[ -]?(?:years?|yrs?|y/o|yo)\b|\(\d{1,3}\)|,? \d{1,3},|\bfrom \p{L}+|\b\d{4,}\b"
@@ -52,7 +75,7 @@ def patient_name(piece: Piece, reading: Reading, around: Around) -> Iterator[Hit
 
     An age, a place or a date in the same sentence makes it worse.
     """
-    cues = reading.clinical + reading.one_patient
+    cues = sorted(reading.clinical + reading.one_patient)
     for span in sorted(set(_names(reading))):
         if reading.near(span, cues, NEAR) and not _is_spared(reading, span, around):
             sentence = reading.sentence_of(span)
@@ -61,29 +84,35 @@ def patient_name(piece: Piece, reading: Reading, around: Around) -> Iterator[Hit
 
 
 def _names(reading: Reading) -> Iterator[Span]:
-    given, family = set(listed("given_names")), set(listed("family_names"))
+    given, family, no_names = one_of("given_names"), one_of("family_names"), one_of("not_names")
     titled = [Span(*match.span()) for match in reading.find(HONORIFIC, capitals=True)]
     yield from titled
-    pairs = []
-    for match in reading.find(TWO_CAPITALS, capitals=True):
-        first, last = match.group(1).lower(), match.group(2).lower()
-        if first in given or (last in family and first not in set(listed("not_names"))):
+    pairs: list[Span] = []
+    # Overlapping, for "Call Linda Brown".
+    for match in TWO_CAPITALS.finditer(reading.text, overlapped=True):
+        first, last = (reading.low[match.start(number) : match.end(number)] for number in (1, 2))
+        is_name = first in given or (last in family and first not in no_names)
+        if is_name and not (pairs and match.start() < pairs[-1].end):
             pairs.append(Span(*match.span()))
-    known = titled + pairs
-    yield from (pair for pair in pairs if not any(_overlap(pair, one) for one in titled))
+    known = sorted(titled + pairs)
+    yield from (pair for pair in pairs if not _touches(pair, titled))
     for pattern in (AFTER_A_CUE, ONE_WITH_AGE):
         for match in reading.find(pattern, capitals=True):
             span = Span(*match.span(1))
-            first = match.group(1).split()[0].lower()
+            first = reading.low[span.start : span.end].split()[0]
             # "Patient Matters" is a title; "patient Farida" is a person.
             is_told = pattern is AFTER_A_CUE and match.group()[0].islower()
-            is_name = first in given or (is_told and first not in set(listed("not_names")))
-            if is_name and not any(_overlap(span, one) for one in known):
+            is_name = first in given or (is_told and first not in no_names)
+            if is_name and not _touches(span, known):
                 yield span
 
 
-def _overlap(one: Span, other: Span) -> bool:
-    return one.start < other.end and other.start < one.end
+def _touches(one: Span, others: list[Span]) -> bool:
+    """Whether it overlaps one of the others, which are in order and apart."""
+    place = bisect_left(others, one)
+    return any(
+        one.start < other.end and other.start < one.end for other in others[max(0, place - 1) : place + 1]
+    )
 
 
 def _is_spared(reading: Reading, span: Span, around: Around) -> bool:
@@ -93,8 +122,18 @@ def _is_spared(reading: Reading, span: Span, around: Around) -> bool:
     return (
         (bool(own) and parts <= own | {"mr", "mrs", "ms", "mr.", "mrs.", "ms."})
         or (bool(around.author.clinic_name) and words in around.author.clinic_name.lower())
-        or bool(COLLEAGUE_BEFORE.search(reading.low[: span.start]))
+        or bool(COLLEAGUE_BEFORE.search(reading.before(span.start)))
         or bool(ROLE_BEHIND.match(reading.low, span.end))
         or bool(THING_BEHIND.match(reading.low, span.end))
         or bool(any_of(*listed("known_people")).search(words))
+        or bool(OF_HISTORY.search(reading.low, *reading.sentence_of(span)))
+        or _is_in_the_news(reading, span)
     )
+
+
+def _is_in_the_news(reading: Reading, span: Span) -> bool:
+    """Whether the sentence, or the one beside it with the link, tells what a linked newspaper reports."""
+    hosts = [host_of(reading.low[link.start : link.end]) for link in reading.links]
+    papers = listed("news_domains")
+    is_linked = any(host == paper or host.endswith(f".{paper}") for host in hosts for paper in papers)
+    return is_linked and bool(TOLD_IN_PUBLIC.search(reading.low))

@@ -1,5 +1,6 @@
 """Facts about one patient: age and address."""
 
+from bisect import bisect_left
 from collections.abc import Iterator
 
 import regex
@@ -26,7 +27,11 @@ STREET = regex.compile(
     r"\b\d{1,4}[A-Za-z]?,? (?:[A-Z][\p{L}.]+ ){1,3}(?:Street|St|Road|Rd|Avenue|Ave|Lane|Drive|Close|Nagar"
     r"|Colony|Marg|Cross|Chowk|Sector|Society|Layout)\b"
 )
-HOME = regex.compile(r"\b(?:Flat|House|Plot|Door|Apartment|Apt|Room)\s*(?:[Nn]o\b\.?|#)\s*\d+\w*")
+HOME = regex.compile(
+    r"\b(?:(?:Flat|House|Plot|Door|Apartment|Apt|Room|Qtr|Quarter|H\.?)\s*(?:[Nn]o\b\.?|#)|Flat|Apt\.?"
+    r"|Apartment)\s*"
+    r"\d{1,5}[A-Za-z]?\b"
+)
 INDIAN_PIN = regex.compile(
     r"(?:\b[Pp][Ii][Nn](?: ?[Cc]ode)?\W{0,3}|\b[A-Z][\p{L}]+,? ?-? ?)([1-9]\d{2} ?\d{3})(?![\d,])"
 )
@@ -41,10 +46,16 @@ def great_age(piece: Piece, reading: Reading, around: Around) -> Iterator[Hit]:
     for match in reading.find(AGE):
         span = Span(*match.span())
         sentence = reading.sentence_of(span)
-        is_one = any(sentence.start <= one.start < sentence.end for one in [*reading.one_patient, *people])
+        is_one = _within(reading.one_patient, sentence) or _within(people, sentence)
         is_clinical = bool(reading.clinical or reading.one_patient)
         if is_one and is_clinical and not NOT_A_PERSON.match(reading.low, match.end()):
             yield Hit(span)
+
+
+def _within(spans: list[Span], sentence: Span) -> bool:
+    """Whether one of them, which are in order, begins in the sentence."""
+    place = bisect_left(spans, Span(sentence.start, sentence.start))
+    return place < len(spans) and spans[place].start < sentence.end
 
 
 @rule("P11")

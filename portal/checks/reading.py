@@ -1,31 +1,45 @@
 """A text as the rules read it: folded, so that look-alikes and hidden characters fool nobody."""
 
 import unicodedata
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
-from functools import cached_property
+from functools import cache, cached_property
 from typing import NamedTuple
 
 import regex
 
+from portal.checks import caution
 from portal.checks.words import any_of, listed
 
 SENTENCE_END = regex.compile(r"[.!?।॥]+(?=\s|$)|\n+")
 WORD = regex.compile(r"[\p{L}\p{M}\p{N}]+(?:['’.-][\p{L}\p{M}\p{N}]+)*")
+ADDRESS = regex.compile(r"(?:https?://|www\.)[^\s<>\"“”]*[^\s<>\"“”.,;:!?)]")
 # Format characters say nothing to a reader; the joiners are needed in Hindi but never between digits.
 HIDDEN = {"Cf"}
+# All spaces are one, and all dashes.
+ALIKE = {"Zs": " ", "Pd": "-"}
 JOINERS = {"\u200c", "\u200d"}
-# "No surgery, 100% cure" is no denial: only words that carry a "no" over may stand between.
-CARRIES_OVER = (
-    r"a|an|the|any|such|thing|things|as|is|are|be|been|ever|true|truly|really|offer|offers|promise"
-    r"|promises|promised"
-    r"|claim|claims|guarantee|guarantees|say|can|could|will|would|should|you|we|i|one|doctor|doctors"
-    r"|treatment"
-    r"|medicine|drug|pill|diet|there|to|of|or|for|in|that|known|believe|who|honest|good|method|vaccine|give"
+# How far back `before` looks: more than any label or role.
+LOOKS_BACK = 80
+# "91F with a fracture", "45/M, came with fits".
+BY_AGE_AND_SEX = regex.compile(
+    r"(?<![\w₹$£€.,/-])\d{1,3} ?/? ?[MF]\b(?=\s*(?:,|:|-|with\b|w/|admitted|presented|presents|came|c/o"
+    r"|k/c/o|h/o|p/w|pt\b|operated|post|diagnosed))"
+    r"|(?<![\w-])\d{1,3} ?(?:yr|yrs|y/o|yo)\b(?: ?old)?\s*(?:[MmFf]\b|male|female|man|woman|lady|gentleman)"
 )
-DENIED = regex.compile(
-    r"(?:\b(?:no|not|never|cannot|nobody|nothing|none|neither|nor|isn't|aren't|don't|doesn't|can't|won't"
-    r"|nahi|nahin)"
-    rf"|n['’]t|नहीं)\b[ ](?:(?:{CARRIES_OVER})[ ]){{0,7}}$"
+# "She was discharged": it is one person, and ill.
+BY_PRONOUN = regex.compile(
+    r"\b(?:he|she) (?:was|is|had been|has been|got) (?:\p{L}+ly )?(?:admitted|discharged|diagnosed|operated"
+    r"|treated|referred|rushed|brought|intubated|ventilated|transfused)\b"
+    r"|\b(?:he|she) (?:came|presented|walked in|collapsed|recovered|delivered) (?:to|with|after|from|in)\b"
+    r"|\b(?:i|we) (?:have |just )?(?:operated|treated|admitted|diagnosed|delivered|discharged|saw)"
+    r" (?:on |upon )?(?:an?|this|one|her|him|my)\b"
+    r"|\boperated (?:on |upon )?an? \d"
+)
+# Letters of other alphabets that look Latin, used to slip a word past a list.
+LOOK_ALIKES = str.maketrans(
+    "аеорсухіјѕԁһӏАВЕКМНОРСТХІЅαορνΑΒΕΗΙΚΜΝΟΡΤΧ",
+    "aeopcyxijsdhlABEKMHOPCTXISaopvABEHIKMNOPTX",
 )
 
 
@@ -46,7 +60,7 @@ class Reading:
     def __init__(self, given: str) -> None:
         self.given = given
         self.text, self._offsets = _fold(given)
-        self.low = "".join(c.lower() if len(c.lower()) == 1 else c for c in self.text)
+        self.low = "".join(map(_small, self.text))
 
     def original(self, span: Span) -> Span:
         """The same stretch in the piece as it was given."""
@@ -64,11 +78,32 @@ class Reading:
         return [Span(*match.span()) for match in WORD.finditer(self.text)]
 
     @cached_property
+    def _word_starts(self) -> list[int]:
+        return [word.start for word in self.words]
+
+    @cached_property
+    def _word_ends(self) -> list[int]:
+        return [word.end for word in self.words]
+
+    @cached_property
+    def _sentence_starts(self) -> list[int]:
+        return [sentence.start for sentence in self.sentences]
+
+    @cached_property
     def sentences(self) -> list[Span]:
         """In order, without gaps."""
         ends = [match.end() for match in SENTENCE_END.finditer(self.text)]
         ends = ends if ends and ends[-1] == len(self.text) else [*ends, len(self.text)]
         return [Span(start, end) for start, end in zip([0, *ends], ends, strict=False) if end > start]
+
+    @cached_property
+    def links(self) -> list[Span]:
+        """Web addresses, in order."""
+        return [Span(*match.span()) for match in self.find(ADDRESS)]
+
+    def is_in_link(self, place: int) -> bool:
+        number = bisect_right(self.links, Span(place, len(self.text) + 1)) - 1
+        return number >= 0 and place < self.links[number].end
 
     @cached_property
     def clinical(self) -> list[Span]:
@@ -78,7 +113,10 @@ class Reading:
     @cached_property
     def one_patient(self) -> list[Span]:
         """Words that speak of one person who is ill: "a patient of mine", "this lady", "k/c/o"."""
-        return [Span(*match.span()) for match in self.find(any_of(*listed("one_patient")))]
+        found = {Span(*match.span()) for match in self.find(any_of(*listed("one_patient")))}
+        found |= {Span(*match.span()) for match in self.find(BY_AGE_AND_SEX, capitals=True)}
+        found |= {Span(*match.span()) for match in self.find(BY_PRONOUN)}
+        return sorted(found)
 
     @property
     def is_clinical(self) -> bool:
@@ -87,25 +125,33 @@ class Reading:
 
     def sentence_of(self, span: Span) -> Span:
         """The sentence in which the stretch begins."""
-        for sentence in self.sentences:
-            if sentence.start <= span.start < sentence.end:
-                return sentence
-        return Span(0, len(self.text))
+        place = bisect_right(self._sentence_starts, span.start) - 1
+        return self.sentences[place] if place >= 0 else Span(0, len(self.text))
+
+    def before(self, start: int, *, capitals: bool = False) -> str:
+        """What stands just before an offset: enough for a label, never the whole text."""
+        return (self.text if capitals else self.low)[max(0, start - LOOKS_BACK) : start]
 
     def near(self, span: Span, others: list[Span], words: int = 8) -> bool:
-        """Whether one of the others stands within so many words of the stretch."""
-        return any(self.words_between(span, other) <= words for other in others)
+        """Whether one of the others, which are in order, stands within so many words of the stretch."""
+        place = bisect_left(others, span)
+        # The one before may be long, and hide a nearer one in front of it.
+        nearest = others[max(0, place - 2) : place + 1]
+        return any(self.words_between(span, other) <= words for other in nearest)
 
     def words_between(self, one: Span, other: Span) -> int:
         """How many whole words lie between two stretches; 0 when they touch or overlap."""
         first, second = sorted((one, other))
-        return sum(first.end <= word.start and word.end <= second.start for word in self.words)
+        begin = bisect_left(self._word_starts, first.end)
+        return max(0, bisect_right(self._word_ends, second.start) - begin)
 
     def is_cautioned(self, span: Span) -> bool:
-        """Whether the sentence warns of what stands there, or denies it in the words just before."""
-        sentence = self.sentence_of(span)
-        warned = any_of(*listed("warnings")).search(self.low, sentence.start, sentence.end)
-        return bool(warned) or bool(DENIED.search(self.low[sentence.start : span.start]))
+        """Whether the sentence warns of what stands there, or denies it."""
+        return caution.warns(self.low, self.sentence_of(span), span)
+
+    def is_reported(self, span: Span) -> bool:
+        """Whether it is told as what a study found, and the text names a source."""
+        return caution.reports(self.low, self.sentence_of(span))
 
 
 def _fold(given: str) -> tuple[str, list[int]]:
@@ -113,25 +159,40 @@ def _fold(given: str) -> tuple[str, list[int]]:
     characters: list[str] = []
     offsets: list[int] = []
     for place, character in enumerate(given):
-        if unicodedata.category(character) in HIDDEN and not _joins(given, place):
-            continue
-        for plain in _plain(character):
-            characters.append(plain)
+        if character < "\x80":
+            characters.append(character)
             offsets.append(place)
+        elif not _is_hidden(given, place):
+            for plain in _plain(character):
+                characters.append(plain)
+                offsets.append(place)
     return "".join(characters), offsets
 
 
-def _joins(given: str, place: int) -> bool:
+def _is_hidden(given: str, place: int) -> bool:
+    """Format characters, and accents typed after a Latin letter."""
+    category = unicodedata.category(given[place])
     before = given[place - 1] if place else ""
-    return given[place] in JOINERS and before.isalpha() and ord(before) > 0x900
+    if category == "Mn":
+        return "a" <= before.lower() <= "z"
+    return category in HIDDEN and not (given[place] in JOINERS and before.isalpha() and ord(before) > 0x900)
 
 
 def _plain(character: str) -> str:
-    if character < "\x80":
-        return character
-    if unicodedata.category(character) == "Zs":
-        return " "
+    category = unicodedata.category(character)
+    if category in ALIKE:
+        return ALIKE[category]
+    if character in "‘’ʼ`´":
+        return "'"
     digit = unicodedata.digit(character, None)
     if digit is not None:
         return str(digit)
-    return unicodedata.normalize("NFKC", character)
+    return unicodedata.normalize("NFKC", character).translate(LOOK_ALIKES)
+
+
+@cache
+def _small(character: str) -> str:
+    """One small letter for one letter, without its accents where the letter is Latin."""
+    base = unicodedata.normalize("NFD", character)[0]
+    low = base.lower() if base.isascii() else character.lower()
+    return low if len(low) == 1 else character

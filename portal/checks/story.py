@@ -1,5 +1,6 @@
 """A patient's story: dates, and small facts that together tell who it is."""
 
+from bisect import bisect_left
 from collections.abc import Callable, Iterator
 
 import regex
@@ -7,7 +8,7 @@ import regex
 from portal.checks.reading import Reading, Span
 from portal.checks.rule import Around, Hit, rule
 from portal.checks.values import Piece
-from portal.checks.words import any_of, listed
+from portal.checks.words import any_of, listed, one_of
 
 MONTH = (
     r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?"
@@ -32,14 +33,21 @@ HAPPENED = regex.compile(
 )
 SHE_OR_HE = regex.compile(r"\b(?:he|she|his|her|him)\b")
 
+# "POD 2 (17/11)": the day of the operation beside its date.
+DAY_AFTER = regex.compile(r"\b(?:pod|post[- ]?op(?:erative)?(?: day)?|day) ?#?\d{1,2}\b")
+
 AGE = regex.compile(
-    r"\b\d{1,3}[ -]?(?:years?|yrs?)[ -]?old\b|\b\d{1,3} ?(?:y/o|yo)\b|\baged? \d{1,3}\b|\b\d{2} ?/? ?[mf]\b"
+    r"(?<=, )\d{2}(?=, )|\b\d{1,3}[ -]?(?:years?|yrs?)[ -]?old\b|\b\d{1,3} ?(?:y/o|yo)\b|\baged? \d{1,3}\b"
+    r"|\b\d{2} ?/? ?[mf]\b"
 )
 FROM_A_PLACE = regex.compile(r"\b(?:from|of|in|near) ((?:\p{Lu}[\p{Ll}\p{M}]+)(?: \p{Lu}[\p{Ll}\p{M}]+)?)")
 FACTS_AT_LEAST = 2
 
 HANDLE = regex.compile(r"(?<![\w@.])@[\w.]{2,30}(?!@)")
-SECOND_PERSON = regex.compile(r"\b(?:you|your|yours)\b|(?<![\p{L}\p{M}])(?:आप|आपका|आपकी|आपके)(?![\p{L}\p{M}])")
+SECOND_PERSON = regex.compile(
+    r"\b(?:you|your|yours)\b|(?<![\p{L}\p{M}])(?:आप|आपका|आपकी"
+    r"|आपके)(?![\p{L}\p{M}])"
+)
 ANSWERS_SOMEONE = regex.compile(r"\s*(?:@\w|dear (?:mr|mrs|ms|\p{L}+,)|thank you,? (?:mr|mrs|ms|@)|reply to)")
 CARE_OF_YOU = regex.compile(
     r"\b(?:your (?:treatment|surgery|operation|report|results?|visit|appointment|condition|diagnosis|scan"
@@ -53,10 +61,21 @@ CARE_OF_YOU = regex.compile(
 def _speaks_of_one(reading: Reading, span: Span) -> bool:
     """Whether one patient is the subject here: in this sentence, or in the post with "she" or "he" here."""
     sentence = reading.sentence_of(span)
-    here = [one for one in reading.one_patient if sentence.start <= one.start < sentence.end]
+    place = bisect_left(reading.one_patient, Span(sentence.start, sentence.start))
+    here = reading.one_patient[place : place + 1]
+    here = [one for one in here if one.start < sentence.end]
     pronoun = SHE_OR_HE.search(reading.low, sentence.start, sentence.end)
     acted = HAPPENED.search(reading.low, sentence.start, sentence.end)
-    return bool(here) or bool(pronoun and (acted or reading.one_patient))
+    return (
+        bool(here) or bool(pronoun and (acted or reading.one_patient)) or _is_in_hospital(reading, sentence)
+    )
+
+
+def _is_in_hospital(reading: Reading, sentence: Span) -> bool:
+    return bool(
+        DAY_AFTER.search(reading.low, *sentence)
+        and any_of(*listed("clinical")).search(reading.low, *sentence)
+    )
 
 
 @rule("P08")
@@ -88,10 +107,15 @@ def _ages(reading: Reading) -> Iterator[Span]:
 
 
 def _places(reading: Reading) -> Iterator[Span]:
-    towns = set(listed("towns"))
+    towns, no_towns = one_of("towns"), one_of("not_places")
     for match in reading.find(FROM_A_PLACE, capitals=True):
-        words = match.group(1).lower()
-        if words in towns or words.split()[0] in towns:
+        words = reading.low[match.start(1) : match.end(1)]
+        first = words.split()[0]
+        # A small town is on no list; "from" says that it is one.
+        is_small = (
+            match.group().startswith("from") and first not in no_towns and first not in one_of("given_names")
+        )
+        if words in towns or first in towns or is_small:
             yield Span(*match.span(1))
     yield from (Span(*match.span()) for match in reading.find(any_of(*listed("small_places"))))
 

@@ -12,8 +12,19 @@ WORDS = Path(__file__).parent / "words.json"
 @cache
 def listed(name: str) -> tuple[str, ...]:
     """A list by its name in words.json: small letters, one spelling each."""
+    return tuple(_lists()[name])
+
+
+@cache
+def one_of(name: str) -> frozenset[str]:
+    """The same list, for asking whether a word is in it."""
+    return frozenset(listed(name))
+
+
+@cache
+def _lists() -> dict[str, list[str]]:
     lists: dict[str, list[str]] = json.loads(WORDS.read_text(encoding="utf-8"))
-    return tuple(lists[name])
+    return lists
 
 
 @cache

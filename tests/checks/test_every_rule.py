@@ -5,26 +5,12 @@ from typing import Any
 import pytest
 
 from portal import checks
-from portal.checks import Author, Draft, Picture, Piece
+from portal.checks import Author, Draft, Piece
+from tests.checks.asking import look
 
 AT_LEAST = 5
 ALL = [(rule.id, example) for rule in checks.RULES.values() for example in rule.examples["found"]]
 NONE = [(rule.id, example) for rule in checks.RULES.values() for example in rule.examples["passed"]]
-
-
-def look(example: dict[str, Any]) -> checks.Report:
-    """An example's `text` stands alone as the post; other keys set the scene."""
-    first = Piece(example.get("text", ""), kind=example.get("kind", "text"), platform=example.get("platform"))
-    others = tuple(Piece(**piece) for piece in example.get("pieces", ()))
-    pictures = tuple(Picture(**frozen(picture)) for picture in example.get("pictures", ()))
-    draft = Draft(
-        (first, *others), pictures, example.get("is_sponsored", False), example.get("is_leaving", False)
-    )
-    return checks.look(draft, Author(**frozen(example.get("author", {}))), example.get("pack", "IN"))
-
-
-def frozen(values: dict[str, Any]) -> dict[str, Any]:
-    return {name: tuple(value) if isinstance(value, list) else value for name, value in values.items()}
 
 
 def named(case: tuple[str, dict[str, Any]]) -> str:

@@ -1,0 +1,81 @@
+"""What the rules say of posts that were written and labelled before anybody looked at the rules.
+
+`posts/ordinary.json` is health education as doctors write it: it should pass. `posts/careless.json` holds what
+should not go out as it stands, each post with the ids that a reader would name.
+"""
+
+import json
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+from portal import checks
+from tests.checks.asking import look
+
+POSTS = Path(__file__).parent / "posts"
+AUTHORS = json.loads((POSTS / "authors.json").read_text(encoding="utf-8"))
+# Never missed: a number that is one person, and a promise of cure.
+NEVER_MISSED = {"P04", "P05", "P06", "P07", "C01"}
+BLOCKED_AT_MOST = 0.02
+ASKED_AT_MOST = 0.05
+FOUND_AT_LEAST = 0.95
+
+
+def read(name: str) -> list[dict[str, Any]]:
+    """The posts, each with the doctor of its country as the author."""
+    posts: list[dict[str, Any]] = json.loads((POSTS / f"{name}.json").read_text(encoding="utf-8"))
+    for post in posts:
+        author = AUTHORS[post["pack"][:2]]
+        post["author"] = post.get("author") or author | {"titles": post.get("titles", author["titles"])}
+    return posts
+
+
+def ids(report: checks.Report, *severities: str) -> set[str]:
+    return {f.id for f in report.findings if not severities or f.severity in severities}
+
+
+def table(posts: list[tuple[dict[str, Any], set[str]]]) -> str:
+    """One line a post: which rules, and how it begins."""
+    return "\n" + "\n".join(f"  {' '.join(sorted(names)):<12} {post['text'][:90]!r}" for post, names in posts)
+
+
+def share_of_ordinary(severity: str) -> tuple[float, str]:
+    posts = read("ordinary")
+    hit = [(post, found) for post in posts if (found := ids(look(post), severity))]
+    return len(hit) / len(posts), f"{len(hit)} of {len(posts)} ordinary posts: {severity}" + table(hit)
+
+
+def misses() -> list[tuple[dict[str, Any], set[str]]]:
+    """The careless posts of which a label was not found, with those labels."""
+    return [(post, missed) for post in read("careless") if (missed := set(post["ids"]) - ids(look(post)))]
+
+
+def test_health_education_is_not_blocked() -> None:
+    share, words = share_of_ordinary("block")
+    assert share <= BLOCKED_AT_MOST, words
+
+
+def test_health_education_is_seldom_asked_about() -> None:
+    share, words = share_of_ordinary("confirm")
+    assert share <= ASKED_AT_MOST, words
+
+
+def test_identifiers_and_promises_of_cure_are_never_missed() -> None:
+    missed = [(post, names & NEVER_MISSED) for post, names in misses() if names & NEVER_MISSED]
+    assert not missed, table(missed)
+
+
+def test_careless_posts_are_found_out() -> None:
+    missed = misses()
+    labels = sum(len(post["ids"]) for post in read("careless"))
+    share = 1 - sum(len(names) for _, names in missed) / labels
+    assert share >= FOUND_AT_LEAST, f"{share:.1%} of {labels} labels found; missed:" + table(missed)
+
+
+def test_the_labelled_set_is_large_and_covers_every_rule_about_words() -> None:
+    ordinary, careless = read("ordinary"), read("careless")
+    labels = Counter(name for post in careless for name in post["ids"])
+
+    assert len(ordinary) >= 150 and len(careless) >= 90
+    # Pictures have no words to label.
+    assert set(labels) == set(checks.RULES) - {"P14", "P15", "P16"}
