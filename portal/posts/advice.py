@@ -178,5 +178,8 @@ def _parts(text: str, findings: Sequence[Finding]) -> list[tuple[str, Severity |
     for start, end in pairwise(cuts):
         within = {one.severity for one in spans if one.start <= start and one.end >= end}
         worst = next((severity for severity in SEVERITIES if severity in within), None)
-        parts.append((text[start:end], worst))
+        if parts and parts[-1][1] == worst:
+            parts[-1] = (parts[-1][0] + text[start:end], worst)
+        else:
+            parts.append((text[start:end], worst))
     return parts
