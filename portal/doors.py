@@ -16,6 +16,7 @@ from portal import (
     settings,
     social,
 )
+from portal.settings import api_keys_views
 
 
 def init_app(app: Flask) -> None:
@@ -31,4 +32,5 @@ def init_app(app: Flask) -> None:
     social.init_app(app)
     admin.init_app(app)
     settings.init_app(app)
+    api_keys_views.init_app(app)
     metrics.init_app(app)

@@ -17,7 +17,8 @@ BASE = "/api/v1"
 
 
 def build(endpoints: Iterable[Endpoint] = ENDPOINTS, name: str = "api") -> Blueprint:
-    """A blueprint that serves these endpoints; to a bearer only, so it needs no CSRF token."""
+    """A blueprint that serves these endpoints. Flask-WTF's check is not for programs; what a browser's own
+    cookie opens is checked where callers are admitted."""
     bp = Blueprint(name, __name__, url_prefix=BASE)
     for entry in endpoints:
         bp.add_url_rule(entry.rule, entry.name, limited(entry), methods=[entry.method])
@@ -44,7 +45,7 @@ def serve(entry: Endpoint) -> Callable[..., Response]:
     """The view of one endpoint, without limits."""
 
     def view(**parts: Any) -> Response:
-        callers.admit(entry.who)
+        callers.admit(entry)
         if entry.query is not None:
             parts["query"] = reading.query(entry.query)
         if entry.takes is not None and entry.takes_file:
@@ -88,6 +89,5 @@ def without_kind_when_empty(response: Response) -> Response:
 
 
 def caller_key() -> str:
-    """Whom a rate limit counts: the bearer of a genuine token, else the address."""
-    user_id = callers.claimed_user_id()
-    return f"user:{user_id}" if user_id else f"address:{get_remote_address()}"
+    """Whom a rate limit counts: the bearer of a genuine token or key, else the address."""
+    return callers.limit_key() or f"address:{get_remote_address()}"

@@ -1,26 +1,37 @@
-"""Who calls the API: known by a bearer token in the header, never by a cookie."""
+"""Who calls the API: a program, known by a token or a key in the header, or a page of ours in its browser."""
 
 from flask import g, request
+from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.datastructures import WWWAuthenticate
 from werkzeug.exceptions import Unauthorized
 
-from portal.api import tokens
-from portal.api.endpoint import Who
+from portal.api import browsers, keys, tokens
+from portal.api.endpoint import Endpoint
 from portal.errors import NotAllowed
 from portal.models import Doctor, User
 
 NEEDS_TOKEN = "Sign in and send the access token in the header Authorization: Bearer …"  # noqa: S105 - words
 DEAD_TOKEN = "The access token is not valid or no longer valid. Sign in again."  # noqa: S105 - words
+DEAD_KEY = "This key is not valid, is over, or was revoked. Make a new one on the page Settings, API keys."
+IN_THE_ADDRESS = (
+    "Send the key in the header Authorization: Bearer …, never in the address: addresses are written into "
+    "logs. If it is a real key, revoke it on the page Settings, API keys, and make a new one."
+)
+# Where programs put a secret that belongs into the header.
+NAMES_IN_ADDRESS = ("access_token", "api_key", "apikey", "token", "key")
 
 
-def admit(who: Who) -> None:
-    """Let the caller in, or refuse: 401 for nobody in particular, 403 for the wrong role."""
-    if who == "anyone":
+def admit(entry: Endpoint) -> None:
+    """Let the caller in, or refuse: 401 for nobody in particular, 403 for the wrong role or right.
+
+    Judged once, when the request begins: a key that ends while it runs lets it end well.
+    """
+    if entry.who == "anyone":
         return
-    user = _authenticate()
-    if who == "administrator" and not user.is_administrator:
+    user = _authenticate(entry)
+    if entry.who == "administrator" and not user.is_administrator:
         raise NotAllowed("Only an administrator may do this.")
-    if who == "doctor" and user.doctor is None:
+    if entry.who == "doctor" and user.doctor is None:
         raise NotAllowed("Only a doctor may do this.")
 
 
@@ -37,22 +48,53 @@ def current_doctor() -> Doctor:
     return doctor
 
 
-def claimed_user_id() -> int | None:
-    """Whose token this is by its signature alone; the database is not asked yet."""
-    token = _bearer()
-    return tokens.signed_for(token) if token else None
+def limit_key() -> str | None:
+    """Whom a rate limit counts: each key for itself, a token by its signature; None for nobody known."""
+    words = _bearer()
+    if words is None:
+        return None
+    if not keys.is_key(words):
+        user_id = tokens.signed_for(words)
+        return f"user:{user_id}" if user_id else None
+    try:
+        key = keys.find(words)
+    except SQLAlchemyError:
+        return None  # the limiter would take it for a failure of Redis; the call itself will say it
+    return f"key:{key.id}" if key else None
 
 
-def _authenticate() -> User:
-    token = _bearer()
-    if token is None:
-        raise Unauthorized(NEEDS_TOKEN, www_authenticate=WWWAuthenticate("bearer", {"realm": "portal"}))
-    user = tokens.owner(token)
-    if user is None:
-        refused = WWWAuthenticate("bearer", {"realm": "portal", "error": "invalid_token"})
-        raise Unauthorized(DEAD_TOKEN, www_authenticate=refused)
+def _authenticate(entry: Endpoint) -> User:
+    words = _bearer()
+    if words is None:
+        user = browsers.user_of_page()
+        if user is None:
+            raise _unauthorized(IN_THE_ADDRESS if _is_in_address() else NEEDS_TOKEN)
+    elif keys.is_key(words):
+        user = _by_key(words, entry)
+    else:
+        user = tokens.owner(words)
+        if user is None:
+            raise _unauthorized(DEAD_TOKEN, error="invalid_token")
     g.api_user = user
     return user
+
+
+def _by_key(words: str, entry: Endpoint) -> User:
+    key = keys.find(words)
+    if key is None:
+        raise _unauthorized(DEAD_KEY, error="invalid_token")
+    keys.require(key, entry.right)
+    keys.note_use(key)
+    return key.doctor.user
+
+
+def _unauthorized(words: str, **more: str) -> Unauthorized:
+    return Unauthorized(words, www_authenticate=WWWAuthenticate("bearer", {"realm": "portal", **more}))
+
+
+def _is_in_address() -> bool:
+    given = request.args.items(multi=True)
+    return any(name.lower() in NAMES_IN_ADDRESS or keys.is_key(value) for name, value in given)
 
 
 def _bearer() -> str | None:

@@ -15,6 +15,10 @@ View = Callable[..., Any]
 
 LIMIT = "600 per minute"
 
+# What rights call a topic of the API, where its address has another word; and where a POST changes nothing.
+AREAS = {"doctor": "profile", "social": "accounts", "checks": "posts"}
+ONLY_ASKS = ("checks",)
+
 # The id of a row in an address, and of a publication within a post.
 BY_ID = "<id:id>"
 PUBLICATION_BY_ID = "<id:publication_id>"
@@ -62,10 +66,12 @@ class Endpoint:
 
     @property
     def right(self) -> str | None:
-        """What a key has to be allowed to call this: "posts:write"; None for what is for anyone."""
-        if self.who == "anyone":
+        """What a key has to be allowed to call this: "posts:write"; None for what no key is needed for, or
+        good for."""
+        if self.who not in ("doctor", "user"):
             return None
-        return f"{self.topic}:{'read' if self.is_reading else 'write'}"
+        changes = not self.is_reading and self.topic not in ONLY_ASKS
+        return f"{AREAS.get(self.topic, self.topic)}:{'write' if changes else 'read'}"
 
     @property
     def topic(self) -> str:

@@ -34,6 +34,7 @@ PROFILE: dict[str, Any] = {
     "profile_photo": None,
     "professional_bio": "A heart doctor who likes plain words.",
     "timezone": "Asia/Kolkata",
+    "check_pack": "IN",
     "is_verified": "verified",
     "speciality_name": "Cardiology",
     "sub_speciality_name": None,

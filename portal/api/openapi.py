@@ -15,13 +15,14 @@ from portal.api.endpoint import ENDPOINTS, Endpoint, get
 from portal.api.examples import ANSWERS, BODIES
 from portal.api.idempotency import LONGEST_KEY
 from portal.api.problems import EXPLAINED, Problem
+from portal.models.api_key import RIGHTS
 
 VERSION = "1"
 REFERENCE = "#/components/schemas/{model}"
 PROBLEMS = {
     400: "The body cannot be read as JSON.",
-    401: "The access token is missing or not valid.",
-    403: "This role may not do this.",
+    401: "The access token or key is missing or not valid.",
+    403: "This role, or this key, may not do this; detail names the right that a key lacks.",
     404: "It does not exist, or belongs to somebody else.",
     409: "It has moved on meanwhile.",
     412: "It is not as If-Match says.",
@@ -37,6 +38,11 @@ INTRODUCTION = (
     "somebody else is 404. Send X-Request-ID, and the answer and our logs carry it."
 )
 TOKENS = "Sign in by /auth/login and /auth/verify-login; the answer holds the token."
+KEYS = (
+    "A key made on the page Settings, API keys. Each call names the right that a key needs: "
+    + "; ".join(f"{right}: {words}" for right, words in RIGHTS.items())
+    + ". A call without the right is 403 and names it. No key opens the administrators' calls."
+)
 UNCHANGED = "It is still as If-None-Match says."
 KEY_WORDS = (
     "A name of your own for this request: sent again with the same body it gives the same answer and makes "
@@ -94,7 +100,10 @@ def description(endpoints: Iterable[Endpoint]) -> dict[str, Any]:
             "schemas": schemas,
             "headers": HEADERS,
             "responses": {f"Problem{status}": _problem(status) for status in PROBLEMS},
-            "securitySchemes": {"bearer": {"type": "http", "scheme": "bearer", "description": TOKENS}},
+            "securitySchemes": {
+                "bearer": {"type": "http", "scheme": "bearer", "description": TOKENS},
+                "key": {"type": "http", "scheme": "bearer", "description": KEYS},
+            },
         },
     }
 
@@ -146,10 +155,17 @@ def _operation(entry: Endpoint, names: Named) -> dict[str, Any]:
             schema, kind = _with_file(entry.takes), "multipart/form-data"
         content = {"schema": schema} | _example(None if entry.takes_file else BODIES.get(entry.name))
         told["requestBody"] = {"required": not entry.may_be_empty, "content": {kind: content}}
-    told["security"] = [] if entry.who == "anyone" else [{"bearer": []}]
+    told["security"] = _security(entry)
     if entry.right:
         told["x-right"] = entry.right
     return told
+
+
+def _security(entry: Endpoint) -> list[dict[str, list[str]]]:
+    """Either kind of bearer opens a call; a key only with the right that stands in its list."""
+    if entry.who == "anyone":
+        return []
+    return [{"bearer": []}, {"key": [entry.right]}] if entry.right else [{"bearer": []}]
 
 
 def _example(value: Any) -> dict[str, Any]:

@@ -16,6 +16,16 @@ PREFIX = "dp_live_"
 SECRET_BYTES = 32
 # So much of a key is shown in lists: enough to tell keys apart, and no help in guessing one.
 SHOWN_CHARACTERS = len(PREFIX) + 4
+# What a key may be allowed, and what it says on the page. Each call of the API names the one that it needs.
+RIGHTS = {
+    "profile:read": "Read your profile",
+    "profile:write": "Change your profile",
+    "posts:read": "Read and check posts",
+    "posts:write": "Write, change and cancel posts",
+    "media:write": "Upload pictures and videos",
+    "accounts:read": "See connected accounts",
+    "accounts:write": "Connect and disconnect accounts",
+}
 # How exactly the last use is told; a write for every call would cost more than the call.
 USED_EVERY = timedelta(minutes=10)
 

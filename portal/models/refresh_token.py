@@ -10,7 +10,7 @@ from portal.orm import Base
 class RefreshToken(Base):
     """One link of the chain by which a program stays signed in; each is good once, and only a digest is kept.
 
-    `family` is the sign-in that it comes from. A link that comes back after it was used was copied by somebody,
+    `family` is the sign-in that it comes from. A link that comes back after it was used was copied,
     and ends the whole family.
     """
 
