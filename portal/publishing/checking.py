@@ -106,7 +106,9 @@ def draft_of(post: Post, order: Sequence[int] = ()) -> Draft:
         )
         for place, media in enumerate(post.media)
     )
-    return Draft(tuple(piece for piece in pieces if piece.text), pictures, bool(post.is_sponsored))
+    # A picture without words is a post, too: rules about the whole are asked beside its first piece.
+    said = [piece for piece in pieces if piece.text] or pieces[:1]
+    return Draft(tuple(said), pictures, bool(post.is_sponsored))
 
 
 def _own_pieces(place: int, publication: Publication) -> list[Piece]:

@@ -196,6 +196,15 @@ def test_a_patient_in_a_picture_needs_the_words_of_their_consent(
     assert (place.shows, place.consent) == ("patient", "Agreed in writing on 3 May, for X.")
 
 
+def test_a_picture_without_words_is_checked_too(
+    browser: FlaskClient, x: SocialAccount, picture: MediaFile, clock: Clock
+) -> None:
+    said = {"content": "", f"shows_{picture.id}": "patient"}
+    page = with_picture(browser, picture, x, clock, **said)
+
+    assert page.status == 422 and checks.RULES["P14"].reason in page.text
+
+
 def test_a_consent_is_not_kept_where_no_patient_is_seen(
     browser: FlaskClient, x: SocialAccount, picture: MediaFile, clock: Clock
 ) -> None:
