@@ -2,10 +2,12 @@
 
 from flask import Flask
 
-from portal.auth import sessions, views
+from portal.auth import passkey_views, places, sessions, views
 
 
 def init_app(app: Flask) -> None:
     """Register the pages and tell flask-login who is there."""
     sessions.init_app(app)
     app.register_blueprint(views.bp)
+    app.register_blueprint(passkey_views.bp)
+    app.context_processor(lambda: {"passkey_place": places.here, "passkey_name": places.by_name})

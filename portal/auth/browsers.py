@@ -12,6 +12,7 @@ from portal.models import OneTimeCode, User
 
 CODE = "code_id"
 NEXT = "next"
+CHALLENGE = "passkey"
 # Browsers keep no cookie of more than 4 KB, and the session has more to hold.
 LONGEST_NEXT = 2000
 DEVICE_CHARACTERS = 200
@@ -36,6 +37,17 @@ def remembered_code(*purposes: str) -> OneTimeCode | None:
 
 def forget_code() -> None:
     session.pop(CODE, None)
+
+
+def remember_challenge(challenge: str) -> None:
+    """What this browser's devices are asked to sign; a signature that another browser asked for is none."""
+    session[CHALLENGE] = challenge
+
+
+def take_challenge() -> str | None:
+    """The challenge that this browser was given last; it is given once."""
+    challenge = session.pop(CHALLENGE, None)
+    return challenge if isinstance(challenge, str) else None
 
 
 def lead_back_to(path: str) -> bool:

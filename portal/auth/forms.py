@@ -2,9 +2,17 @@
 
 from typing import ClassVar
 
-from wtforms import BooleanField, EmailField, PasswordField, StringField
+from wtforms import BooleanField, EmailField, HiddenField, PasswordField, StringField
 
-from portal.auth.inputs import Address, Answer, AppAnswer, Credentials, NewPasswordByCode, Registration
+from portal.auth.inputs import (
+    Address,
+    Answer,
+    AppAnswer,
+    Credentials,
+    NewPasswordByCode,
+    PasskeyAnswer,
+    Registration,
+)
 from portal.forms import InputForm
 from portal.inputs import Input
 
@@ -31,6 +39,12 @@ class CodeForm(InputForm):
 
 class AppCodeForm(CodeForm):
     input = AppAnswer
+
+
+class PasskeyForm(InputForm):
+    input = PasskeyAnswer
+    words: ClassVar[dict[str, str]] = {"credential": "Your browser brought no passkey. Try again."}
+    credential = HiddenField()
 
 
 class ForgotPasswordForm(InputForm):

@@ -7,7 +7,7 @@ from email_validator import EmailNotValidError, validate_email
 from pydantic import AfterValidator, Field, StringConstraints, ValidationInfo, field_validator
 
 from portal.auth import password_rules
-from portal.inputs import Input, Name
+from portal.inputs import ONE_LINE, Input, Name
 from portal.models.authenticator import RECOVERY_LENGTH, RECOVERY_LETTERS
 
 LONGEST_EMAIL = 254
@@ -112,6 +112,13 @@ class AppAnswer(Input):
 
     code: AnyCode
     trust: bool = False
+
+
+class PasskeyAnswer(Input):
+    """What a browser brings back from the device, as JSON; `name` is what its owner calls a new one."""
+
+    credential: Annotated[str, Field(min_length=1, max_length=20_000, repr=False)]
+    name: Annotated[str, Field(min_length=1, max_length=60), ONE_LINE] = "Passkey"
 
 
 class Address(Input):

@@ -16,11 +16,11 @@ from werkzeug.wrappers import Response as AnyResponse
 from wtforms import PasswordField
 
 from portal import clock
-from portal.auth import authenticators, browsers, passwords, sessions, telling
+from portal.auth import authenticators, browsers, passkeys, passwords, places, sessions, telling
 from portal.auth.asking import Asker
-from portal.auth.inputs import AppAnswer, Password
+from portal.auth.inputs import AppAnswer, PasskeyAnswer, Password
 from portal.errors import Invalid
-from portal.extensions import limiter
+from portal.extensions import db, limiter
 from portal.forms import InputForm
 from portal.inputs import Input
 from portal.models import BrowserSession, User
@@ -38,6 +38,8 @@ NEITHER = "This is neither your password nor a code that your app shows now."
 
 # Ours among the fields of a form that is sent on: never handed to the view, never drawn again.
 FIELD = "proof"
+KEY_FIELD = "proof_passkey"
+OURS = (FIELD, KEY_FIELD, "csrf_token")
 
 
 class Proof(Input):
@@ -88,13 +90,24 @@ def proved_within(minutes: int) -> Callable[[Callable[P, Answer]], Callable[P, A
             if request.method != "POST" or browser is None or is_fresh(browser, minutes):
                 return view(*args, **kwargs)
             form = ProofForm(browser.user)
-            if FIELD in request.form and form.run(prove, browser, asker=browsers.asker()):
+            if is_proved(form, browser):
                 return view(*args, **kwargs)
             return ask(form)
 
         return guarded
 
     return decorate
+
+
+def is_proved(form: ProofForm, browser: BrowserSession) -> bool:
+    """Whether the request brought a proof; otherwise the form says what was wrong with it."""
+    if request.form.get(KEY_FIELD):
+        try:
+            return prove_by_passkey(browser, request.form[KEY_FIELD], browsers.asker())
+        except Invalid as refused:
+            form.refuse("", refused.words)
+            return False
+    return FIELD in request.form and bool(form.run(prove, browser, asker=browsers.asker()))
 
 
 def is_fresh(browser: BrowserSession, minutes: int) -> bool:
@@ -105,17 +118,39 @@ def prove(browser: BrowserSession, answer: Proof, asker: Asker) -> bool:
     """Note that this browser's person showed just now who it is, under a new id. Raises Invalid."""
     user = browser.user
     has_app = authenticators.of(user) is not None
-    word = secrets.token_urlsafe(32)
     is_password = passwords.is_right(answer.proof, user.password_digest)
     with transaction():
         if is_password or (has_app and _is_of_app(user, answer.proof, asker)):
-            browser.proved_at, browser.digest = clock.now(), sessions.digest(word)
-            telling.note(user, "proved again", asker, how="password" if is_password else "app")
-            session[sessions.COOKIE_PART] = word
-            return True
-        g.failed_to_prove = True
-        telling.note(user, "proof refused", asker)
+            return _go_on(browser, "password" if is_password else "app", asker)
+        _refuse(user, asker)
     raise Invalid(FIELD, NEITHER if has_app else NOT_IT)
+
+
+def prove_by_passkey(browser: BrowserSession, credential: str, asker: Asker) -> bool:
+    """The same by one of the account's passkeys. Raises Invalid."""
+    place, challenge = places.here(), browsers.take_challenge()
+    try:
+        answer = PasskeyAnswer(credential=credential)
+    except ValidationError:
+        raise Invalid("", passkeys.NOT_IT) from None
+    with transaction():
+        if place and passkeys.proves(browser.user, answer, challenge, place):
+            return _go_on(browser, "passkey", asker)
+        _refuse(browser.user, asker)
+    raise Invalid("", passkeys.NOT_IT)
+
+
+def _go_on(browser: BrowserSession, how: str, asker: Asker) -> bool:
+    word = secrets.token_urlsafe(32)
+    browser.proved_at, browser.digest = clock.now(), sessions.digest(word)
+    telling.note(browser.user, "proved again", asker, how=how)
+    session[sessions.COOKIE_PART] = word
+    return True
+
+
+def _refuse(user: User, asker: Asker) -> None:
+    g.failed_to_prove = True
+    telling.note(user, "proof refused", asker)
 
 
 def _is_of_app(user: User, typed: str, asker: Asker) -> bool:
@@ -127,13 +162,18 @@ def _is_of_app(user: User, typed: str, asker: Asker) -> bool:
     return authenticators.accepts(user, code, asker)
 
 
+def has_passkey() -> bool:
+    return db.session.scalar(passkeys.of(current_user).limit(1)) is not None
+
+
 def ask(form: FlaskForm) -> Response:
     """The page that asks, with all that was sent in it."""
     response = render(
         "auth/prove.html",
         form=form,
+        key_field=KEY_FIELD if has_passkey() else None,
         action=request.full_path.rstrip("?"),
-        kept=[pair for pair in request.form.items(multi=True) if pair[0] not in (FIELD, "csrf_token")],
+        kept=[pair for pair in request.form.items(multi=True) if pair[0] not in OURS],
         layout="layouts/portal.html" if current_user.doctor else "layouts/admin.html",
         back=sessions.local_path(urlsplit(request.referrer or "").path) or "/",
     )

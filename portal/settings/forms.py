@@ -1,8 +1,8 @@
 """The settings as forms."""
 
-from wtforms import BooleanField, PasswordField, StringField
+from wtforms import BooleanField, HiddenField, PasswordField, StringField
 
-from portal.auth.inputs import AppAnswer, PasswordChange
+from portal.auth.inputs import AppAnswer, PasskeyAnswer, PasswordChange
 from portal.forms import InputForm
 from portal.settings.inputs import Preferences
 
@@ -28,3 +28,14 @@ class AppForm(InputForm):
     words = {"code": "Enter the 6 digits that your app shows."}
 
     code = StringField("Code")
+
+
+class NewPasskeyForm(InputForm):
+    input = PasskeyAnswer
+    words = {
+        "credential": "Press “Make the passkey” to let your device make one.",
+        "name": "Enter a name by which you know the device.",
+    }
+
+    name = StringField("Name")
+    credential = HiddenField()

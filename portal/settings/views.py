@@ -4,7 +4,7 @@ from flask import Blueprint, abort, flash, redirect, url_for
 from flask_login import current_user
 
 from portal import extensions
-from portal.auth import authenticators, browsers, changing, sessions
+from portal.auth import authenticators, browsers, changing, passkeys, sessions
 from portal.auth.sessions import current_doctor, doctor_required, login_required
 from portal.extensions import db
 from portal.models import BrowserSession
@@ -90,6 +90,7 @@ def draw(password_form: PasswordForm | None = None, preferences_form: Preference
         browsers=[(row, devices.name_of(row.device)) for row in rows if not sessions.is_over(row)],
         this=sessions.current_browser(),
         app=authenticators.of(current_user),
+        passkeys=list(db.session.scalars(passkeys.of(current_user))),
         recovery_codes=authenticators.codes_left(current_user),
     )
 
