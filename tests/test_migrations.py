@@ -22,7 +22,9 @@ from portal.models import (
     BrowserSession,
     CalendarSetting,
     DailyUse,
+    FiguresReading,
     IdempotencyKey,
+    ImportedRow,
     JointDecision,
     Licence,
     LicenceDecision,
@@ -38,13 +40,16 @@ from portal.models import (
     OwnDay,
     Passkey,
     PostCheck,
+    PostImport,
     PostingSlot,
     PostMedia,
+    PostSeries,
     PublicationCheck,
     PublicationFigures,
     RecoveryCode,
     RefreshToken,
     Rendition,
+    SeriesPost,
     TrustedBrowser,
     states,
 )
@@ -188,6 +193,24 @@ def fill(settings: dict[str, str], url: str) -> None:
                 JointDecision(
                     kind="revoke", subject_id=doctor.user_id, asked_by_id=doctor.user_id, reason="x"
                 ),
+            ]
+        )
+        series = PostSeries(
+            doctor_id=doctor.id,
+            pattern_id=post.id,
+            rhythm="daily",
+            starts_on=soon.date(),
+            times=2,
+            at=soon.time(),
+            timezone="UTC",
+        )
+        series.posts = [SeriesPost(day_on=soon.date(), post_id=post.id)]
+        db.session.add_all(
+            [
+                series,
+                PostImport(doctor_id=doctor.id, name="x.csv", rows=[{"number": 2, "text": "x"}]),
+                ImportedRow(doctor_id=doctor.id, digest="x", post_id=post.id),
+                FiguresReading(publication_id=publication.id, read_at=soon, likes=1),
             ]
         )
         AuditEvent.write("something", user_id=doctor.user_id)

@@ -7,6 +7,7 @@ from portal.models.browser_session import BrowserSession, TrustedBrowser
 from portal.models.calendar_setting import CalendarSetting
 from portal.models.daily_use import DailyUse
 from portal.models.doctor import Doctor
+from portal.models.figures_reading import FiguresReading
 from portal.models.idempotency_key import IdempotencyKey
 from portal.models.licence import Licence, LicenceDecision, LicenceDocument
 from portal.models.media_file import MediaFile
@@ -19,6 +20,8 @@ from portal.models.own_day import OwnDay
 from portal.models.passkey import Passkey
 from portal.models.post import Post, PostMedia
 from portal.models.post_check import PostCheck
+from portal.models.post_import import ImportedRow, PostImport
+from portal.models.post_series import PostSeries, SeriesPost
 from portal.models.posting_slot import PostingSlot
 from portal.models.publication import Attempt, Publication, PublicationEvent
 from portal.models.publication_check import PublicationCheck
@@ -41,7 +44,9 @@ __all__ = [
     "CalendarSetting",
     "DailyUse",
     "Doctor",
+    "FiguresReading",
     "IdempotencyKey",
+    "ImportedRow",
     "JointDecision",
     "Licence",
     "LicenceDecision",
@@ -59,7 +64,9 @@ __all__ = [
     "Passkey",
     "Post",
     "PostCheck",
+    "PostImport",
     "PostMedia",
+    "PostSeries",
     "PostingSlot",
     "Publication",
     "PublicationCheck",
@@ -68,6 +75,7 @@ __all__ = [
     "RecoveryCode",
     "RefreshToken",
     "Rendition",
+    "SeriesPost",
     "SocialAccount",
     "TrustedBrowser",
     "User",
