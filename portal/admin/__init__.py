@@ -2,10 +2,9 @@
 
 from flask import Flask
 
-from portal.admin import network_views, publishing_views, views
+from portal.admin import desk_views, network_views, publishing_views, views
 
 
 def init_app(app: Flask) -> None:
-    app.register_blueprint(views.bp)
-    app.register_blueprint(network_views.bp)
-    app.register_blueprint(publishing_views.bp)
+    for topic in (views, desk_views, network_views, publishing_views):
+        app.register_blueprint(topic.bp)

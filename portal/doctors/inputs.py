@@ -1,8 +1,9 @@
 """What a doctor, an administrator or a program may send in about doctors and specialities."""
 
+from datetime import date
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from portal import zones
 from portal.doctors import places
@@ -32,6 +33,10 @@ Story = Annotated[str, Field(max_length=2000), LINES]
 Zone = Annotated[str, AfterValidator(_known_zone)]
 Id = Annotated[int, Field(ge=1, le=ID_LIMIT)]
 Pack = Literal["IN", "IN-strict", "GB", "US"]
+Country = Literal["IN", "GB", "US", "other"]
+SecondNumber = Literal["npi", "nmr", "gmc", "gdc", "other"]
+Match = Literal["name", "number", "degree", "speciality", "status"]
+Year = Annotated[int, Field(ge=1900, le=2100)]
 Years = Annotated[int, Field(ge=0, le=80)]
 
 
@@ -61,10 +66,37 @@ class ProfileChange(Input):
         return self.model_dump(include=self.model_fields_set)
 
 
-class Rejection(Input):
-    """Why a doctor is not verified, in words that the doctor will read."""
+class LicenceClaim(Input):
+    """What a doctor says about the registration."""
 
-    reason: Annotated[str, Field(min_length=1, max_length=1000), LINES]
+    country: Country
+    medical_council: Line = Field(min_length=1)
+    medical_council_regd_no: Number = Field(min_length=1)
+    year: Annotated[Year | None, Blank] = None
+    registered_name: Name
+    second_kind: Annotated[SecondNumber | None, Blank] = None
+    second_number: Annotated[Number | None, Blank] = None
+    ends_on: Annotated[date | None, Blank] = None
+
+    @model_validator(mode="after")
+    def _second_is_whole(self) -> "LicenceClaim":
+        if self.second_number and not self.second_kind:
+            raise ValueError("choose which kind of number the second number is")
+        return self
+
+
+class Grounds(Input):
+    """On what an administrator bases a decision: what matched, and a note that the doctor never reads."""
+
+    matched: list[Match] = []
+    note: Annotated[Paragraph | None, Blank] = None
+
+
+class Verdict(Grounds):
+    """A decision against a claim, or a question about it, with what the doctor will read."""
+
+    reason_kind: Annotated[str | None, Blank] = None
+    reason: Annotated[Paragraph | None, Blank] = None
 
 
 class SpecialityName(Input):

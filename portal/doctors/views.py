@@ -21,10 +21,13 @@ def profile() -> Any:
     if "show_sub_specialities" in request.values:
         form.offer_sub_specialities(request.values.get("speciality_id", ""))
     elif form.is_submitted():
+        was_verified = doctor.is_verified
         take_photo(form, doctor)
         form.run(flows.change_profile, doctor)
         if not form.is_refused:
             flash("Your profile is saved.", "good")
+            if was_verified and not doctor.is_verified:
+                flash("You changed what we had verified, so we check it again.", "attention")
             return redirect(url_for(".profile"), 303)
     return render(
         "doctors/profile.html", "doctors/_sub_speciality.html", form=form, doctor=doctor, councils=COUNCILS

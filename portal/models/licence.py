@@ -1,5 +1,5 @@
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypeAlias
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, func
 from sqlalchemy.dialects.postgresql import ARRAY, TEXT
@@ -11,6 +11,9 @@ from portal.models.user import User
 from portal.orm import Base
 
 COUNTRIES = {"IN": "India", "GB": "United Kingdom", "US": "United States", "other": "Another country"}
+
+# A column of LicenceDocument bears the plain name.
+File: TypeAlias = bytes
 
 DOCUMENT_KINDS = {"certificate": "Certificate", "photo_id": "Photo ID", "evidence": "Evidence"}
 
@@ -72,7 +75,7 @@ class LicenceDocument(Base):
     bytes: Mapped[int]
     # Of the content, so that it can be shown later which file it was.
     digest: Mapped[str]
-    sealed: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
+    sealed: Mapped[File | None] = mapped_column(LargeBinary, deferred=True)
     added_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id", ondelete="SET NULL"))
     remove_after: Mapped[datetime | None]
     removed_at: Mapped[datetime | None]
@@ -84,12 +87,12 @@ class LicenceDocument(Base):
         return DOCUMENT_KINDS[self.kind]
 
     @property
-    def content(self) -> bytes | None:
+    def content(self) -> File | None:
         """Opened with the keys of the vault; nothing once it was removed."""
         return None if self.sealed is None else vault.open_bytes(self.sealed, self._owner)
 
     @content.setter
-    def content(self, content: bytes) -> None:
+    def content(self, content: File) -> None:
         self.sealed = vault.seal_bytes(content, self._owner)
 
     @property

@@ -180,7 +180,7 @@ def _locked(session: Session, owner: int, ids: list[int]) -> Sequence[tuple[Publ
         .options(
             post.load_only(Post.content, Post.link, Post.link_title, Post.checks_key),
             post.joinedload(Post.doctor, innerjoin=True).load_only(
-                Doctor.verification, Doctor.late_after_minutes, Doctor.facts_digest
+                Doctor.verification, Doctor.verified_until, Doctor.late_after_minutes, Doctor.facts_digest
             ),
             post.selectinload(Post.media).joinedload(PostMedia.file),
             joinedload(Publication.account, innerjoin=True),

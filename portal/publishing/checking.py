@@ -35,7 +35,7 @@ def author_of(doctor: Doctor) -> Author:
         qualification=doctor.qualification or "",
         registration_number=doctor.medical_council_regd_no or "",
         titles=tuple(filter(None, (doctor.speciality.name if doctor.speciality else "", sub))),
-        licence="verified" if doctor.is_verified else "unverified",
+        licence=doctor.licence_state,
     )
 
 

@@ -22,7 +22,8 @@ SET status = 'scheduled', held_for = NULL, moved_by = 'portal', moved_why = 'Wha
 FROM doctor d, social_account a
 WHERE d.id = p.doctor_id AND a.id = p.social_account_id AND p.status = 'held'
   AND p.due_at IS NOT NULL AND a.status = 'connected'
-  AND (d.verification = 'verified' OR NOT :needs_verification)
+  AND (d.verification = 'verified' AND coalesce(d.verified_until > portal_now(), true)
+       OR NOT :needs_verification)
   AND p.held_for IN ('account', 'verification')
 """)
 

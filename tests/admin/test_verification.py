@@ -7,8 +7,8 @@ import pytest
 from flask.testing import FlaskClient
 
 from portal import mail
-from portal.doctors import flows
-from portal.doctors.inputs import Rejection
+from portal.doctors import verifying as flows
+from portal.doctors.inputs import Verdict
 from portal.errors import Conflict, NotAllowed
 from portal.extensions import db
 from portal.models import AuditEvent, Doctor, MedicalSpeciality, OutboxLetter, User
@@ -203,7 +203,7 @@ def test_the_second_of_two_decisions_is_refused(dina: Doctor, carla: User) -> No
     with pytest.raises(Conflict):
         flows.verify(dina, carla)
     with pytest.raises(Conflict):
-        flows.reject(dina, carla, Rejection(reason="Too late."))
+        flows.reject(dina, carla, Verdict(reason="Too late."))
     assert db.session.query(OutboxLetter).count() == 1
 
 
@@ -220,9 +220,9 @@ def test_a_doctor_who_does_not_exist_is_not_found(browser: FlaskClient, number: 
 
 
 def test_the_age_counts_from_the_last_asking(clock: Clock, dina: Doctor, carla: User) -> None:
-    flows.reject(dina, carla, Rejection(reason="Which council?"))
+    flows.reject(dina, carla, Verdict(reason="Which council?"))
     clock.advance(days=5)
-    flows._ask_again(dina)
+    flows.claim_was_changed(dina, ["full_name"])
     assert dina.waiting_since == clock.at > clock.at - timedelta(days=5)
 
 

@@ -56,6 +56,13 @@ LETTERS: dict[str, tuple[str, dict[str, Any]]] = {
     "assist_due": ("assist_due", TASK),
     "assist_reminder": ("assist_reminder", {**TASK, "is_last": False}),
     "assist_last_reminder": ("assist_reminder", {**TASK, "is_last": True}),
+    "more_needed": ("more_needed", {**ASHA, "reason": "Which <year> was it?"}),
+    "licence_ending": ("licence_ending", {**ASHA, "ends": "22 November 2027", "days": 30}),
+    "licence_lapsed": ("licence_lapsed", ASHA),
+    "verification_suspended": ("verification_stopped", {**ASHA, "reason": "A warning.", "is_for_now": True}),
+    "verification_revoked": ("verification_stopped", {**ASHA, "reason": "Struck off.", "is_for_now": False}),
+    "administrator_made": ("administrator_made", {"full_name": None}),
+    "registration_twice": ("registration_twice", {"full_name": None, "doctor_id": 7}),
     "rejected": ("rejected", {**ASHA, "reason": "There is no <such> number.\nWhich year was it?"}),
 }
 
