@@ -1,7 +1,8 @@
 """Every function that a worker may run: takes ids or nothing, calls one flow."""
 
-from portal.api import idempotency
+from portal.api import chains, idempotency
 from portal.auth import cleaning
+from portal.doctors import documents, lasting
 from portal.letters import flows as letters
 from portal.media import flows as media
 from portal.media import turning
@@ -53,6 +54,8 @@ def clean_up() -> None:
     letters.forget_old()
     media.forget_unused()
     idempotency.forget_old()
+    documents.remove_old()
+    chains.forget_old()
 
 
 def refresh_tokens() -> None:
@@ -61,8 +64,9 @@ def refresh_tokens() -> None:
 
 
 def announce_ends() -> None:
-    """Write to doctors whose permission at a network comes near its end."""
+    """Write to doctors whose permission at a network, or whose verification, comes near its end."""
     expiring.announce_ends()
+    lasting.mind_ends()
 
 
 def recheck_published() -> None:

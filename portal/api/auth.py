@@ -1,11 +1,11 @@
 """Registering and signing in by JSON."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from flask import request
-from pydantic import ValidationError
+from pydantic import Field, ValidationError
 
-from portal.api import tokens
+from portal.api import chains, tokens
 from portal.api.endpoint import Output, post
 from portal.api.problems import problem
 from portal.auth import codes, flows, limits
@@ -31,6 +31,7 @@ from portal.models.one_time_code import LIFE
 SIGN_IN = limits.count_failures(flows.sign_in)
 LETTER_SENT = "We sent a code to this address. It works for ten minutes."
 LOOK_AT_APP = "Send the code that your authenticator app shows, or one of your recovery codes."
+NOT_REFRESHED = "This refresh token is over or was used before. Sign in again."
 NOT_THE_CODE = "That is not the code, or it is no longer valid. Use the newest letter, or ask for a new code."
 
 
@@ -48,6 +49,7 @@ class Token(Output):
     access_token: str
     token_type: Literal["bearer"] = "bearer"  # noqa: S105 - a kind, no secret
     expires_in: int
+    refresh_token: str = Field(description="Good once, for /auth/refresh; keep it as safe as a password.")
 
 
 class NewDoctor(ProfileChange):
@@ -86,6 +88,12 @@ class SignInAnswer(Input):
 
     email: Email
     otp_code: AnyCode
+
+
+class Refresh(Input):
+    """The newest refresh token of a sign-in."""
+
+    refresh_token: Annotated[str, Field(min_length=1, max_length=200)]
 
 
 @post(
@@ -165,6 +173,29 @@ def verify_login(body: SignInAnswer) -> Token:
     return token_for(answered(body, "login", "authenticator"))
 
 
+@post(
+    "/auth/refresh",
+    who="anyone",
+    takes=Refresh,
+    gives=Token,
+    refuses={401},
+    summary="Stay signed in",
+    guards=(limits.writing,),
+)
+def refresh(body: Refresh) -> object:
+    """A new access token and a new refresh token for one that was not used yet. One that comes a second time
+    ends this sign-in for everybody who has a token of it; so does the end of thirty days."""
+    turned = chains.turn(body.refresh_token)
+    return problem(401, NOT_REFRESHED) if turned is None else token(*turned)
+
+
+@post("/auth/logout", who="anyone", takes=Refresh, summary="Sign out", guards=(limits.writing,))
+def logout(body: Refresh) -> None:
+    """The refresh token and every token of the same sign-in end at once. The answer is the same for one
+    that is not known."""
+    chains.end(body.refresh_token)
+
+
 def answered(body: EmailAnswer | SignInAnswer, *purposes: str) -> User:
     """Who this code belongs to; refused in the same words whether the address is known or not."""
     code = codes.newest(body.email, *purposes)
@@ -188,7 +219,12 @@ def letter_sent(email: str, message: str = LETTER_SENT) -> LetterSent:
 
 
 def token_for(user: User) -> Token:
-    return Token(access_token=tokens.issue(user), expires_in=int(tokens.LIFE.total_seconds()))
+    return token(*chains.begin(user))
+
+
+def token(access: str, refresh: str) -> Token:
+    seconds = int(tokens.LIFE.total_seconds())
+    return Token(access_token=access, expires_in=seconds, refresh_token=refresh)
 
 
 def asker() -> Asker:

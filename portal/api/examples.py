@@ -13,7 +13,12 @@ LETTER = {
     "email": "asha@example.org",
     "expires_in_minutes": 10,
 }
-TOKEN = {"access_token": "eyJhbGciOiJIUzI1NiIsInR5cCI6ImF0K2p3dCJ9.e30.c2ln", "expires_in": 3600}
+TOKEN = {
+    "access_token": "eyJhbGciOiJIUzI1NiIsInR5cCI6ImF0K2p3dCJ9.e30.c2ln",
+    "token_type": "bearer",
+    "expires_in": 3600,
+    "refresh_token": "dp_refresh_Zk3vQ0pWm2",
+}
 ANSWER_TO_LETTER = {"email": "asha@example.org", "otp_code": "123456"}
 
 PROFILE: dict[str, Any] = {
@@ -131,6 +136,8 @@ BODIES: dict[str, Any] = {
     },
     "auth-resend": {"email": "asha@example.org", "purpose": "login"},
     "auth-verify_registration": ANSWER_TO_LETTER,
+    "auth-refresh": {"refresh_token": TOKEN["refresh_token"]},
+    "auth-logout": {"refresh_token": TOKEN["refresh_token"]},
     "auth-login": {"email": "asha@example.org", "password": "seven quiet herons"},
     "auth-verify_login": ANSWER_TO_LETTER,
     "checks-look": {"content": "We cure every heart, guaranteed.", "country": "GB"},
@@ -152,9 +159,10 @@ BODIES: dict[str, Any] = {
 ANSWERS: dict[str, Any] = {
     "auth-register": LETTER,
     "auth-resend": LETTER,
-    "auth-verify_registration": TOKEN | {"token_type": "bearer"},
+    "auth-verify_registration": TOKEN,
+    "auth-refresh": TOKEN,
     "auth-login": LETTER,
-    "auth-verify_login": TOKEN | {"token_type": "bearer"},
+    "auth-verify_login": TOKEN,
     "checks-look": {
         "findings": [
             {

@@ -11,12 +11,12 @@ from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import OctKey
 from joserfc.jws import JWSRegistry
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from sqlalchemy.orm import joinedload
 
 from portal import clock
 from portal.extensions import db
-from portal.models import User
+from portal.models import RefreshToken, User
 
 LIFE = timedelta(hours=1)
 ALGORITHMS = ["HS256"]
@@ -25,8 +25,8 @@ AUDIENCE = "portal-api"
 LONGEST_CHARACTERS = 4096
 
 
-def issue(user: User) -> str:
-    """A token that acts for `user` for an hour."""
+def issue(user: User, family: str | None = None) -> str:
+    """A token that acts for `user` for an hour; of a family of refresh tokens it ends with the family."""
     now = int(clock.now().timestamp())
     claims = {
         "iss": _issuer(),
@@ -36,8 +36,10 @@ def issue(user: User) -> str:
         "nbf": now,
         "exp": now + int(LIFE.total_seconds()),
         "jti": secrets.token_urlsafe(16),
-        "pwd": _password_mark(user),
+        "pwd": password_mark(user),
     }
+    if family is not None:
+        claims["sid"] = family
     return jwt.encode({"alg": ALGORITHMS[0], "typ": KIND}, claims, _key(), algorithms=ALGORITHMS)
 
 
@@ -47,10 +49,13 @@ def owner(token: str) -> User | None:
     if claims is None:
         return None
     query = select(User).where(User.id == int(claims["sub"])).options(joinedload(User.doctor))
+    if family := claims.get("sid"):
+        is_ended = (RefreshToken.family == str(family)) & RefreshToken.ended_at.is_not(None)
+        query = query.where(~exists().where(is_ended))
     user = db.session.scalar(query)
     if user is None or not user.is_active:
         return None
-    return user if hmac.compare_digest(str(claims["pwd"]), _password_mark(user)) else None
+    return user if hmac.compare_digest(str(claims["pwd"]), password_mark(user)) else None
 
 
 def signed_for(token: str) -> int | None:
@@ -90,7 +95,7 @@ def _key() -> OctKey:
     return OctKey.import_key(_keyed(b"access tokens"))
 
 
-def _password_mark(user: User) -> str:
+def password_mark(user: User) -> str:
     """Changes with the password, and tells nothing about it."""
     return _keyed(f"password of {user.id}: {user.password_digest} {user.password_changed_at}".encode()).hex()[
         :16
