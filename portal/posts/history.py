@@ -116,7 +116,7 @@ def _check_line(check: PostCheck) -> dict[str, Any]:
     found = list(dict.fromkeys(_title(one["id"]) for one in check.findings if one["severity"] != "info"))
     what = f"found: {', '.join(found)}" if found else "found no pattern"
     why = [f"{_title(rule)}: “{words}”" for rule, words in check.reasons.items()]
-    said = f" Your reason for {'; '.join(why)}." if why else ""
+    said = f" Your reason for {'; '.join(why)}" if why else ""
     return {
         "at": check.created_at,
         "words": f"{check.checks_run} checks {what}.",
