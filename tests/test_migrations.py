@@ -51,6 +51,9 @@ from portal.models import (
     Rendition,
     SeriesPost,
     TrustedBrowser,
+    Webhook,
+    WebhookMessage,
+    WayBack,
     states,
 )
 from tests.databases import MIGRATIONS, Databases, run_migrations
@@ -142,6 +145,7 @@ def fill(settings: dict[str, str], url: str) -> None:
                 TrustedBrowser(**browser, expires_at=soon),
                 Authenticator(user_id=doctor.user_id, sealed_key="x"),
                 RecoveryCode(**browser),
+                WayBack(**browser, kind="email", email="a@example.org", expires_at=soon),
                 Passkey(
                     user_id=doctor.user_id,
                     name="Phone",
@@ -154,6 +158,7 @@ def fill(settings: dict[str, str], url: str) -> None:
                 ApiKey(doctor_id=doctor.id, name="x", beginning="x", digest="x", rights=["posts:read"]),
                 RefreshToken(**browser, family="x", password_mark="x", expires_at=soon),
                 CalendarSetting(doctor_id=doctor.id),
+                Webhook(doctor_id=doctor.id, url="x", kinds=["publication.held"], sealed_secret="x"),
                 OwnDay(doctor_id=doctor.id, name="x", day_on=soon.date()),
                 PostingSlot(doctor_id=doctor.id, social_account_id=account.id, weekday=0, hour=soon.time()),
                 NetworkGate(platform="twitter", connection="account"),

@@ -31,6 +31,8 @@ from portal.models.rendition import Rendition
 from portal.models.social_account import AccountOffer, OAuthAttempt, SocialAccount
 from portal.models.speciality import MedicalSpeciality, MedicalSubSpeciality
 from portal.models.user import User
+from portal.models.way_back import WayBack
+from portal.models.webhook import Webhook, WebhookMessage
 from portal.orm import Base
 
 __all__ = [
@@ -79,4 +81,7 @@ __all__ = [
     "SocialAccount",
     "TrustedBrowser",
     "User",
+    "Webhook",
+    "WebhookMessage",
+    "WayBack",
 ]

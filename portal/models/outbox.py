@@ -26,6 +26,8 @@ class OutboxLetter(Base):
     to: Mapped[str]
     about: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
     code_id: Mapped[int | None] = mapped_column(ForeignKey("one_time_code.id", ondelete="CASCADE"))
+    # Whose word the letter alone carries.
+    way_back_id: Mapped[int | None] = mapped_column(ForeignKey("way_back.id", ondelete="CASCADE"))
     doctor_id: Mapped[int | None] = mapped_column(ForeignKey("doctor.id", ondelete="CASCADE"))
     not_before: Mapped[datetime]
     # A letter is not sent after this: a code that is over, a reminder that came true.
@@ -44,6 +46,7 @@ class OutboxLetter(Base):
         about: dict[str, Any] | None = None,
         code_id: int | None = None,
         doctor_id: int | None = None,
+        way_back_id: int | None = None,
         stale_after: timedelta = timedelta(days=2),
     ) -> "OutboxLetter":
         """Write the letter `letters/<letter>` into the outbox of the open transaction and ring for it."""
@@ -54,6 +57,7 @@ class OutboxLetter(Base):
             about=about or {},
             code_id=code_id,
             doctor_id=doctor_id,
+            way_back_id=way_back_id,
             not_before=now,
             stale_after=now + stale_after,
         )
