@@ -12,7 +12,7 @@ from portal.models import Doctor
 from portal.models.licence import COUNTRIES
 
 SECOND_KINDS = (
-    ("", "None"),
+    ("", "No other number"),
     ("npi", "NPI (United States)"),
     ("nmr", "National Medical Register id (India)"),
     ("gmc", "GMC number"),

@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
-from flask import current_app
 from sqlalchemy import select, update
 
-from portal import clock, queue
+from portal import clock
+from portal.doctors import waiting
 from portal.doctors.inputs import Grounds, Verdict
 from portal.errors import Conflict, Invalid, NotAllowed
 from portal.extensions import db
@@ -20,14 +20,11 @@ from portal.models import (
     LicenceDocument,
     OfficeSetting,
     OutboxLetter,
-    Publication,
     User,
 )
 from portal.models.doctor import CLAIM
 from portal.transaction import transaction
 
-VERIFIED = "Your registration was verified."
-NOT_CONNECTED = "Its account is not connected."
 CHANGED = "You changed what was verified. It goes out as soon as we have checked that."
 LAPSED = "Your verification has ended. It goes out as soon as we have checked your registration again."
 STOPPED = "It waits until an administrator has verified you."
@@ -67,7 +64,7 @@ def verify(doctor: Doctor, administrator: User, grounds: Grounds | None = None) 
         doctor.verified_until, doctor.told_days = _holds_until(doctor, now), None
         doctor.recheck_asked_at = doctor.more_asked_at = doctor.lapsed_at = None
         _record("verified", doctor, administrator, grounds or Grounds())
-        about = {"waiting": _let_go_on(doctor)}
+        about = {"waiting": waiting.let_go_on(doctor)}
         OutboxLetter.post("verified", doctor.user.email, about=about, doctor_id=doctor.id)
     return doctor
 
@@ -186,13 +183,7 @@ def take_mark_away(doctor: Doctor, *, by: str, why: str) -> int:
     doctor.verified_at = doctor.verified_by_id = doctor.verified_until = doctor.told_days = None
     doctor.recheck_asked_at = doctor.more_asked_at = None
     db.session.flush()
-    if not current_app.config["PORTAL"].require_verified_doctor:
-        return 0
-    planned = Publication.owned_by(doctor).where(Publication.status.in_(("scheduled", "retrying")))
-    rows = db.session.scalars(planned.with_for_update(of=Publication)).all()
-    for publication in rows:
-        publication.move("held", by=by, why=why, held_for="verification")
-    return len(rows)
+    return waiting.hold_planned(doctor, by=by, why=why)
 
 
 def check_decider(doctor: Doctor, administrator: User) -> None:
@@ -280,25 +271,3 @@ def _record(
             LicenceDocument.doctor_id == doctor.id, LicenceDocument.removed_at.is_(None)
         )
         db.session.execute(papers.values(remove_after=ends))
-
-
-def _let_go_on(doctor: Doctor) -> int:
-    """Plan again what was held for this, and say how many; publishing itself stops what is too late."""
-    waiting = (
-        Publication.owned_by(doctor)
-        .where(
-            Publication.status == "held",
-            Publication.held_for == "verification",
-            Publication.due_at.is_not(None),
-        )
-        .with_for_update(of=Publication)
-    )
-    going_on = 0
-    for publication in db.session.scalars(waiting):
-        if publication.account.is_connected:
-            publication.move("scheduled", by="administrator", why=VERIFIED)
-            going_on += 1
-        else:
-            publication.move("held", by="portal", why=NOT_CONNECTED, held_for="account")
-    queue.enqueue("publish_due")
-    return going_on

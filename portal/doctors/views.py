@@ -21,13 +21,17 @@ def profile() -> Any:
     if "show_sub_specialities" in request.values:
         form.offer_sub_specialities(request.values.get("speciality_id", ""))
     elif form.is_submitted():
-        was_verified = doctor.is_verified
+        was_verified, zone = doctor.is_verified, doctor.timezone
         take_photo(form, doctor)
         form.run(flows.change_profile, doctor)
         if not form.is_refused:
             flash("Your profile is saved.", "good")
             if was_verified and not doctor.is_verified:
                 flash("You changed what we had verified, so we check it again.", "attention")
+            if (
+                doctor.timezone != zone
+            ):  # planned posts may have to move with the clock: there the doctor is asked
+                return redirect(url_for("zone_change.show", then="profile"), 303)
             return redirect(url_for(".profile"), 303)
     return render(
         "doctors/profile.html", "doctors/_sub_speciality.html", form=form, doctor=doctor, councils=COUNCILS
