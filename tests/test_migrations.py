@@ -51,9 +51,9 @@ from portal.models import (
     Rendition,
     SeriesPost,
     TrustedBrowser,
+    WayBack,
     Webhook,
     WebhookMessage,
-    WayBack,
     states,
 )
 from tests.databases import MIGRATIONS, Databases, run_migrations
@@ -158,7 +158,11 @@ def fill(settings: dict[str, str], url: str) -> None:
                 ApiKey(doctor_id=doctor.id, name="x", beginning="x", digest="x", rights=["posts:read"]),
                 RefreshToken(**browser, family="x", password_mark="x", expires_at=soon),
                 CalendarSetting(doctor_id=doctor.id),
-                Webhook(doctor_id=doctor.id, url="x", kinds=["publication.held"], sealed_secret="x"),
+                WebhookMessage(
+                    webhook=Webhook(doctor_id=doctor.id, url="x", kinds=[], sealed_secret="x"),
+                    kind="test",
+                    stream="x",
+                ),
                 OwnDay(doctor_id=doctor.id, name="x", day_on=soon.date()),
                 PostingSlot(doctor_id=doctor.id, social_account_id=account.id, weekday=0, hour=soon.time()),
                 NetworkGate(platform="twitter", connection="account"),

@@ -81,7 +81,7 @@ __all__ = [
     "SocialAccount",
     "TrustedBrowser",
     "User",
+    "WayBack",
     "Webhook",
     "WebhookMessage",
-    "WayBack",
 ]
