@@ -6,7 +6,7 @@ from portal.doctors import documents, lasting
 from portal.letters import flows as letters
 from portal.media import flows as media
 from portal.media import turning
-from portal.posts import figures
+from portal.posts import figures, zone_news
 from portal.publishing import assisting, preparing, rechecking, second_look, telling
 from portal.publishing import flows as publishing
 from portal.social import expiring, refreshing
@@ -77,3 +77,8 @@ def recheck_published() -> None:
 def read_figures() -> None:
     """Ask the networks what published posts reached."""
     figures.read_due()
+
+
+def follow_clocks() -> None:
+    """Compute planned times again where the rules of clocks have changed."""
+    zone_news.follow()

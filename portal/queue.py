@@ -28,6 +28,7 @@ QUEUE_OF_JOB = {
     "drain_letters": "letters",
     "remind_doctors": "letters",
     "clean_up": "letters",
+    "follow_clocks": "letters",
     "announce_ends": "letters",
 }
 

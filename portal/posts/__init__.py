@@ -2,10 +2,24 @@
 
 from flask import Flask
 
-from portal.posts import calendar_views, checks_views, composer, overview, published_views, shaping, views
+from portal.posts import (
+    calendar_views,
+    checks_views,
+    composer,
+    feeds_views,
+    overview,
+    own_days_views,
+    published_views,
+    shaping,
+    slots_views,
+    views,
+    zone_change,
+)
+
+CALENDAR = (calendar_views, own_days_views, slots_views, feeds_views, zone_change)
 
 
 def init_app(app: Flask) -> None:
     """Register the pages."""
-    for part in (overview, views, composer, calendar_views, published_views, shaping, checks_views):
+    for part in (overview, views, composer, published_views, shaping, checks_views, *CALENDAR):
         app.register_blueprint(part.bp)

@@ -1,6 +1,6 @@
 """Calendar pages as values: which days they show, which posts stand in each. No database, no request."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
@@ -9,8 +9,12 @@ from portal.platforms.base import Platform
 
 VIEWS = ("month", "week", "day", "list")
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-SHOWN_IN_A_DAY = 3
-NEEDS_DOCTOR = ("failed", "partly_published", "awaiting_doctor", "unconfirmed", "held")
+# How many posts of one day a page shows before it counts the others.
+SHOWN_IN_A_DAY = {"month": 3, "list": 12, "week": 30, "day": 400}
+# The hours that a week and a day always show.
+FIRST_HOUR, LAST_HOUR = 7, 21
+# Of a publication: the doctor has to do something, or has not finished.
+NEEDS_DOCTOR = ("failed", "awaiting_doctor", "unconfirmed", "held")
 FIRST_YEAR, LAST_YEAR = 2000, 2100
 
 
@@ -23,6 +27,9 @@ class Entry:
     words: str
     status: str
     platforms: Sequence[Platform]
+    version: int = 1
+    # Whether it has not begun to go out.
+    can_move: bool = True
 
     @property
     def hour(self) -> str:
@@ -31,22 +38,32 @@ class Entry:
 
 
 @dataclass(frozen=True)
+class Mark:
+    """Something that a day is known for: a health day, or a day of the doctor's own."""
+
+    key: str
+    name: str
+    is_own: bool = False
+    # For a week or a month of something: "until 30 April".
+    more: str = ""
+
+
+@dataclass(frozen=True)
 class Day:
-    """One day and what is planned for it."""
+    """One day, what is planned for it and what it is known for."""
 
     date: date
     is_today: bool
     is_outside: bool
     is_past: bool
     entries: list[Entry] = field(default_factory=list)
+    # How many posts there are; `entries` may be only some of them.
+    total: int = 0
+    marks: list[Mark] = field(default_factory=list)
 
     @property
     def name(self) -> str:
         return f"{self.date:%A} {self.date.day} {self.date:%B}"
-
-    @property
-    def href(self) -> str:
-        return f"/calendar?view=day&day={self.date.isoformat()}"
 
     @property
     def new_href(self) -> str | None:
@@ -54,20 +71,11 @@ class Day:
         return None if self.is_past else f"/posts/new?on={self.date.isoformat()}"
 
     @property
-    def shown(self) -> list[Entry]:
-        """What a small square has room for, in the order of the hours.
-
-        What needs the doctor comes before the rest, and one post is never alone behind "more".
-        """
-        if len(self.entries) <= SHOWN_IN_A_DAY + 1:
-            return self.entries
-        needy_first = sorted(self.entries, key=lambda entry: entry.status not in NEEDS_DOCTOR)
-        kept = {entry.post_id for entry in needy_first[:SHOWN_IN_A_DAY]}
-        return [entry for entry in self.entries if entry.post_id in kept]
-
-    @property
     def more(self) -> int:
-        return len(self.entries) - len(self.shown)
+        return max(self.total - len(self.entries), 0)
+
+    def in_hour(self, hour: int) -> list[Entry]:
+        return [entry for entry in self.entries if entry.at.hour == hour]
 
 
 @dataclass(frozen=True)
@@ -83,9 +91,13 @@ class Span:
     # The month whose days are not greyed out; none for views that show no others.
     month: tuple[int, int] | None = None
 
-    def bounds(self, zone: str) -> tuple[datetime, datetime]:
-        """The instants at which it begins and ends in a zone."""
-        return _midnight(self.first, zone), _midnight(self.last + timedelta(days=1), zone)
+    @property
+    def dates(self) -> list[date]:
+        return [self.first + timedelta(days=number) for number in range((self.last - self.first).days + 1)]
+
+    def midnights(self, zone: str) -> list[datetime]:
+        """The instants at which its days begin in a zone, and the one at which the last of them ends."""
+        return [_midnight(day, zone) for day in (*self.dates, self.last + timedelta(days=1))]
 
 
 def span(view: str, day: date) -> Span:
@@ -93,22 +105,44 @@ def span(view: str, day: date) -> Span:
     return {"month": _month, "list": _month, "week": _week, "day": _day}[view](view, day)
 
 
-def days(shown: Span, entries: Iterable[Entry], today: date) -> list[Day]:
-    """Every day of a page with its posts in the order of their hours."""
+def days(
+    shown: Span,
+    entries: Iterable[Entry],
+    today: date,
+    totals: Mapping[date, int] | None = None,
+    marks: Mapping[date, list[Mark]] | None = None,
+) -> list[Day]:
+    """Every day of a page with its posts in the order of their hours.
+
+    `totals` says how many posts a day has where `entries` are not all of them.
+    """
     by_date: dict[date, list[Entry]] = {}
     for entry in sorted(entries, key=lambda entry: (entry.at, entry.post_id)):
         by_date.setdefault(entry.at.date(), []).append(entry)
-    count = (shown.last - shown.first).days + 1
     return [
         Day(
-            date=(day := shown.first + timedelta(days=number)),
+            date=day,
             is_today=day == today,
             is_outside=shown.month is not None and (day.year, day.month) != shown.month,
             is_past=day < today,
             entries=by_date.get(day, []),
+            total=(totals or {}).get(day, len(by_date.get(day, []))),
+            marks=(marks or {}).get(day, []),
         )
-        for number in range(count)
+        for day in shown.dates
     ]
+
+
+def hours(listed: Sequence[Day], is_whole: bool = False) -> range:
+    """The hours that a week or a day shows: those of the day, and any other in which something stands."""
+    if is_whole:
+        return range(24)
+    used = [entry.at.hour for day in listed for entry in day.entries]
+    return range(min([FIRST_HOUR, *used]), max([LAST_HOUR, *used]) + 1)
+
+
+def hour_name(hour: int) -> str:
+    return f"{hour % 12 or 12} {'am' if hour < 12 else 'pm'}"
 
 
 def weeks(listed: Sequence[Day]) -> list[Sequence[Day]]:

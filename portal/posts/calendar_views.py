@@ -1,68 +1,159 @@
-"""The calendar: month, week, day and list, each with an address to bookmark."""
+"""The calendar: month, week, day and list, each with an address to bookmark, and moving posts within it."""
 
-from datetime import date
+from datetime import date, datetime
+from typing import Annotated, Any
 
-from flask import Blueprint, request
+from flask import Blueprint, flash, redirect, request, session, url_for
+from pydantic import Field, ValidationError
+from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as AnyResponse
 
 from portal import clock, zones
 from portal.auth.sessions import current_doctor, doctor_required
-from portal.pages import render
-from portal.posts import calendar
-from portal.posts.listing import entries
+from portal.errors import Conflict, Invalid
+from portal.extensions import db
+from portal.inputs import Input
+from portal.models import Doctor, SocialAccount
+from portal.pages import local_time, render, wants_fragment, zone_words
+from portal.posts import calendar, calendar_asked, calendar_entries, calendar_moves, own_days, retiming
+from portal.posts.calendar_asked import Asked
+from portal.posts.calendar_entries import Wanted
+from portal.posts.calendar_moves import Kept, Target
+from portal.posts.inputs import RowId
+from portal.posts.listing import networks
+from portal.posts.views import own_post
 
 bp = Blueprint("calendar", __name__)
+
+# The part of the session that holds the last moves.
+MOVES = "calendar_moves"
+
+
+class Move(Input):
+    """A post that was dragged, or carried by keys, to a day or an hour."""
+
+    post: RowId
+    version: RowId
+    to_day: date
+    to_hour: Annotated[int, Field(ge=0, le=23)] | None = None
 
 
 @bp.get("/calendar")
 @doctor_required
 def show() -> AnyResponse:
+    return _page(current_doctor())
+
+
+@bp.post("/calendar/move")
+@doctor_required
+def move() -> AnyResponse:
+    """Answers with the calendar as it is now, moved or not, and a sentence that says which."""
     doctor = current_doctor()
+    wanted = _wanted_move()
+    if wanted is None:
+        flash("We could not read that move. Load the page again.", "attention")
+        return _back(doctor)
+    post = own_post(doctor, wanted.post)
+    try:
+        kept = calendar_moves.move(doctor, post, Target(wanted.to_day, wanted.to_hour), wanted.version)
+    except (Conflict, Invalid) as refused:
+        flash(f"Your post was not moved. {refused.words}", "attention")
+        return _back(doctor)
+    if kept is not None:
+        _keep(calendar_moves.remember(_moves(), kept))
+        words = f"Moved to {_when(post.scheduled_at, doctor)}."
+        # The toast draws the words with a button; Flask itself hands over anything that JSON holds.
+        flash({"words": words, "undo": _undo_address(post.id, doctor)}, "good")  # type: ignore[arg-type]
+    return _back(doctor)
+
+
+@bp.post("/calendar/undo")
+@doctor_required
+def undo() -> AnyResponse:
+    """Takes back the last move, or the last one of the post that is named."""
+    doctor = current_doctor()
+    kept = calendar_moves.take(_moves(), request.args.get("post", type=int))
+    if kept is None:
+        flash("There is no move to take back any more.", "attention")
+        return _back(doctor)
+    version = None
+    try:
+        post = own_post(doctor, kept[0])
+        calendar_moves.undo(doctor, post, kept)
+        version = post.version
+        flash(f"Your post is back on {_when(post.scheduled_at, doctor)}.", "good")
+    except NotFound:
+        flash("That post is no longer here.", "attention")
+    except (Conflict, Invalid) as refused:
+        flash(f"That move cannot be taken back. {refused.words}", "attention")
+    _keep(calendar_moves.without(_moves(), kept, version))
+    return _back(doctor)
+
+
+def _page(doctor: Doctor) -> AnyResponse:
     today = zones.wall(clock.now(), doctor.timezone).at.date()
-    shown = calendar.span(_view(), _day(today))
-    found = entries(doctor, *shown.bounds(doctor.timezone), doctor.timezone)
-    listed = calendar.days(shown, found, today)
+    accounts = db.session.scalars(SocialAccount.owned_by(doctor).order_by(SocialAccount.id)).all()
+    asked = calendar_asked.asked(request, today, {account.id for account in accounts})
+    shown = calendar.span(asked.view, asked.day)
+    entries, totals = calendar_entries.of_page(doctor, shown, asked.wanted)
+    listed = calendar.days(shown, entries, today, totals, own_days.marks(doctor, shown))
     response = render(
         "posts/calendar.html",
+        fragment="posts/_calendar.html",
+        asked=asked,
         shown=shown,
         days=listed,
         weeks=calendar.weeks(listed),
         weekdays=calendar.WEEKDAYS,
-        views=_links(_day(today)),
-        previous=_address(shown.view, shown.previous or shown.first),
-        following=_address(shown.view, shown.next or shown.last),
-        current=_address(shown.view, today),
+        hours=calendar.hours(listed, asked.has_all_hours),
+        hour_name=calendar.hour_name,
+        views=[(view, view.capitalize(), asked.address(view)) for view in calendar.VIEWS],
+        accounts=accounts,
+        networks=networks(account.platform for account in accounts),
+        none_wanted=Wanted(),
+        statuses=calendar_asked.STATUSES,
         today=today,
         zone=doctor.timezone,
+        can_undo=bool(_moves()),
+        elsewhere=retiming.count_elsewhere(doctor),
     )
     response.vary.add("User-Agent")
     return response
 
 
-def _view() -> str:
-    """The view asked for; a phone begins with the list, where a month would be a row of dots."""
-    wanted = request.args.get("view", "")
-    if wanted in calendar.VIEWS:
-        return wanted
-    return "list" if "Mobi" in request.user_agent.string else "month"
+def _back(doctor: Doctor) -> AnyResponse:
+    """To the page that was left: at once for htmx, by its address for everybody else."""
+    if wants_fragment():
+        return _page(doctor)
+    return redirect(_asked(doctor).address(), 303)
 
 
-def _day(today: date) -> date:
-    """The day that the address names; today when it names none, or only the month that we are in."""
-    day, month = request.args.get("day"), request.args.get("month", "")
-    if not day and month == f"{today:%Y-%m}":
-        return today
+def _asked(doctor: Doctor) -> Asked:
+    today = zones.wall(clock.now(), doctor.timezone).at.date()
+    accounts = set(db.session.scalars(SocialAccount.owned_by(doctor).with_only_columns(SocialAccount.id)))
+    return calendar_asked.asked(request, today, accounts)
+
+
+def _undo_address(post_id: int, doctor: Doctor) -> str:
+    said: dict[str, Any] = dict(_asked(doctor).said())
+    return url_for(".undo", post=post_id, **said)
+
+
+def _wanted_move() -> Move | None:
+    said = {name: request.form.get(name) for name in Move.model_fields if request.form.get(name)}
     try:
-        wanted = date.fromisoformat(day or f"{month}-01")
-    except ValueError:
-        return today
-    return wanted if calendar.FIRST_YEAR <= wanted.year <= calendar.LAST_YEAR else today
+        return Move.model_validate(said)
+    except ValidationError:
+        return None
 
 
-def _address(view: str, day: date) -> str:
-    when = f"month={day:%Y-%m}" if view in ("month", "list") else f"day={day.isoformat()}"
-    return f"/calendar?view={view}&{when}"
+def _moves() -> list[Kept]:
+    return [(number, was, version) for number, was, version in session.get(MOVES, [])]
 
 
-def _links(day: date) -> list[tuple[str, str, str]]:
-    return [(view, view.capitalize(), _address(view, day)) for view in calendar.VIEWS]
+def _keep(moves: list[Kept]) -> None:
+    session[MOVES] = moves
+
+
+def _when(at: datetime | None, doctor: Doctor) -> str:
+    return f"{local_time(at, doctor.timezone)} ({zone_words(doctor.timezone)})"

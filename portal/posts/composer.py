@@ -22,11 +22,13 @@ from portal.posts import (
     checking,
     flows,
     options,
+    own_days,
     places,
     planning,
     remedies,
     shaping,
     sketching,
+    slots_views,
     submissions,
 )
 from portal.posts.attachments import Attachment
@@ -60,6 +62,7 @@ def new() -> AnyResponse:
         return _kept(post)
     if request.method == "GET":
         _suggest(form, request.args.get("on", ""))
+        form.content.data = own_days.starter(doctor, request.args.get("about", ""))
     return _page(form)
 
 
@@ -92,7 +95,10 @@ def preview() -> AnyResponse:
     """Nothing is stored; without JavaScript the whole composer comes back with the preview in it."""
     doctor = current_doctor()
     post = _named_post(doctor)
-    return _page(_form(doctor, post), post)
+    form = _form(doctor, post)
+    if request.form.get("do") == "slot":
+        slots_views.propose(form, doctor, form.chosen.data or [])
+    return _page(form, post)
 
 
 @bp.post("/posts/look-up")

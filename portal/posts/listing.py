@@ -8,12 +8,10 @@ from typing import Any
 
 from sqlalchemy import Select, distinct, func, select
 
-from portal import zones
 from portal.extensions import db
 from portal.models import Doctor, Post, Publication, states
 from portal.platforms import PLATFORMS
 from portal.platforms.base import Platform
-from portal.posts.calendar import Entry
 
 #: Every status that a post may have.
 POST_STATUSES = (*states.STATUSES, "partly_published")
@@ -64,27 +62,6 @@ def status_counts(doctor: Doctor) -> Counter[str]:
     for statuses, count in rows:
         counted[states.of_post(statuses)] += count
     return counted
-
-
-def entries(doctor: Doctor, start: datetime, end: datetime, zone: str) -> list[Entry]:
-    """What the calendar shows between two instants: all but cancelled posts, in one statement."""
-    statement = (
-        select(
-            Post.id,
-            Post.scheduled_at,
-            func.left(Post.content, EXCERPT_FROM),
-            func.array_remove(func.array_agg(Publication.status), None),
-            func.array_agg(Publication.platform),
-        )
-        .outerjoin(Publication, Publication.post_id == Post.id)
-        .where(Post.doctor_id == doctor.id, Post.scheduled_at >= start, Post.scheduled_at < end)
-        .group_by(Post.id)
-    )
-    return [
-        Entry(number, zones.wall(at, zone).at, excerpt(content), status, networks(platforms))
-        for number, at, content, statuses, platforms in db.session.execute(statement)
-        if (status := states.of_post(statuses)) != "cancelled"
-    ]
 
 
 def excerpt(content: str, length: int = 80) -> str:

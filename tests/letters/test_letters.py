@@ -63,6 +63,14 @@ LETTERS: dict[str, tuple[str, dict[str, Any]]] = {
     "verification_revoked": ("verification_stopped", {**ASHA, "reason": "Struck off.", "is_for_now": False}),
     "administrator_made": ("administrator_made", {"full_name": None}),
     "registration_twice": ("registration_twice", {"full_name": None, "doctor_id": 7}),
+    "clocks_changed": (
+        "clocks_changed",
+        {
+            **ASHA,
+            "number": 12,
+            "posts": [{"id": 7, "at": "Monday 23 November 2026, 9:00 am", "zone": "Asia/Kolkata"}],
+        },
+    ),
     "rejected": ("rejected", {**ASHA, "reason": "There is no <such> number.\nWhich year was it?"}),
 }
 

@@ -2,7 +2,6 @@
 
 from datetime import UTC, date, datetime, timedelta
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -39,21 +38,23 @@ def test_posts_stand_in_their_day_by_the_hour() -> None:
     assert day.new_href is None
 
 
-@pytest.mark.parametrize(
-    ("count", "shown", "more"), [(0, 0, 0), (3, 3, 0), (4, 4, 0), (5, 3, 2), (60, 3, 57)]
-)
-def test_a_full_day_shows_a_few_and_counts_the_others(count: int, shown: int, more: int) -> None:
-    entries = [entry(f"2026-11-23T09:{minute:02}", minute) for minute in range(count)]
-    [day] = calendar.days(calendar.span("day", date(2026, 11, 23)), entries, today=date(2026, 11, 1))
-    assert (len(day.shown), day.more) == (shown, more)
+def test_a_day_knows_how_many_posts_stand_behind_those_it_shows() -> None:
+    shown = calendar.span("day", date(2026, 11, 23))
+    entries = [entry(f"2026-11-23T09:{minute:02}", minute) for minute in range(3)]
+    [day] = calendar.days(shown, entries, date(2026, 11, 1), {date(2026, 11, 23): 60})
+    assert (len(day.entries), day.more) == (3, 57)
+    [alone] = calendar.days(shown, entries, date(2026, 11, 1))
+    assert alone.more == 0
 
 
-def test_what_needs_the_doctor_is_not_hidden_behind_more() -> None:
-    entries = [entry(f"2026-11-23T09:{minute:02}", minute) for minute in range(8)]
-    entries.append(entry("2026-11-23T18:00", 99, "failed"))
-    [day] = calendar.days(calendar.span("day", date(2026, 11, 23)), entries, today=date(2026, 11, 1))
-    assert [found.post_id for found in day.shown] == [0, 1, 99]
-    assert day.more == 6
+def test_a_day_shows_its_usual_hours_and_any_in_which_something_stands() -> None:
+    shown = calendar.span("day", date(2026, 11, 23))
+    early = calendar.days(shown, [entry("2026-11-23T05:30"), entry("2026-11-23T23:10", 2)], date(2026, 11, 1))
+    assert calendar.hours(calendar.days(shown, [], date(2026, 11, 1))) == range(7, 22)
+    assert calendar.hours(early) == range(5, 24)
+    assert calendar.hours([], is_whole=True) == range(24)
+    assert [found.post_id for found in early[0].in_hour(23)] == [2]
+    assert [calendar.hour_name(hour) for hour in (0, 9, 12, 13)] == ["12 am", "9 am", "12 pm", "1 pm"]
 
 
 @given(st.sampled_from(calendar.VIEWS), some_day)
@@ -78,12 +79,12 @@ def test_a_week_across_two_months_names_both() -> None:
 
 
 def test_a_page_begins_and_ends_at_the_doctors_midnight() -> None:
-    begin, end = calendar.span("day", date(2026, 11, 23)).bounds("Asia/Kolkata")
+    begin, end = calendar.span("day", date(2026, 11, 23)).midnights("Asia/Kolkata")
     assert begin == datetime(2026, 11, 22, 18, 30, tzinfo=UTC)
     assert end - begin == timedelta(hours=24)
 
 
 def test_a_day_without_a_midnight_begins_when_its_clock_does() -> None:
-    begin, end = calendar.span("day", date(2026, 9, 6)).bounds("America/Santiago")
+    begin, end = calendar.span("day", date(2026, 9, 6)).midnights("America/Santiago")
     assert begin == datetime(2026, 9, 6, 4, tzinfo=UTC)
     assert end - begin == timedelta(hours=23)

@@ -1,0 +1,89 @@
+// Carries posts to another day or hour by mouse, finger or keys. The server decides: what it says comes back as
+// the calendar as it is now, with a message that can take the move back. Without this there is the page "Move".
+
+import { follow } from "./calendar-pointer.js";
+import { step } from "./calendar-steps.js";
+
+export function bind(calendar) {
+  const form = calendar.querySelector("#calendar-move");
+  const said = document.getElementById("calendar-said");
+  if (!form || !said) return;
+  let held = null;
+
+  const say = (words) => (said.textContent = words);
+
+  function grab(entry, byKeys) {
+    const from = entry.closest("[data-drop]");
+    held = { entry, from, target: null, byKeys };
+    entry.classList.add("is-held");
+    calendar.classList.add("is-carrying");
+    aim(from);
+    if (byKeys) say(`Picked up: ${entry.dataset.says}. Arrows choose the place, space puts it down, escape leaves it.`);
+  }
+
+  function aim(target) {
+    if (!held || target === held.target) return;
+    held.target?.classList.remove("is-target");
+    held.target = target;
+    target?.classList.add("is-target");
+    if (held.byKeys && target && target !== held.from) say(target.dataset.says);
+  }
+
+  function letGo() {
+    held.target?.classList.remove("is-target");
+    held.entry.classList.remove("is-held");
+    calendar.classList.remove("is-carrying");
+    held = null;
+  }
+
+  function cancel() {
+    if (!held) return;
+    letGo();
+    say("It stays where it was.");
+  }
+
+  function drop() {
+    if (!held) return;
+    const { entry, from, target } = held;
+    if (!target || target === from) return cancel();
+    letGo();
+    entry.classList.add("is-moving");
+    say("Moving …");
+    form.elements.post.value = entry.dataset.post;
+    form.elements.version.value = entry.dataset.version;
+    form.elements.to_day.value = target.dataset.date;
+    form.elements.to_hour.value = target.dataset.hour ?? "";
+    form.requestSubmit();
+  }
+
+  function onKey(event) {
+    if (!held) {
+      const entry = event.key === " " ? event.target.closest("[data-post]") : null;
+      if (!entry) return;
+      event.preventDefault();
+      grab(entry, true);
+      return;
+    }
+    if (event.key === "Escape") cancel();
+    else if (!held.byKeys) return;
+    else if (event.key === " " || event.key === "Enter") drop();
+    else if (event.key === "Tab") return cancel();
+    else if (event.key.startsWith("Arrow")) {
+      const next = step(calendar, held.target, event.key);
+      if (next) aim(next);
+      else say("This page ends here.");
+      held.target.scrollIntoView({ block: "nearest" });
+    } else return;
+    event.preventDefault();
+  }
+
+  calendar.addEventListener("keydown", onKey);
+  follow(calendar, { grab, aim, drop, cancel, isHeld: () => held !== null });
+  for (const entry of calendar.querySelectorAll("[data-post]")) entry.setAttribute("aria-describedby", "calendar-keys");
+  for (const lost of ["htmx:sendError", "htmx:responseError"]) {
+    form.addEventListener(lost, () => {
+      calendar.querySelector(".is-moving")?.classList.remove("is-moving");
+      say("Your post was not moved: the portal could not be reached. Try again.");
+    });
+  }
+}
