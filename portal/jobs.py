@@ -6,7 +6,7 @@ from portal.doctors import documents, lasting
 from portal.letters import flows as letters
 from portal.media import flows as media
 from portal.media import turning
-from portal.posts import figures, zone_news
+from portal.posts import figures, importing, zone_news
 from portal.publishing import assisting, preparing, rechecking, second_look, telling
 from portal.publishing import flows as publishing
 from portal.social import expiring, refreshing
@@ -54,6 +54,7 @@ def clean_up() -> None:
     letters.forget_old()
     media.forget_unused()
     idempotency.forget_old()
+    importing.forget_old()
     documents.remove_old()
     chains.forget_old()
 

@@ -7,6 +7,7 @@ from portal.posts import (
     checks_views,
     composer,
     feeds_views,
+    moving_views,
     overview,
     own_days_views,
     published_views,
@@ -21,5 +22,5 @@ CALENDAR = (calendar_views, own_days_views, slots_views, feeds_views, zone_chang
 
 def init_app(app: Flask) -> None:
     """Register the pages."""
-    for part in (overview, views, composer, published_views, shaping, checks_views, *CALENDAR):
+    for part in (overview, views, composer, moving_views, published_views, shaping, checks_views, *CALENDAR):
         app.register_blueprint(part.bp)

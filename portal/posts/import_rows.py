@@ -1,0 +1,181 @@
+"""What a row of a table means: the accounts, the hour, the answers to what networks ask."""
+
+import re
+from collections.abc import Sequence
+from datetime import date, datetime, time
+from typing import Any, Literal
+
+from pydantic import ValidationError
+
+from portal import zones
+from portal.errors import Invalid
+from portal.inputs import problems
+from portal.models import Doctor, SocialAccount
+from portal.platforms import PLATFORMS
+from portal.platforms.base import Asked
+from portal.posts import import_tables
+from portal.posts.import_tables import Row
+from portal.posts.inputs import NewPost
+
+Way = Literal["scheduled", "draft"]
+
+WRITTEN_DATES = ("%Y-%m-%d", "%d %b %Y", "%d %B %Y", "%Y/%m/%d", "%d/%m/%Y", "%d.%m.%Y", "%d-%m-%Y")
+WRITTEN_TIMES = ("%H:%M", "%H:%M:%S", "%I:%M %p", "%I %p", "%H.%M")
+YES = {"yes": True, "true": True, "1": True, "no": False, "false": False, "0": False}
+
+
+class Wrong(Exception):
+    """A row that says something wrong; `sentences` tell what to do."""
+
+    def __init__(self, sentences: Sequence[str]) -> None:
+        super().__init__(*sentences)
+        self.sentences = tuple(dict.fromkeys(sentences))
+
+
+def post_of(
+    doctor: Doctor, row: Row, accounts: Sequence[SocialAccount], way: Way
+) -> tuple[NewPost, tuple[SocialAccount, ...]]:
+    """The post that a row describes, and where it goes. Raises Wrong with all that is wrong with it."""
+    wrong: list[str] = []
+
+    def tried(read: Any, *arguments: Any) -> Any:
+        try:
+            return read(*arguments)
+        except Invalid as refused:
+            wrong.append(refused.words)
+            return None
+
+    chosen = tried(_accounts, row.get("accounts", ""), accounts) or []
+    zone = tried(_zone, row.get("zone") or doctor.timezone)
+    at = tried(_instant, row.get("date", ""), row.get("time", ""), zone, way) if zone else None
+    publications = [tried(_publication, row, account) for account in chosen]
+    if stray := _strays(row, chosen):
+        wrong.append(stray)
+    if wrong:
+        raise Wrong(wrong)
+    said = {"content": row.get("text", ""), "link": row.get("link"), "timezone": zone, "scheduled_at": at}
+    try:
+        return NewPost(**said, publications=publications, status=way), tuple(chosen)
+    except ValidationError as refused:
+        raise Wrong([_named(one.field, one.words) for one in problems(refused)]) from None
+
+
+def _named(field: str, words: str) -> str:
+    return f"{'Text' if field == 'content' else field.split('.')[0].capitalize()}: {words}"
+
+
+def _accounts(words: str, accounts: Sequence[SocialAccount]) -> list[SocialAccount]:
+    """The accounts that a cell names, with commas between: by name, by handle or by network."""
+    named = [word.strip() for word in re.split(r"[,;\n|]", words) if word.strip()]
+    if not named:
+        raise Invalid("accounts", "Name at least one account or network under “accounts”.")
+    chosen: list[SocialAccount] = []
+    for name in named:
+        fitting = [one for one in accounts if _is_called(one, name)]
+        if not fitting:
+            raise Invalid("accounts", f"You have no connected account “{name[:80]}”. Check its name.")
+        if len(fitting) > 1 and not _is_network(name):
+            raise Invalid("accounts", f"Two of your accounts are called “{name[:80]}”. Use their handles.")
+        chosen += [one for one in fitting if one not in chosen]
+    return chosen
+
+
+def _is_called(account: SocialAccount, name: str) -> bool:
+    plain = name.casefold().lstrip("@")
+    names = (
+        account.display_name,
+        (account.handle or "").lstrip("@"),
+        account.platform,
+        account.network.label,
+    )
+    return plain in {each.casefold() for each in names if each}
+
+
+def _is_network(name: str) -> bool:
+    plain = name.casefold()
+    return any(plain in (key, network.label.casefold()) for key, network in PLATFORMS.items())
+
+
+def _zone(name: str) -> str:
+    if name not in zones.names():
+        raise Invalid("zone", f"We know no time zone “{name[:60]}”. Write it as Asia/Kolkata.")
+    return name
+
+
+def _instant(on: str, at: str, zone: str, way: Way) -> datetime | None:
+    if way == "draft" and not on and not at:
+        return None
+    if "T" in on and not at:  # a spreadsheet's date with its hour in one cell
+        on, _, at = on.partition("T")
+    day, hour = _day(on), _hour(at)
+    try:
+        return zones.instant(datetime.combine(day, hour), zone)
+    except zones.SkippedTime as skipped:
+        raise Invalid("time", str(skipped)) from None
+    except zones.DoubledTime:
+        words = f"{at} comes twice on {on} in {zone}, because the clock is set back. Choose another hour."
+        raise Invalid("time", words) from None
+
+
+def _day(words: str) -> date:
+    for written in WRITTEN_DATES:
+        try:
+            found = datetime.strptime(words, written).date()  # noqa: DTZ007 - a day on the wall
+        except ValueError:
+            continue
+        if 2000 <= found.year <= 2100:
+            return found
+    raise Invalid("date", "Write the date as 2026-11-30, or with the day first: 30/11/2026.")
+
+
+def _hour(words: str) -> time:
+    for written in WRITTEN_TIMES:
+        try:
+            return datetime.strptime(words.upper(), written).time()  # noqa: DTZ007 - an hour on the wall
+        except ValueError:
+            continue
+    raise Invalid("time", "Write the time as 09:30 or 9:30 am.")
+
+
+def _publication(row: Row, account: SocialAccount) -> dict[str, Any]:
+    options = {asked.name: _answer(asked, row[asked.name]) for asked in account.asks if row.get(asked.name)}
+    own = row.get(f"text_{account.platform}")
+    return {"social_account_id": account.id, "content": own, "options": options}
+
+
+def _answer(asked: Asked, words: str) -> Any:
+    if asked.kind == "yes_no":
+        if words.lower() not in YES:
+            raise Invalid(asked.name, f"{asked.label} Write yes or no.")
+        return YES[words.lower()]
+    if asked.kind == "list":
+        return [part.strip() for part in words.split(",") if part.strip()]
+    if asked.kind == "texts":
+        return [part.strip() for part in re.split(r"\r?\n\s*\r?\n", words) if part.strip()]
+    if asked.kind == "choice":
+        return _choice(asked, words)
+    return words
+
+
+def _choice(asked: Asked, words: str) -> str:
+    """A choice by its key or by the words that the composer shows."""
+    plain = words.casefold()
+    for key, shown in asked.choices:
+        if key and plain in (str(key).casefold(), str(shown).casefold()):
+            return str(key)
+    offered = ", ".join(str(key) for key, _ in asked.choices if key)
+    raise Invalid(asked.name, f"{asked.label}: write one of {offered}.")
+
+
+def _strays(row: Row, chosen: Sequence[SocialAccount]) -> str | None:
+    """What is said for a network that the row does not go to: most likely an account is missing."""
+    if not chosen:
+        return None
+    asked = {each.name for account in chosen for each in account.asks}
+    asked |= {f"text_{account.platform}" for account in chosen}
+    stray = [name for name in import_tables.option_columns() if row.get(name) and name not in asked]
+    return (
+        f"“{stray[0]}” fits none of the accounts of this row. Empty the cell or add an account."
+        if stray
+        else None
+    )

@@ -1,0 +1,180 @@
+"""Posts from a table: what is wrong with each row, and what becomes of it once the doctor says so."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import IO, Any
+
+from sqlalchemy import delete, select
+from sqlalchemy.dialects.postgresql import insert
+
+from portal import clock
+from portal.errors import Invalid
+from portal.extensions import db
+from portal.models import Doctor, ImportedRow, PostImport, SocialAccount
+from portal.posts import flows, import_rows, import_tables
+from portal.posts.import_rows import Way
+from portal.posts.import_tables import Row
+from portal.posts.inputs import NewPost
+from portal.transaction import transaction
+
+MOST_IMPORTS = 10
+# Long enough to correct a table and send it again.
+STAY = timedelta(days=7)
+
+
+@dataclass(frozen=True)
+class Judged:
+    """One row, with what is wrong with it; `post` is what it would be, where it is right."""
+
+    number: int
+    row: Row
+    wrong: tuple[str, ...] = ()
+    is_known: bool = False
+    post: NewPost | None = None
+    accounts: tuple[SocialAccount, ...] = ()
+
+    @property
+    def is_good(self) -> bool:
+        return not self.wrong and not self.is_known
+
+    @property
+    def digest(self) -> str:
+        return _digest(self.post) if self.post else ""
+
+
+def take(doctor: Doctor, file: IO[bytes], name: str) -> PostImport:
+    """Keep what a table says until the doctor decides; nothing of it is a post. Raises Invalid("file", …)."""
+    rows = import_tables.read(file, name)
+    with transaction():
+        db.session.execute(select(Doctor.id).where(Doctor.id == doctor.id).with_for_update(key_share=True))
+        older = PostImport.owned_by(doctor).with_only_columns(PostImport.id).order_by(PostImport.id.desc())
+        db.session.execute(delete(PostImport).where(PostImport.id.in_(older.offset(MOST_IMPORTS - 1))))
+        kept = PostImport(doctor_id=doctor.id, name=_shown_name(name), rows=rows)
+        db.session.add(kept)
+        return kept
+
+
+def look(doctor: Doctor, table: PostImport, way: Way) -> list[Judged]:
+    """What would become of each row: the same checks as for any post, and everything undone again."""
+    judged = _read(doctor, table, way)
+    try:
+        with transaction():
+            judged = [_rehearsed(doctor, one) for one in judged]
+            raise _Undone
+    except _Undone:
+        return judged
+
+
+def save(doctor: Doctor, table: PostImport, way: Way) -> list[Judged]:
+    """Make posts of the rows that are right, each whole or not at all, and keep the others in the table.
+
+    What became a post is not made again, whoever sends it and how often. Gives back all rows as they went.
+    """
+    number = table.id
+    went = [_saved(doctor, one) for one in _read(doctor, table, way)]
+    left = [one.row for one in went if one.wrong]
+    with transaction():
+        kept = db.session.get(PostImport, number)
+        if kept is None:
+            return went
+        if left:
+            kept.rows = left
+        else:
+            db.session.delete(kept)
+    return went
+
+
+def forget(table: PostImport) -> None:
+    with transaction():
+        db.session.delete(table)
+
+
+def forget_old() -> None:
+    """Forget tables that nobody came back to."""
+    with transaction():
+        db.session.execute(delete(PostImport).where(PostImport.created_at < clock.now() - STAY))
+
+
+class _Undone(Exception):
+    """Ends a rehearsal, so that nothing of it stays."""
+
+
+def _rehearsed(doctor: Doctor, one: Judged) -> Judged:
+    if not one.is_good or one.post is None:
+        return one
+    saved = db.session.begin_nested()
+    try:
+        flows.create(doctor, one.post)
+        db.session.flush()
+    except Invalid as refused:
+        return _refused(one, refused)
+    finally:
+        saved.rollback()
+    return one
+
+
+def _saved(doctor: Doctor, one: Judged) -> Judged:
+    if not one.is_good or one.post is None:
+        return one
+    try:
+        with transaction():
+            row = insert(ImportedRow).values(doctor_id=doctor.id, digest=one.digest)
+            number = db.session.scalar(row.on_conflict_do_nothing().returning(ImportedRow.id))
+            if number is None:
+                return Judged(one.number, one.row, is_known=True)
+            post = flows.create(doctor, one.post)
+            db.session.flush()
+            db.session.get_one(ImportedRow, number).post_id = post.id
+    except Invalid as refused:
+        return _refused(one, refused)
+    return one
+
+
+def _refused(one: Judged, refused: Invalid) -> Judged:
+    words = tuple(dict.fromkeys(_about(field, said, one) for field, said in refused.problems))
+    return Judged(one.number, one.row, wrong=words)
+
+
+def _about(field: str, words: str, one: Judged) -> str:
+    """The sentence, with the network that says it where it does not name itself."""
+    parts = field.split(".")
+    if parts[0] == "publications" and len(parts) > 2 and parts[1].isdecimal():
+        place = int(parts[1])
+        if place < len(one.accounts):
+            label = one.accounts[place].network.label
+            return words if label in words else f"{label}: {words}"
+    return words
+
+
+def _read(doctor: Doctor, table: PostImport, way: Way) -> list[Judged]:
+    rows = db.session.scalars(SocialAccount.owned_by(doctor).order_by(SocialAccount.id))
+    accounts = [account for account in rows if account.status != "disconnected"]
+    known = set(db.session.scalars(select(ImportedRow.digest).where(ImportedRow.doctor_id == doctor.id)))
+    judged = []
+    for row in table.rows:
+        number = row["number"]
+        try:
+            post, chosen = import_rows.post_of(doctor, row, accounts, way)
+        except import_rows.Wrong as refused:
+            judged.append(Judged(number, row, wrong=refused.sentences))
+            continue
+        one = Judged(number, row, post=post, accounts=chosen)
+        judged.append(Judged(number, row, is_known=True) if one.digest in known else one)
+        known.add(one.digest)
+    return judged
+
+
+def _digest(post: NewPost) -> str:
+    said: Mapping[str, Any] = post.model_dump(mode="json", exclude={"status", "timezone"})
+    return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
+
+
+def _shown_name(name: str) -> str:
+    return "".join(letter for letter in name if letter.isprintable())[-120:] or "table"
+
+
+def owned(doctor: Doctor, number: int) -> PostImport | None:
+    return db.session.scalar(PostImport.owned_by(doctor).where(PostImport.id == number))

@@ -1,0 +1,238 @@
+"""Posts from a table: looked at first, saved when asked, the same file twice adds nothing."""
+
+import csv
+import io
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from openpyxl import Workbook, load_workbook
+from sqlalchemy import func, select
+from werkzeug.datastructures import FileStorage
+
+from portal import zones
+from portal.errors import Invalid
+from portal.extensions import db
+from portal.models import Doctor, ImportedRow, Post, PostImport, SocialAccount
+from portal.posts import import_tables, importing
+from tests.conftest import Clock
+from tests.page import Page
+from tests.signing_in import sign_in
+
+
+@pytest.fixture
+def browser(client: FlaskClient, asha: Doctor, clock: Clock) -> FlaskClient:
+    return sign_in(client, asha)
+
+
+def on(clock: Clock, days: int) -> str:
+    return (zones.wall(clock.at, "Asia/Kolkata").at + timedelta(days=days)).date().isoformat()
+
+
+def row(clock: Clock, **changes: str) -> dict[str, str]:
+    return {"date": on(clock, 1), "time": "09:30", "accounts": "X", "text": "Wash."} | changes
+
+
+def as_csv(*rows: dict[str, str], separator: str = ",") -> bytes:
+    names = list(dict.fromkeys(name for each in rows for name in each))
+    written = io.StringIO()
+    writer = csv.DictWriter(written, names, delimiter=separator, restval="")
+    writer.writeheader()
+    writer.writerows(rows)
+    return written.getvalue().encode()
+
+
+def send(browser: FlaskClient, content: bytes, name: str = "november.csv") -> Page:
+    answer = browser.post("/posts/import", data={"file": (io.BytesIO(content), name)}, follow_redirects=True)
+    return Page(answer)
+
+
+def count(kind: Any) -> int:
+    return db.session.scalar(select(func.count()).select_from(kind)) or 0
+
+
+def kept_table(doctor: Doctor, content: bytes) -> PostImport:
+    return importing.take(doctor, FileStorage(io.BytesIO(content)).stream, "november.csv")
+
+
+def test_a_table_is_looked_at_and_nothing_is_saved(
+    browser: FlaskClient, x: SocialAccount, clock: Clock
+) -> None:
+    page = send(browser, as_csv(row(clock), row(clock, text="Far too long for X.", date="2020-01-01")))
+
+    assert page.heading == "What is in your table"
+    assert "It is planned." in page.text
+    assert "Choose a time in the future." in page.text
+    assert count(Post) == 0
+
+
+def test_right_rows_are_planned_and_wrong_ones_wait_to_be_corrected(
+    browser: FlaskClient, x: SocialAccount, clock: Clock
+) -> None:
+    page = send(browser, as_csv(row(clock), row(clock, text="Far too long for X.")))
+    page = page.form("Plan one post").submit(browser)
+
+    assert "One post is planned." in page.text
+    assert "at most 10 characters for X" in page.text
+    post = db.session.scalars(select(Post)).one()
+    assert (post.content, post.status, post.wall_time) == ("Wash.", "scheduled", f"{on(clock, 1)}T09:30:00")
+    corrected = browser.get(page.links["Download the rows to correct"])
+    [wrong] = csv.DictReader(io.StringIO(corrected.data.decode("utf-8-sig")))
+    assert wrong["text"] == "Far too long for X." and "10 characters" in wrong["problem"]
+    wrong["text"] = "Rest."
+    page = send(browser, as_csv(wrong)).form("Plan one post").submit(browser)
+    assert page.heading == "Posts" and count(Post) == 2
+
+
+def test_the_same_file_twice_adds_nothing(browser: FlaskClient, x: SocialAccount, clock: Clock) -> None:
+    content = as_csv(row(clock), row(clock), row(clock, text="Rest."))
+    send(browser, content).form("Plan 2 posts").submit(browser)
+
+    page = send(browser, content)
+
+    assert "It is here already." in page.text and "Plan 2 posts" not in page.buttons
+    assert (count(Post), count(ImportedRow)) == (2, 2)
+
+
+def test_two_who_save_the_same_table_make_each_post_once(
+    asha: Doctor, x: SocialAccount, clock: Clock, held_jobs: Any
+) -> None:
+    first, second = (kept_table(asha, as_csv(row(clock))) for _ in range(2))
+
+    importing.save(asha, first, "scheduled")
+    [again] = importing.save(asha, second, "scheduled")
+
+    assert again.is_known and count(Post) == 1
+
+
+def test_rows_may_become_drafts_without_a_time(browser: FlaskClient, x: SocialAccount, clock: Clock) -> None:
+    page = send(browser, as_csv(row(clock, date="", time="")))
+    assert "Write the date as 2026-11-30" in page.text
+
+    page = page.follow(browser, "To be drafts").form("Keep one post as a draft").submit(browser)
+
+    assert "One post is kept as a draft." in page.text
+    assert db.session.scalars(select(Post)).one().status == "draft"
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"accounts": "Nobody"}, "You have no connected account “Nobody”. Check its name."),
+        ({"accounts": ""}, "Name at least one account or network under “accounts”."),
+        ({"time": "half past"}, "Write the time as 09:30 or 9:30 am."),
+        ({"date": "soon"}, "Write the date as 2026-11-30, or with the day first: 30/11/2026."),
+        ({"zone": "Kolkata"}, "We know no time zone “Kolkata”. Write it as Asia/Kolkata."),
+        ({"link": "nowhere"}, "Link: Enter a full web address that begins with https://."),
+        ({"subreddit": "health"}, "“subreddit” fits none of the accounts of this row."),
+        ({"text": "Call me: dr@mail.example"}, "The text must be at most 10 characters for X."),
+        (
+            {"date": "2027-03-28", "time": "01:30", "zone": "Europe/London"},
+            "That time does not exist on 28 March in Europe/London",
+        ),
+        (
+            {"date": "2027-10-31", "time": "01:30", "zone": "Europe/London"},
+            "comes twice on 2027-10-31 in Europe/London",
+        ),
+    ],
+)
+def test_a_wrong_row_is_told_in_a_sentence(
+    asha: Doctor, x: SocialAccount, clock: Clock, held_jobs: Any, changes: dict[str, str], words: str
+) -> None:
+    [judged] = importing.look(asha, kept_table(asha, as_csv(row(clock, **changes))), "scheduled")
+    assert words in " ".join(judged.wrong)
+
+
+def test_the_checks_are_asked_as_for_any_post(
+    asha: Doctor, linkedin: SocialAccount, clock: Clock, held_jobs: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(type(linkedin.network), "problems", lambda *_: [])
+    table = kept_table(
+        asha, as_csv(row(clock, accounts="LinkedIn", text="We cure diabetes, guaranteed 100%."))
+    )
+    [judged] = importing.look(asha, table, "scheduled")
+    assert judged.wrong and count(Post) == 0
+
+
+def test_accounts_are_known_by_name_handle_and_network(
+    asha: Doctor, x: SocialAccount, linkedin: SocialAccount, clock: Clock, held_jobs: Any
+) -> None:
+    for words in ("Asha on X, linkedin", f"@{x.handle}; LinkedIn", "twitter, Asha on LinkedIn"):
+        [judged] = importing.look(asha, kept_table(asha, as_csv(row(clock, accounts=words))), "scheduled")
+        assert {account.id for account in judged.accounts} == {x.id, linkedin.id}
+
+
+def test_a_spreadsheet_is_read_with_its_own_dates_and_hours(
+    browser: FlaskClient, x: SocialAccount, clock: Clock
+) -> None:
+    book = Workbook()
+    day = zones.wall(clock.at, "Asia/Kolkata").at + timedelta(days=1)
+    book.worksheets[0].append(["Date", "Time", "Accounts", "Text", "Text twitter"])
+    book.worksheets[0].append([day.date(), day.replace(hour=8, minute=15).time(), "x", 42, "Own."])
+    written = io.BytesIO()
+    book.save(written)
+
+    send(browser, written.getvalue(), "november.xlsx").form("Plan one post").submit(browser)
+
+    post = db.session.scalars(select(Post)).one()
+    assert (post.content, post.publications[0].content) == ("42", "Own.")
+    assert post.wall_time == f"{day.date()}T08:15:00"
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"", import_tables.EMPTY),
+        (b"date,time,accounts,text\n", import_tables.EMPTY),
+        (b"a,b\n1,2\n", "We know no column “a”."),
+        (b"date,text\n1,2\n", import_tables.NO_COLUMNS),
+        (b"date,date,time,accounts\n1,2,3,4\n", "The column “date” is there twice."),
+        (b"PK\x03\x04broken", import_tables.NOT_READABLE),
+        (b"date,time,accounts,text\n1,2,3,\xff\n", import_tables.NOT_UTF8),
+        (b"date,time,accounts,text\n" + b"1,2,3,4\n" * 501, import_tables.TOO_MANY),
+        (b"x" * (import_tables.MOST_BYTES + 1), import_tables.TOO_LARGE),
+    ],
+    ids=range(9),
+)
+def test_a_file_that_is_no_such_table_is_refused(content: bytes, words: str) -> None:
+    with pytest.raises(Invalid) as refused:
+        import_tables.read(io.BytesIO(content), "x.csv")
+    assert refused.value.words.startswith(words)
+
+
+def test_a_table_with_semicolons_or_in_utf_16_is_read(clock: Clock) -> None:
+    written = as_csv(row(clock, text="Ä, b"), separator=";")
+    for content in (written, b"\xef\xbb\xbf" + written, written.decode().encode("utf-16")):
+        assert import_tables.read(io.BytesIO(content), "x.csv")[0]["text"] == "Ä, b"
+
+
+def test_the_templates_can_be_filled_in_and_sent(browser: FlaskClient, clock: Clock) -> None:
+    for ending in ("csv", "xlsx"):
+        content = browser.get(f"/posts/import/template.{ending}").data
+        [found] = import_tables.read(io.BytesIO(content), f"x.{ending}")
+        assert found["accounts"] == "LinkedIn, X"
+    book = load_workbook(io.BytesIO(content))
+    assert [str(cell.value) for cell in book["What goes where"]["A"]] == import_tables.columns()
+
+
+def test_a_stranger_cannot_see_a_table(
+    browser: FlaskClient, ben: Doctor, x: SocialAccount, clock: Clock
+) -> None:
+    table = kept_table(ben, as_csv(row(clock)))
+    for address in ("", "/wrong.csv"):
+        assert browser.get(f"/posts/import/{table.id}{address}").status_code == 404
+    for address in ("/save", "/forget"):
+        assert browser.post(f"/posts/import/{table.id}{address}").status_code == 404
+
+
+def test_a_table_can_be_forgotten(browser: FlaskClient, x: SocialAccount, clock: Clock) -> None:
+    page = send(browser, as_csv(row(clock))).form("Forget this table").submit(browser)
+    assert page.heading == "Posts from a table" and count(PostImport) == 0
+
+
+def test_old_tables_go_by_themselves(asha: Doctor, clock: Clock) -> None:
+    kept_table(asha, as_csv(row(clock)))
+    clock.advance(days=8)
+    importing.forget_old()
+    assert count(PostImport) == 0
