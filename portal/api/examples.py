@@ -86,6 +86,7 @@ UPLOAD = {
     "state": "ready",
 }
 POST_MEDIA = {name: UPLOAD[name] for name in ("id", "url", "mime_type", "alt_text")}
+POST_MEDIA |= {"shows": "nobody", "consent": None}
 
 POST: dict[str, Any] = {
     "id": 101,

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from portal.api.post_records import PostOut
+from portal.api.post_records import MediaOut, PostOut
 from portal.errors import Invalid
 from portal.inputs import Input
 from portal.posts.inputs import ACCOUNTS_AT_MOST, MEDIA_AT_MOST, PlacedMedia, PostChanges, WantedPublication
@@ -63,9 +63,11 @@ class PostBody(PostChanges):
             raise Invalid(wrong[0], NOT_HERE, [(field, NOT_HERE) for field in wrong[1:]])
         sent = self.model_fields_set & PostChanges.model_fields.keys()
         said = {name: getattr(self, name) for name in sent}
+        if self.media is not None:
+            said["media"] = [_still_seen(file, present) for file in self.media]
         if self.status not in ("draft", "scheduled"):
             said.pop("status", None)
-        if _placed_media(said.get("media")) == [(file.id, file.alt_text) for file in present.media]:
+        if _placed_media(said.get("media")) == [_as_placed(file) for file in present.media]:
             said.pop("media")  # taken over again, it would lose what was made of it for the networks
         if self.publications is not None:
             said["publications"] = [entry for entry, _ in self._kept(told)]
@@ -103,9 +105,21 @@ def _differing(sent: Input, writable: type[Input], told: Mapping[str, Any], star
     return [f"{start}{name}" for name in given if getattr(sent, name) != told.get(name)]
 
 
-def _placed_media(sent: Sequence[MediaBody] | None) -> list[tuple[int, str | None]] | None:
+def _placed_media(sent: Sequence[MediaBody] | None) -> list[tuple[Any, ...]] | None:
     is_plain = sent is not None and not any(file.fits for file in sent)
-    return [(file.id, file.alt_text) for file in sent or ()] if is_plain else None
+    return [_as_placed(file) for file in sent or ()] if is_plain else None
+
+
+def _still_seen(sent: MediaBody, present: PostOut) -> MediaBody:
+    """A program that knows nothing of who can be seen does not take away what was said of it."""
+    known = next((file for file in present.media if file.id == sent.id), None)
+    if known is None or "shows" in sent.model_fields_set:
+        return sent
+    return sent.model_copy(update={"shows": known.shows, "consent": known.consent})
+
+
+def _as_placed(file: MediaBody | MediaOut) -> tuple[Any, ...]:
+    return file.id, file.alt_text, file.shows, file.consent
 
 
 def _placed(field: str, places: list[int]) -> str:

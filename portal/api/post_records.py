@@ -32,6 +32,10 @@ class MediaOut(Output):
     url: str
     mime_type: str
     alt_text: str | None
+    shows: str = Field(description="Who can be seen: nobody, staff, patient, or empty while nobody said.")
+    consent: str | None = Field(
+        description="What a patient who is seen agreed to, in the doctor's words."
+    )
 
 
 class FiguresOut(Output):
@@ -103,6 +107,8 @@ def _media(place: PostMedia) -> MediaOut:
         url=place.file.url,
         mime_type=place.file.mime_type,
         alt_text=place.alt_text or place.file.alt_text,
+        shows=place.shows,
+        consent=place.consent,
     )
 
 

@@ -6,7 +6,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from portal.extensions import db
-from portal.models import Doctor, PostCheck, SocialAccount
+from portal.models import Doctor, MediaFile, PostCheck, SocialAccount
 from tests.factories import make_account
 from tests.signing_in import bearer
 
@@ -87,3 +87,30 @@ def test_the_text_of_one_account_is_checked_too(client: FlaskClient, asha: Docto
 
     pointers = {one["pointer"] for one in answer.json["errors"]}
     assert answer.status_code == 422 and pointers == {"/publications/0/content"}
+
+
+def test_a_program_that_knows_nothing_of_consent_does_not_lose_it(
+    client: FlaskClient, asha: Doctor, x: SocialAccount
+) -> None:
+    facts = {"purpose": "post", "name": "p.jpg", "mime_type": "image/jpeg", "bytes": 1, "digest": "d"}
+    file = MediaFile(doctor_id=asha.id, width=800, height=600, **facts)
+    db.session.add(file)
+    db.session.commit()
+    said = {"id": file.id, "shows": "patient", "consent": "Agreed on 3 May, for X."}
+    post = plan(client, asha, x, "At work.", media=[said]).json
+    assert post["media"][0]["consent"] == "Agreed on 3 May, for X."
+
+    body = {"media": [{"id": file.id, "alt_text": "Two people talk"}]}
+    changed = client.put(f"/api/v1/posts/{post['id']}", json=body, headers=bearer(asha)).json
+
+    assert changed["media"][0]["alt_text"] == "Two people talk"
+    assert (changed["media"][0]["shows"], changed["media"][0]["consent"]) == ("patient", said["consent"])
+
+
+def test_the_rules_that_count_are_chosen_in_the_profile(client: FlaskClient, asha: Doctor) -> None:
+    wrong = client.put("/api/v1/doctor/profile", json={"check_pack": "FR"}, headers=bearer(asha))
+    assert wrong.status_code == 422 and wrong.json["errors"][0]["pointer"] == "/check_pack"
+
+    right = client.put("/api/v1/doctor/profile", json={"check_pack": "US"}, headers=bearer(asha))
+
+    assert right.json["check_pack"] == "US"

@@ -19,7 +19,7 @@ FIELDS = {
 }  # fmt: skip
 ADDED = {
     "id", "is_verified", "speciality_name", "sub_speciality_name", "completeness_percentage",
-    "completeness_tips", "created_at", "updated_at",
+    "completeness_tips", "created_at", "updated_at", "check_pack",
 }  # fmt: skip
 
 
