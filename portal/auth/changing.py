@@ -3,12 +3,12 @@
 from sqlalchemy import Select, delete, select
 
 from portal import clock
-from portal.auth import codes, password_rules, passwords, recovery, trust
+from portal.auth import codes, password_rules, passwords, recovery, telling, trust, undoing
 from portal.auth.asking import Asker
-from portal.auth.inputs import PasswordChange
+from portal.auth.inputs import Answer, EmailChange, PasswordChange
 from portal.errors import Invalid
 from portal.extensions import db
-from portal.models import AuditEvent, BrowserSession, OutboxLetter, User
+from portal.models import BrowserSession, OneTimeCode, User
 from portal.transaction import transaction
 
 NOT_IT = "This is not your password. Enter the one that you sign in with now."
@@ -19,7 +19,7 @@ def change_password(user: User, change: PasswordChange, asker: Asker) -> User:
     """Set another password and end every session; the caller signs this browser in anew."""
     if not passwords.is_right(change.current_password, user.password_digest):
         with transaction():
-            _record("password change refused", user, asker)
+            telling.note(user, "password change refused", asker)
         raise Invalid("current_password", NOT_IT)
     if change.new_password == change.current_password:
         raise Invalid("new_password", SAME)
@@ -29,10 +29,41 @@ def change_password(user: User, change: PasswordChange, asker: Asker) -> User:
         user.password_digest, user.password_changed_at = password_digest, clock.now()
         recovery.end_sessions(user)
         codes.close_all(user.email)
-        about = user.doctor.id if user.doctor else None
-        OutboxLetter.post("password_changed", user.email, doctor_id=about)
-        _record("password changed", user, asker)
+        undoing.tell_old_address(user, "password", "password_changed")
+        telling.note(user, "password changed", asker)
     return user
+
+
+def ask_new_email(user: User, change: EmailChange, asker: Asker) -> OneTimeCode:
+    """A code to the new address; alike when somebody has that already, who gets a letter that says so.
+
+    Raises Invalid, and TooSoon.
+    """
+    if change.email == user.email.lower():
+        raise Invalid("email", "This is your address already. Enter another one.")
+    with transaction():
+        known = db.session.scalar(User.by_email(change.email))
+        telling.note(user, "other address asked", asker)
+        return codes.ask(change.email, "email", None if known else user, asker)
+
+
+def change_email(user: User, code_id: int, answer: Answer, asker: Asker) -> User:
+    """The account has the new address from now on; the old one gets a letter with a way back.
+
+    Raises Invalid.
+    """
+    with transaction():
+        code = OneTimeCode.answer(code_id, answer.code)
+        if code is not None and code.purpose == "email" and code.user_id == user.id:
+            codes.hold(code.email)
+            if db.session.scalar(User.by_email(code.email)) is None:
+                undoing.tell_old_address(user, "email", "email_changed", new_email=code.email)
+                codes.close_all(user.email)
+                user.email = code.email
+                trust.forget_all(user)
+                telling.note(user, "address changed", asker)
+                return user
+    raise Invalid("code", codes.refusal(code_id))
 
 
 def sessions_of(user: User) -> Select[BrowserSession]:
@@ -44,7 +75,7 @@ def sessions_of(user: User) -> Select[BrowserSession]:
 def end_session(row: BrowserSession, asker: Asker) -> None:
     """Sign one browser out."""
     with transaction():
-        _record("signed out a browser", row.user, asker)
+        telling.note(row.user, "signed out a browser", asker)
         db.session.delete(row)
 
 
@@ -54,7 +85,7 @@ def end_other_sessions(user: User, but: BrowserSession, asker: Asker) -> None:
         others = BrowserSession.user_id == user.id, BrowserSession.id != but.id
         db.session.execute(delete(BrowserSession).where(*others))
         trust.forget_all(user)
-        _record("signed out everywhere else", user, asker)
+        telling.note(user, "signed out everywhere else", asker)
 
 
 def _check_personal(password: str, user: User) -> None:
@@ -63,7 +94,3 @@ def _check_personal(password: str, user: User) -> None:
         password_rules.check_personal(password, [user.email, name])
     except ValueError as refused:
         raise Invalid("new_password", str(refused)) from None
-
-
-def _record(action: str, user: User, asker: Asker) -> None:
-    AuditEvent.write(action, user_id=user.id, subject="user", subject_id=user.id, address=asker.address)

@@ -16,13 +16,13 @@ HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
 # How many letters an address gets in an hour. Behind "login" stands the right password, so that nobody can
 # use it to fill a stranger's mailbox. No letter leaves for "authenticator".
-IN_AN_HOUR = {"registration": 5, "reset": 5, "login": 60, "authenticator": 60}
+IN_AN_HOUR = {"registration": 5, "reset": 5, "login": 60, "authenticator": 60, "email": 5}
 # How many wrong answers to sign-in codes an account takes in a day, over all its codes.
 WRONG_IN_A_DAY = 50
 # How long one waits to ask again, after the first letter, the second, …
 WAITS_SECONDS = (60, 120, 300, 600)
 # What goes out instead of a code when there is nothing to confirm or to reset.
-LETTER_WITHOUT_CODE = {"registration": "account_exists", "reset": "no_account"}
+LETTER_WITHOUT_CODE = {"registration": "account_exists", "reset": "no_account", "email": "account_exists"}
 
 
 def ask(

@@ -127,6 +127,12 @@ class Address(Input):
     email: Email
 
 
+class EmailChange(Input):
+    """Somebody who is signed in and wants another address."""
+
+    email: Email
+
+
 class NewPasswordByCode(Input):
     """The code from a letter, and the password from now on."""
 

@@ -4,7 +4,7 @@ from flask import Blueprint, flash, redirect, request, session, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from portal.auth import browsers, codes, flows, limits, recovery, sessions
+from portal.auth import browsers, codes, flows, limits, recovery, sessions, undoing
 from portal.auth.forms import (
     AppCodeForm,
     CodeForm,
@@ -139,6 +139,26 @@ def logout() -> Response:
     sessions.sign_out()
     flash("You are signed out.", "info")
     return redirect(url_for(".login"), 303)
+
+
+@bp.route("/undo/<word>", methods=["GET", "POST"])
+@limits.writing
+def undo(word: str) -> Response:
+    """Asks first: mail scanners open links."""
+    way = undoing.by_word(word)
+    if way is None:
+        flash("This link is no longer good. If something is wrong, choose a new password.", "attention")
+        return redirect(url_for(".forgot_password"), 303)
+    if request.method == "GET":
+        response = render("auth/undo.html", way=way)
+        response.headers["Referrer-Policy"] = "no-referrer"
+        return response
+    if not undoing.undo(way, browsers.asker()):
+        flash("This cannot be undone any more. Please write to us.", "attention")
+        return redirect(url_for(".login"), 303)
+    sessions.sign_out()
+    flash("It is undone, and everybody is signed out. Now choose a new password.", "good")
+    return redirect(url_for(".forgot_password"), 303)
 
 
 def enter(user: User) -> Response:

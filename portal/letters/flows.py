@@ -10,7 +10,7 @@ from sqlalchemy import delete, func, select
 
 from portal import clock, mail, queue
 from portal.extensions import db
-from portal.models import AuditEvent, Doctor, OneTimeCode, OutboxLetter
+from portal.models import AuditEvent, Doctor, OneTimeCode, OutboxLetter, WayBack
 from portal.publishing.faults import fault
 from portal.transaction import transaction
 
@@ -99,6 +99,8 @@ def _is_pointless(letter: OutboxLetter) -> bool:
 def _context(letter: OutboxLetter) -> dict[str, Any]:
     """What the templates may say. Digits are made here and live in this letter alone."""
     context: dict[str, Any] = {"full_name": None, **letter.about}
+    if letter.way_back_id:
+        context["word"] = db.session.get_one(WayBack, letter.way_back_id).mint()
     doctor = db.session.get(Doctor, letter.doctor_id) if letter.doctor_id else None
     code = _code(letter)
     if code is not None:
@@ -107,7 +109,7 @@ def _context(letter: OutboxLetter) -> dict[str, Any]:
             context["digits"] = code.mint()
             # Before it is confirmed, a name is only what somebody typed: nobody may send a stranger words of
             # their own in a letter of ours.
-            if code.user.confirmed_at is not None:
+            if code.user.confirmed_at is not None and code.purpose != "email":
                 doctor = doctor or code.user.doctor
     if doctor is not None:
         context |= {"doctor": doctor, "full_name": doctor.full_name}
@@ -121,10 +123,11 @@ def _code(letter: OutboxLetter) -> OneTimeCode | None:
 def _message_id(letter: OutboxLetter) -> str:
     """The same at every try, so that a reader's mail server can drop a double.
 
-    A code's letter gets another one each time: its digits are fresh, and a dropped double would be the one
-    that works.
+    A letter with a code or a way back gets another one each time: what is in it is fresh, and a dropped
+    double would be the one that works.
     """
-    part = f"{letter.id}.{letter.tries}" if letter.code_id else str(letter.id)
+    is_fresh = letter.code_id or letter.way_back_id
+    part = f"{letter.id}.{letter.tries}" if is_fresh else str(letter.id)
     domain = current_app.config["PORTAL"].mail.default_sender.rpartition("@")[2].rstrip("> ")
     mark = hashlib.sha256(f"{letter.id} {letter.created_at.isoformat()}".encode()).hexdigest()[:16]
     return f"<letter.{part}.{mark}@{domain}>"

@@ -2,10 +2,11 @@
 
 from flask import Flask
 
-from portal.settings import app_views, passkey_views, views
+from portal.settings import app_views, email_views, passkey_views, views
 
 
 def init_app(app: Flask) -> None:
     app.register_blueprint(views.bp)
     app.register_blueprint(app_views.bp)
+    app.register_blueprint(email_views.bp)
     app.register_blueprint(passkey_views.bp)

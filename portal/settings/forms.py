@@ -1,8 +1,8 @@
 """The settings as forms."""
 
-from wtforms import BooleanField, HiddenField, PasswordField, StringField
+from wtforms import BooleanField, EmailField, HiddenField, PasswordField, StringField
 
-from portal.auth.inputs import AppAnswer, PasskeyAnswer, PasswordChange
+from portal.auth.inputs import Answer, AppAnswer, EmailChange, PasskeyAnswer, PasswordChange
 from portal.forms import InputForm
 from portal.settings.inputs import Preferences
 
@@ -39,3 +39,15 @@ class NewPasskeyForm(InputForm):
 
     name = StringField("Name")
     credential = HiddenField()
+
+
+class EmailForm(InputForm):
+    input = EmailChange
+
+    email = EmailField("New email address")
+
+
+class NewEmailCodeForm(InputForm):
+    input = Answer
+
+    code = StringField("Code")

@@ -9,7 +9,7 @@ from portal.auth.sessions import current_doctor, doctor_required, login_required
 from portal.extensions import db
 from portal.models import BrowserSession
 from portal.pages import render
-from portal.settings import devices, flows
+from portal.settings import devices, flows, history
 from portal.settings.forms import PasswordForm, PreferencesForm
 
 SESSION = "/sessions/<int(max=9223372036854775807):session_id>/end"
@@ -91,6 +91,7 @@ def draw(password_form: PasswordForm | None = None, preferences_form: Preference
         this=sessions.current_browser(),
         app=authenticators.of(current_user),
         passkeys=list(db.session.scalars(passkeys.of(current_user))),
+        history=history.of(current_user),
         recovery_codes=authenticators.codes_left(current_user),
     )
 
