@@ -89,7 +89,7 @@ ADVISED = regex.compile(
 SHARE = r"(?:like|share|follow|tag|comment|subscribe)"
 BOUGHT = regex.compile(
     r"\bfollow[- ](?:for|4)[- ]follow\b|\b(?:f4f|l4l|follow back|followback|like[- ]for[- ]like)\b"
-    rf"|\bgiveaway\b|\b{SHARE}(?:,? (?:and|&)? ?{SHARE})*[^.!?\n]{{0,40}}\b(?:to win|and win|to enter"
+    rf"|\bgiveaway\b|\b{SHARE}(?:,? (?:and|&)? ?{SHARE}){{0,4}}+[^.!?\n]{{0,40}}\b(?:to win|and win|to enter"
     rf"|win a|for a chance)\b"
     r"|\btag \d+ (?:friends|people)\b|\bbuy (?:followers|likes)\b"
 )

@@ -68,17 +68,16 @@ LOOKS_BACK = 160
 LOOKS_ON = 60
 
 
-def warns(low: str, sentence: tuple[int, int], span: tuple[int, int]) -> bool:
-    """Whether the sentence warns of what stands in the span, tells it of others, or denies it."""
-    if _is_denied(low, sentence, span):
-        return True
+def warns(low: str, sentence: tuple[int, int]) -> bool:
+    """Whether the sentence warns, or tells what others claim."""
     if OWN_OFFER.search(low, *sentence):
         return False
     patterns = (any_of(*listed("warnings")), OF_OTHERS, NO_PROOF)
     return any(pattern.search(low, *sentence) for pattern in patterns)
 
 
-def _is_denied(low: str, sentence: tuple[int, int], span: tuple[int, int]) -> bool:
+def is_denied(low: str, sentence: tuple[int, int], span: tuple[int, int]) -> bool:
+    """Whether a "no" before the span, or in Hindi behind it, belongs to it."""
     before = low[max(sentence[0], span[0] - LOOKS_BACK) : span[0]]
     behind = low[span[1] : min(sentence[1], span[1] + LOOKS_ON)]
     return bool(DENIED.search(before) or DENIED_BY_VERB.search(before) or DENIED_BEHIND.match(behind))

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import regex
 
-from portal.checks.reading import LOOKS_BACK, Reading, Span
+from portal.checks.reading import LOOKS_BACK, Reading, Span, outermost
 from portal.checks.rule import Around, Hit, rule
 from portal.checks.values import Piece
 from portal.checks.words import any_of, listed
@@ -119,9 +119,10 @@ CODE = regex.compile(
     r"|\bpromo code\b(?:[:\s]+[\p{L}\d]+)?"
 )
 AFFILIATE = regex.compile(
-    r"\b(?:my |our )?affiliate links?\b|\blinks? (?:below|in bio)? ?(?:is|are) (?:an )?affiliate\b"
-    r"|(?:https?://|www\.)[^\s]{0,300}?(?:amzn\.to|amzn\.in|fkrt\.it|bit\.ly/\S*aff|[?&](?:tag|ref|aff|affid"
-    r"|affiliate|utm_campaign=affiliate)=)\S*"
+    r"\b(?:my |our )?affiliate links?\b|\blinks? (?:below )?(?:is|are) (?:an )?affiliate\b"
+)
+PAYING_LINK = regex.compile(
+    r"\b(?:amzn\.to|amzn\.in|fkrt\.it)/|\bbit\.ly/\S*aff|[?&](?:tag|ref|aff|affid|affiliate)=|utm_campaign=affiliate"
 )
 BRAND_WITHIN = 6
 
@@ -131,7 +132,7 @@ def guarantee(piece: Piece, reading: Reading, around: Around) -> Iterator[Hit]:
     """A sure result, in English and Hindi; warnings against such promises pass."""
     spans = {Span(*match.span()) for match in reading.find(any_of(*listed("guarantees")))}
     spans |= {Span(*match.span()) for match in reading.find(GUARANTEE_PATTERN)}
-    for span in _longest(spans):
+    for span in outermost(spans):
         is_told = reading.is_cautioned(span) or reading.is_reported(span)
         if not is_told and not NEUTRAL_GUARANTEE.search(reading.before(span.start)):
             yield Hit(span)
@@ -152,9 +153,9 @@ def cure_of_listed_disease(piece: Piece, reading: Reading, around: Around) -> It
     """A claim to cure a condition of the schedule to the Drugs and Magic Remedies Act."""
     conditions = [Span(*match.span()) for match in reading.find(any_of(*listed("scheduled_conditions")))]
     for condition in conditions:
-        if found := _claim_before(reading, condition) or _claim_behind(reading, condition):
-            if _is_claimed(reading, found):
-                yield Hit(found)
+        found = _claim_before(reading, condition) or _claim_behind(reading, condition)
+        if found and _is_claimed(reading, found):
+            yield Hit(found)
     for match in reading.find(IMPROVED):
         span = Span(*match.span())
         if SOLD.search(reading.low, *reading.sentence_of(span)) and _is_claimed(reading, span):
@@ -204,16 +205,13 @@ def endorsement(piece: Piece, reading: Reading, around: Around) -> Iterator[Hit]
             yield Hit(span)
     for pattern in (CODE, AFFILIATE):
         yield from (Hit(Span(*match.span())) for match in reading.find(pattern))
+    yield from (Hit(link) for link in paying_links(reading))
+
+
+def paying_links(reading: Reading) -> Iterator[Span]:
+    """Links that earn somebody money when they are followed."""
+    return (link for link in reading.links if PAYING_LINK.search(reading.low, *link))
 
 
 def _is_denied(reading: Reading, praise: list[Span]) -> bool:
     return all(reading.is_cautioned(span) for span in praise)
-
-
-def _longest(spans: set[Span]) -> list[Span]:
-    """Without those that lie within another."""
-    return sorted(
-        one
-        for one in spans
-        if not any(two != one and two.start <= one.start and one.end <= two.end for two in spans)
-    )

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from functools import cache
+from itertools import islice
 from urllib.parse import parse_qsl, urlsplit
 
 import phonenumbers
@@ -37,6 +38,9 @@ SHARED_BY_MANY = (
     phonenumbers.PhoneNumberType.UAN,
     phonenumbers.PhoneNumberType.PREMIUM_RATE,
 )
+# Groups of digits that are looked at in vain before the rest of a text is left alone.
+TRIES = 2_000
+NUMBERS_AT_MOST = 300
 # Shorter ones are helplines, house numbers and readings.
 DIGITS_AT_LEAST = 10
 
@@ -59,8 +63,8 @@ def phone_number(piece: Piece, reading: Reading, around: Around) -> Iterator[Hit
     level = "context" if around.is_clinical else "default"
     region = REGIONS[around.pack]
     own = {_national(number, region) for number in around.author.phones}
-    found = phonenumbers.PhoneNumberMatcher(reading.text, region, phonenumbers.Leniency.POSSIBLE)
-    for match in found:
+    found = phonenumbers.PhoneNumberMatcher(reading.text, region, phonenumbers.Leniency.POSSIBLE, TRIES)
+    for match in islice(found, NUMBERS_AT_MOST):
         number = match.number
         digits = sum(c.isdigit() for c in match.raw_string)
         # Thousands are written with commas; a phone number never is.

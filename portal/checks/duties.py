@@ -5,7 +5,7 @@ from functools import cache
 
 import regex
 
-from portal.checks.claims import AFFILIATE, CODE
+from portal.checks.claims import AFFILIATE, CODE, paying_links
 from portal.checks.reading import Reading, Span
 from portal.checks.rule import Around, Hit, rule
 from portal.checks.values import Author, Pack, Piece
@@ -143,7 +143,9 @@ def paid_without_label(piece: Piece, reading: Reading, around: Around) -> Iterat
         if match := pattern.search(reading.low):
             yield Hit(Span(*match.span()))
             return
-    if around.draft.is_sponsored:
+    if link := next(paying_links(reading), None):
+        yield Hit(link)
+    elif around.draft.is_sponsored:
         yield Hit()
 
 

@@ -7,7 +7,7 @@ from stdnum.gb import nhs
 from stdnum.in_ import aadhaar, pan
 from stdnum.us import ssn
 
-from portal.checks.reading import Reading, Span
+from portal.checks.reading import Reading, Span, outermost
 from portal.checks.rule import Around, Hit, rule
 from portal.checks.values import Piece
 
@@ -102,7 +102,7 @@ def aadhaar_number(piece: Piece, reading: Reading, around: Around) -> Iterator[H
     for match in reading.find(AADHAAR_LABELLED):
         if aadhaar.is_valid(regex.sub(r"\D", "", match.group(1))):
             found.add(Span(*match.span(1)))
-    yield from (Hit(span) for span in sorted(found))
+    yield from (Hit(span) for span in outermost(found))
 
 
 @rule("P06")
@@ -126,7 +126,7 @@ def record_number(piece: Piece, reading: Reading, around: Around) -> Iterator[Hi
             is_other = NO_RECORD.fullmatch(match.group(1)) or match.group(1) == own
             if not is_other and not ACT_OF_YEAR.match(reading.low, match.end()):
                 found.add(Span(*match.span(1)))
-    yield from (Hit(span) for span in sorted(found) if not any(_covers(two, span) for two in found))
+    yield from (Hit(span) for span in outermost(found))
 
 
 @rule("P12")
@@ -140,9 +140,4 @@ def plate_or_serial(piece: Piece, reading: Reading, around: Around) -> Iterator[
         if pan.is_valid(match.group()):
             found.add(Span(*match.span()))
     own = around.author.registration_number.lower()
-    whole = [one for one in found if not any(_covers(two, one) for two in found)]
-    yield from (Hit(span) for span in whole if reading.low[span.start : span.end] != own)
-
-
-def _covers(two: Span, one: Span) -> bool:
-    return two != one and two.start <= one.start and one.end <= two.end
+    yield from (Hit(span) for span in outermost(found) if reading.low[span.start : span.end] != own)

@@ -2,7 +2,7 @@
 
 import unicodedata
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache, cached_property
 from typing import NamedTuple
 
@@ -19,6 +19,7 @@ HIDDEN = {"Cf"}
 # All spaces are one, and all dashes.
 ALIKE = {"Zs": " ", "Pd": "-"}
 JOINERS = {"\u200c", "\u200d"}
+SENTENCE_AT_MOST = 500
 # How far back `before` looks: more than any label or role.
 LOOKS_BACK = 80
 # "91F with a fracture", "45/M, came with fits".
@@ -61,6 +62,7 @@ class Reading:
         self.given = given
         self.text, self._offsets = _fold(given)
         self.low = "".join(map(_small, self.text))
+        self._warned: dict[Span, bool] = {}
 
     def original(self, span: Span) -> Span:
         """The same stretch in the piece as it was given."""
@@ -91,9 +93,12 @@ class Reading:
 
     @cached_property
     def sentences(self) -> list[Span]:
-        """In order, without gaps."""
-        ends = [match.end() for match in SENTENCE_END.finditer(self.text)]
-        ends = ends if ends and ends[-1] == len(self.text) else [*ends, len(self.text)]
+        """In order, without gaps; none endless, for texts without a full stop."""
+        ends: list[int] = []
+        for end in [*(match.end() for match in SENTENCE_END.finditer(self.text)), len(self.text)]:
+            begin = ends[-1] if ends else 0
+            ends += range(begin + SENTENCE_AT_MOST, end, SENTENCE_AT_MOST)
+            ends.append(end)
         return [Span(start, end) for start, end in zip([0, *ends], ends, strict=False) if end > start]
 
     @cached_property
@@ -147,11 +152,25 @@ class Reading:
 
     def is_cautioned(self, span: Span) -> bool:
         """Whether the sentence warns of what stands there, or denies it."""
-        return caution.warns(self.low, self.sentence_of(span), span)
+        sentence = self.sentence_of(span)
+        if caution.is_denied(self.low, sentence, span):
+            return True
+        if sentence not in self._warned:
+            self._warned[sentence] = caution.warns(self.low, sentence)
+        return self._warned[sentence]
 
     def is_reported(self, span: Span) -> bool:
         """Whether it is told as what a study found, and the text names a source."""
         return caution.reports(self.low, self.sentence_of(span))
+
+
+def outermost(spans: Iterable[Span]) -> list[Span]:
+    """In order, without those that lie within another."""
+    kept: list[Span] = []
+    for span in sorted(set(spans), key=lambda one: (one.start, -one.end)):
+        if not kept or span.end > kept[-1].end:
+            kept.append(span)
+    return kept
 
 
 def _fold(given: str) -> tuple[str, list[int]]:

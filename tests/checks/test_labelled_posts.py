@@ -1,7 +1,7 @@
 """What the rules say of posts that were written and labelled before anybody looked at the rules.
 
-`posts/ordinary.json` is health education as doctors write it: it should pass. `posts/careless.json` holds what
-should not go out as it stands, each post with the ids that a reader would name.
+`posts/ordinary.json` is health education as doctors write it: it should pass. `posts/careless.json` holds
+what should not go out as it stands, each post with the ids that a reader would name.
 """
 
 import json
