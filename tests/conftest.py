@@ -61,8 +61,8 @@ def settings(
 
 @pytest.fixture(autouse=True)
 def network_of_the_next_test(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A test may build a portal over another practice network; the tests after it call the old one again."""
-    monkeypatch.setattr(http, "_outside", http._outside)
+    """Whoever built a portal over another practice network before: this test begins with the usual one."""
+    monkeypatch.setattr(http, "_outside", http.Outside(TEST_SETTINGS["SANDBOX_URL"]))
 
 
 @pytest.fixture(scope="session")
