@@ -13,6 +13,7 @@ class PostCheck(Base):
 
     `findings` name rule, severity and place; of the words themselves only a digest, to know them again.
     `reasons` are the doctor's own, by rule. `digest` is that of all that was read.
+    Nothing forgets these rows while there is their post: they belong to what is archived of it.
     """
 
     __tablename__ = "post_check"

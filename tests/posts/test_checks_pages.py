@@ -255,6 +255,18 @@ def test_a_held_promise_can_only_be_changed(
     assert post.publications[0].status == "scheduled"
 
 
+def test_moving_a_held_post_does_not_get_past_the_checks(
+    browser: FlaskClient, asha: Doctor, x: SocialAccount
+) -> None:
+    post = held(asha, x, PROMISE)
+    page = Page(browser.get(f"/posts/{post.id}/move"))
+
+    page = page.form("Move it").submit(browser)
+
+    assert page.status == 422 and checks.RULES["C01"].reason in page.text
+    assert post.publications[0].held_for == "checks"
+
+
 def test_a_post_that_waits_for_no_reason_has_no_such_page(
     browser: FlaskClient, asha: Doctor, x: SocialAccount
 ) -> None:

@@ -15,6 +15,7 @@ from portal.posts import explaining, remedies
 from portal.posts import flows as posts
 from portal.posts.inputs import Acknowledged, PostChanges
 from portal.publishing import checking, second_look
+from tests import factories
 from tests.conftest import HeldJobs
 from tests.publishing.conftest import Engine, database_now
 from tests.publishing.fake_network import FakeNetwork
@@ -136,6 +137,30 @@ def test_changing_the_held_post_lets_it_go_on(engine: Engine, network: FakeNetwo
 
     assert engine.fresh(publication).status == "published"
     assert network.calls == 1
+
+
+def test_a_program_gives_the_reason_with_a_change(engine: Engine, network: FakeNetwork) -> None:
+    publication = planned_long_ago(engine, BOAST)
+    engine.run()
+    engine.fresh(publication)
+
+    reason = Acknowledged(id="C02", reason="A prize of the city.")
+    posts.change(engine.doctor, publication.post, PostChanges(acknowledged=[reason]))
+    engine.run()
+
+    assert engine.fresh(publication).status == "published"
+
+
+def test_a_post_for_two_networks_is_held_on_both(engine: Engine, network: FakeNetwork) -> None:
+    other = factories.make_account(engine.doctor)
+    publication = engine.post(engine.account, other, content=PROMISE, checks_key=None)
+
+    engine.run()
+
+    engine.fresh(publication)
+    assert [row.held_for for row in publication.post.publications] == ["checks", "checks"]
+    assert db.session.query(PostCheck).count() == 1
+    assert network.calls == 0
 
 
 def test_an_earlier_reason_for_the_same_words_still_holds(engine: Engine, network: FakeNetwork) -> None:
