@@ -73,7 +73,7 @@ OFTEN = (
 OFTEN_IN_HINDI = r"(?:दिन में (?:एक|दो|तीन|चार|\d) बार|सुबह[- ,]*शाम|रोज़?|रात को|खाने के बाद|खाली पेट)"
 DOSE = regex.compile(rf"\b{NUMBER_AND_UNIT}[^.!?\n]{{0,40}}?(?:\b(?:{OFTEN})\b|{OFTEN_IN_HINDI})")
 # "Dolo 650 twice a day", "azithromycin once daily for three days".
-BY_NAME = r"\b(?:{drugs}) ?\d{{2,4}}\b[^.!?\n]{{0,40}}?(?:\b(?:{often})\b|{in_hindi})"
+BY_NAME = r"\b(?:{drugs}) ?\d{{1,4}}\b[^.!?\n]{{0,40}}?(?:\b(?:{often})\b|{in_hindi})"
 NOT_A_DRUG = regex.compile(
     r"\b(?:water|salt|sodium|sugar|fibre|fiber|protein|caffeine|fat|cholesterol|alcohol|fruit|vegetables?"
     r"|milk|steps|potassium"
@@ -146,21 +146,26 @@ def dose(piece: Piece, reading: Reading, around: Around) -> Iterator[Hit]:
         sentence = reading.sentence_of(span)
         is_advised = ADVISED.search(reading.low, sentence.start, sentence.end)
         is_new = not any(one.start < span.end and span.start < one.end for one in found)
+        is_advised = is_advised or TOLD_OF.search(reading.before(span.start))
         if is_new and not is_advised and not _is_told(reading, span):
             yield Hit(span)
 
 
-NEVER = regex.compile(
-    r"\b(?:do not|don't|never|avoid|not|nobody should|shouldn't|should not|cannot|who|people|patients|adults"
-    r"|children|if"
-    r" you|you|they|we|participants|volunteers|to|may|can) (?:\p{L}+ )?$"
+FORBIDDEN = regex.compile(
+    r"\b(?:do not|don't|never|avoid|shouldn't|should not|must not|cannot|can't) (?:\p{L}+ ){0,3}$"
+)
+# "People who take statins" are told of, not told to.
+TOLD_OF = regex.compile(
+    r"\b(?:who|people|patients|adults|children|if you|when you|you|they|we|participants|to) $"
 )
 
 
 def _is_told(reading: Reading, span: Span) -> bool:
     """Whether it is forbidden, told of others, or what a study gave."""
     return bool(
-        NEVER.search(reading.before(span.start)) or reading.is_cautioned(span) or reading.is_reported(span)
+        FORBIDDEN.search(reading.before(span.start))
+        or reading.is_cautioned(span)
+        or reading.is_reported(span)
     )
 
 

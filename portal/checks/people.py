@@ -17,7 +17,7 @@ OLD = (
 AGE = regex.compile(
     rf"\baged {OLD}\b(?! (?:and|or) (?:over|older|above|more))"
     rf"|\b{OLD}[ -]?(?:years?|yrs?)[ -]?old\b|\b{OLD} ?(?:y/o|yo|yr|yrs)\b|\b(?:9\d|1[01]\d) ?/? ?[mf]\b"
-    r"|(?<=, )ninety(?:-\w+)?(?=,)|(?<=, )(?:9\d|1[01]\d)(?=, )"
+    r"|(?:(?<=, )|^)ninety(?:-\w+)?(?=,)|(?<=, )(?:9\d|1[01]\d)(?=, )"
 )
 NOT_A_PERSON = regex.compile(
     r"[ -]+(?:hospital|clinic|institution|college|building|practice|tradition|tree|company|school|trust|ward)"

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from config import ROOT
-from tests.bench import crowd, meanwhile, pages, picture, punctual, search, spread
+from tests.bench import checking, crowd, meanwhile, pages, picture, punctual, search, spread
 from tests.bench.findings import Finding, table, write
 from tests.bench.stand import Stand, standing
 
@@ -47,6 +47,9 @@ class Bench:
     def search(self) -> None:
         self.findings += search.measure(self.stand)
 
+    def checks(self) -> None:
+        self.findings += checking.measure()
+
     def pages(self) -> None:
         found, failures = pages.measure(self.stand)
         self.findings += found
@@ -60,7 +63,7 @@ ENGINE: tuple[Callable[[Bench], None], ...] = (
     Bench.memory,
     Bench.search,
 )
-SECTIONS = {section.__name__: section for section in (*ENGINE, Bench.pages)}
+SECTIONS = {section.__name__: section for section in (*ENGINE, Bench.checks, Bench.pages)}
 
 
 def chosen(words: Sequence[str]) -> list[Callable[[Bench], None]]:
