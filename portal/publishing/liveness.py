@@ -5,6 +5,7 @@ process frozen past its lease and then waking has sent doubles, with a lock it c
 """
 
 from types import TracebackType
+from typing import Any
 
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import DBAPIError
@@ -23,6 +24,7 @@ class Liveness:
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
         self.connection: Connection | None = None
+        self.driver: Any = None
         self.owner = 0
 
     def session(self) -> Session:
@@ -35,14 +37,21 @@ class Liveness:
         return Session(self.connection, expire_on_commit=False)
 
     def drop(self) -> None:
-        """Forget a session that broke; the lock goes with it."""
+        """Forget a session that broke; the lock goes with it, at once.
+
+        The driver's own connection is closed by hand: SQLAlchemy lets go of a detached one without closing
+        it, and as long as anything still knew it, such as the traceback of what went wrong, our lock would
+        hold rows that are in nobody's hand.
+        """
         if self.connection is not None:
             try:
                 self.connection.invalidate()
                 self.connection.close()
             except DBAPIError:
                 pass  # it was broken already, which is what we wanted
-        self.connection = None
+        if self.driver is not None:
+            self.driver.close()
+        self.connection = self.driver = None
 
     def __enter__(self) -> "Liveness":
         return self
@@ -57,6 +66,7 @@ class Liveness:
         # Outside the pool's hands: a pooled connection might be recycled and the lock with it.
         connection = self.engine.connect()
         connection.detach()
+        self.driver = connection.connection.driver_connection
         connection.execute(text(KEEP_ALIVE))
         self.owner = connection.execute(text("SELECT nextval('publisher_number')")).scalar_one()
         connection.execute(

@@ -134,3 +134,17 @@ def test_a_call_that_was_held_up_too_long_is_not_made(
     assert engine.fresh(publication).status == "retrying"
     assert network.calls == 0
     assert publication.due_at < database_now() + timedelta(minutes=1)
+
+
+def test_a_lock_is_given_up_though_something_still_knows_its_connection(
+    engine: Engine, network: FakeNetwork
+) -> None:
+    publication = engine.post()
+    liveness = Liveness(db.engine)
+    claim_and_arm(liveness, arm=False)
+    kept = liveness.connection.connection.driver_connection  # as the traceback of an error keeps it
+
+    liveness.drop()
+
+    sweep_until_freed()
+    assert engine.fresh(publication).status == "scheduled" and kept.closed
