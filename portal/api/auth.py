@@ -103,7 +103,7 @@ class Refresh(Input):
     gives=LetterSent,
     status=202,
     summary="Register a doctor",
-    guards=(limits.writing, limits.sign_up),
+    guards=(limits.closed_while_nobody_counts, limits.writing, limits.sign_up),
 )
 def register(body: NewDoctor) -> LetterSent:
     """A code goes out by mail. The answer is the same when the address is already registered."""
@@ -118,7 +118,7 @@ def register(body: NewDoctor) -> LetterSent:
     gives=LetterSent,
     status=202,
     summary="Send another code",
-    guards=(limits.writing, limits.ask_for_letter),
+    guards=(limits.closed_while_nobody_counts, limits.writing, limits.ask_for_letter),
 )
 def resend(body: Resend) -> LetterSent:
     """After a wait that grows; 429 says how long. The older code no longer works."""
@@ -132,7 +132,7 @@ def resend(body: Resend) -> LetterSent:
     takes=EmailAnswer,
     gives=Token,
     summary="Confirm the address",
-    guards=(limits.writing,),
+    guards=(limits.closed_while_nobody_counts, limits.writing),
 )
 def verify_registration(body: EmailAnswer) -> Token:
     return token_for(answered(body, "registration"))
@@ -145,7 +145,13 @@ def verify_registration(body: EmailAnswer) -> Token:
     gives=LetterSent,
     refuses={401},
     summary="Sign in",
-    guards=(limits.sign_in, limits.sign_in_for_account, limits.failures, limits.failures_for_account),
+    guards=(
+        limits.closed_while_nobody_counts,
+        limits.sign_in,
+        limits.sign_in_for_account,
+        limits.failures,
+        limits.failures_for_account,
+    ),
 )
 def login(body: Credentials) -> object:
     """A code goes out by mail; whoever has not confirmed the address yet gets the registration's code.
@@ -166,7 +172,7 @@ def login(body: Credentials) -> object:
     takes=SignInAnswer,
     gives=Token,
     summary="Answer the code",
-    guards=(limits.writing,),
+    guards=(limits.closed_while_nobody_counts, limits.writing),
 )
 def verify_login(body: SignInAnswer) -> Token:
     """With the code from the mail, or from the authenticator app or a recovery code when an app is set up."""
@@ -180,7 +186,7 @@ def verify_login(body: SignInAnswer) -> Token:
     gives=Token,
     refuses={401},
     summary="Stay signed in",
-    guards=(limits.writing,),
+    guards=(limits.closed_while_nobody_counts, limits.writing),
 )
 def refresh(body: Refresh) -> object:
     """A new access token and a new refresh token for one that was not used yet. One that comes a second time

@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from portal.auth import passkey_views, places, sessions, views
+from portal.auth import asking_more, passkey_views, places, sessions, views
 
 
 def init_app(app: Flask) -> None:
@@ -10,4 +10,5 @@ def init_app(app: Flask) -> None:
     sessions.init_app(app)
     app.register_blueprint(views.bp)
     app.register_blueprint(passkey_views.bp)
+    app.jinja_env.globals["has_little_but_letters"] = asking_more.has_little_but_letters
     app.context_processor(lambda: {"passkey_place": places.here, "passkey_name": places.by_name})

@@ -8,7 +8,7 @@ from flask import current_app
 from sqlalchemy import select
 
 from portal import clock
-from portal.auth import authenticators, codes, passwords, trust
+from portal.auth import arrivals, authenticators, codes, passwords, trust
 from portal.auth.asking import Asker
 from portal.auth.inputs import Address, Answer, AppAnswer, Credentials, Registration
 from portal.errors import Invalid
@@ -63,7 +63,7 @@ def confirm(code_id: int, answer: Answer | AppAnswer, asker: Asker) -> User:
             if code.purpose == "registration":
                 user.confirmed_at = clock.now()
                 user.password_digest = code.password_digest or user.password_digest
-            _record_sign_in(user, asker, code.purpose)
+            arrivals.note(user, code.purpose, asker)
             return user
     _record_wrong_code(code_id, asker)
     raise Invalid("code", codes.refusal(code_id))
@@ -87,7 +87,7 @@ def sign_in(person: Credentials, asker: Asker, trusted: str | None = None) -> Us
             return codes.ask(person.email, "registration", user, asker, password_digest=own)
         app = authenticators.of(user)
         if trusted and may_trust(user) and trust.is_trusted(user, trusted):
-            _record_sign_in(user, asker, "trusted browser")
+            arrivals.note(user, "trusted browser", asker)
             return user
         if app is not None:
             authenticators.check_patience(app)
@@ -155,18 +155,6 @@ def _is_right(code: OneTimeCode, typed: str, asker: Asker) -> bool:
 
 def _owner(code: OneTimeCode) -> User:
     return db.session.scalars(select(User).where(User.id == code.user_id).with_for_update()).one()
-
-
-def _record_sign_in(user: User, asker: Asker, how: str) -> None:
-    AuditEvent.write(
-        "signed in",
-        user_id=user.id,
-        subject="user",
-        subject_id=user.id,
-        address=asker.address,
-        how=how,
-        device=asker.device,
-    )
 
 
 def _record_failure(user: User | None, email: str, asker: Asker) -> None:

@@ -1,6 +1,7 @@
 """How often one may knock at the doors of signing in: from one address, and for one account.
 
-Counted in Redis, and in this process's memory while Redis is away, never not at all. Codes are counted in the
+Counted in Redis. While Redis is away the doors of signing in are closed: memory would count for each process
+by itself, and whoever guesses would have all of them. Whoever is signed in goes on. Codes are counted in the
 database besides: see OneTimeCode.answer.
 """
 
@@ -11,7 +12,9 @@ from typing import ParamSpec, TypeVar
 
 from flask import Response, g, request
 from flask_limiter.util import get_remote_address
-from werkzeug.exceptions import HTTPException
+from limits.errors import StorageError
+from redis.exceptions import RedisError
+from werkzeug.exceptions import HTTPException, ServiceUnavailable
 
 from portal.auth.flows import WrongCredentials
 from portal.extensions import limiter
@@ -20,6 +23,8 @@ P = ParamSpec("P")
 Result = TypeVar("Result")
 
 WRITING = ["POST"]
+AWAY = "Signing in does not work at the moment. Please try again in a minute."
+TRY_AGAIN_SECONDS = 30
 
 
 def account_key() -> str:
@@ -36,6 +41,31 @@ def _typed_email() -> str:
         return ""
     typed = sent.get("email") if isinstance(sent, Mapping) else None
     return typed if isinstance(typed, str) else ""
+
+
+def closed_while_nobody_counts(view: Callable[P, Result]) -> Callable[P, Result]:
+    """A door through which nobody goes while Redis is away; its page can be looked at."""
+
+    @wraps(view)
+    def guarded(*args: P.args, **kwargs: P.kwargs) -> Result:
+        if request.method == "POST":
+            check_counting()
+        return view(*args, **kwargs)
+
+    return guarded
+
+
+def check_counting() -> None:
+    """Raises ServiceUnavailable while nobody would count a wrong answer."""
+    if limiter.enabled and not _is_counting():
+        raise ServiceUnavailable(AWAY, retry_after=TRY_AGAIN_SECONDS)
+
+
+def _is_counting() -> bool:
+    try:
+        return limiter.storage.check()
+    except (RedisError, StorageError):
+        return False
 
 
 def count_failures(flow: Callable[P, Result]) -> Callable[P, Result]:

@@ -27,6 +27,7 @@ def ask() -> Response:
 
 
 @bp.post("/sign-in")
+@limits.closed_while_nobody_counts
 @limits.writing
 @limits.sign_in
 def sign_in() -> Response:

@@ -21,7 +21,7 @@ from webauthn.helpers.structs import (
 )
 
 from portal import clock
-from portal.auth import telling
+from portal.auth import arrivals, telling
 from portal.auth.asking import Asker
 from portal.auth.inputs import PasskeyAnswer
 from portal.auth.places import Place
@@ -122,7 +122,7 @@ def sign_in(answer: PasskeyAnswer, challenge: str | None, place: Place, asker: A
     with transaction():
         user = _shown(answer, expected, place)
         if user is not None and user.is_active:
-            telling.note(user, "signed in", asker, how="passkey", device=asker.device)
+            arrivals.note(user, "passkey", asker)
             return user
         if user is not None:
             telling.note(user, "sign-in failed", asker, how="passkey")

@@ -16,7 +16,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from wtforms import PasswordField
 
 from portal import clock
-from portal.auth import authenticators, browsers, passkeys, passwords, places, sessions, telling
+from portal.auth import authenticators, browsers, limits, passkeys, passwords, places, sessions, telling
 from portal.auth.asking import Asker
 from portal.auth.inputs import AppAnswer, PasskeyAnswer, Password
 from portal.errors import Invalid
@@ -101,6 +101,8 @@ def proved_within(minutes: int) -> Callable[[Callable[P, Answer]], Callable[P, A
 
 def is_proved(form: ProofForm, browser: BrowserSession) -> bool:
     """Whether the request brought a proof; otherwise the form says what was wrong with it."""
+    if KEY_FIELD in request.form or FIELD in request.form:
+        limits.check_counting()
     if request.form.get(KEY_FIELD):
         try:
             return prove_by_passkey(browser, request.form[KEY_FIELD], browsers.asker())

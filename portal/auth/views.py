@@ -23,6 +23,7 @@ SIGN_IN = limits.count_failures(flows.sign_in)
 
 
 @bp.route("/register", methods=["GET", "POST"])
+@limits.closed_while_nobody_counts
 @limits.writing
 @limits.sign_up
 def register() -> Response:
@@ -39,6 +40,7 @@ def register() -> Response:
 
 
 @bp.route("/login", methods=["GET", "POST"])
+@limits.closed_while_nobody_counts
 @limits.sign_in
 @limits.sign_in_for_account
 @limits.failures
@@ -62,6 +64,7 @@ def login() -> Response:
 
 
 @bp.route("/confirm", methods=["GET", "POST"])
+@limits.closed_while_nobody_counts
 @limits.writing
 def confirm() -> Response:
     code = browsers.remembered_code("registration", "login", "authenticator")
@@ -87,6 +90,7 @@ def ask_code(code: OneTimeCode, form: CodeForm) -> Response:
 
 
 @bp.post("/confirm/resend")
+@limits.closed_while_nobody_counts
 @limits.writing
 @limits.ask_for_letter
 def resend() -> Response:
@@ -104,6 +108,7 @@ def resend() -> Response:
 
 
 @bp.route("/forgot-password", methods=["GET", "POST"])
+@limits.closed_while_nobody_counts
 @limits.writing
 @limits.ask_for_letter
 def forgot_password() -> Response:
@@ -118,6 +123,7 @@ def forgot_password() -> Response:
 
 
 @bp.route("/reset-password", methods=["GET", "POST"])
+@limits.closed_while_nobody_counts
 @limits.writing
 def reset_password() -> Response:
     code = browsers.remembered_code("reset")

@@ -5,9 +5,9 @@ from datetime import datetime
 
 from sqlalchemy import select
 
+from portal.auth import devices
 from portal.extensions import db
 from portal.models import AuditEvent, User
-from portal.settings import devices
 
 SHOWN = 20
 

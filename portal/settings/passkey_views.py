@@ -6,7 +6,7 @@ from flask import Blueprint, abort, flash, redirect, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from portal.auth import browsers, passkeys, places, sessions
+from portal.auth import browsers, devices, passkeys, places, sessions
 from portal.auth.passkey_views import no_question, pose
 from portal.auth.proving import PROOF_MINUTES, guesses_at_codes, is_fresh, proved_within
 from portal.auth.sessions import login_required
@@ -14,7 +14,6 @@ from portal.errors import Invalid
 from portal.extensions import db
 from portal.models import Passkey
 from portal.pages import render
-from portal.settings import devices
 from portal.settings.forms import NewPasskeyForm
 from portal.settings.views import layout
 

@@ -4,12 +4,12 @@ from flask import Blueprint, abort, flash, redirect, url_for
 from flask_login import current_user
 
 from portal import extensions
-from portal.auth import authenticators, browsers, changing, passkeys, sessions
+from portal.auth import authenticators, browsers, changing, devices, passkeys, sessions
 from portal.auth.sessions import current_doctor, doctor_required, login_required
 from portal.extensions import db
 from portal.models import BrowserSession
 from portal.pages import render
-from portal.settings import devices, flows, history
+from portal.settings import flows, history
 from portal.settings.forms import PasswordForm, PreferencesForm
 
 SESSION = "/sessions/<int(max=9223372036854775807):session_id>/end"

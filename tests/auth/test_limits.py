@@ -6,6 +6,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from redis import Redis
+from redis.exceptions import ConnectionError as RedisConnectionError
 from werkzeug.test import TestResponse
 
 from config import Config
@@ -13,7 +14,9 @@ from portal import create_app, extensions
 from portal.extensions import db
 from portal.models import Doctor
 from tests.auth.conftest import Mailbox, fill_login, fill_registration
+from tests.conftest import Clock
 from tests.page import Page
+from tests.signing_in import sign_in
 
 
 @pytest.fixture
@@ -107,20 +110,41 @@ def test_a_forged_header_makes_nobody_another(limited: FlaskClient) -> None:
     assert answer.headers["RateLimit-Remaining"] == "0"
 
 
-def test_signing_in_is_counted_without_redis_too(
-    limited: FlaskClient, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    limiter = extensions.limiter
+@pytest.fixture
+def alone(limited: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> FlaskClient:
+    """The same browser, while Redis is away."""
 
     def gone(*_: object, **__: object) -> bool:
-        raise ConnectionError("away")
+        raise RedisConnectionError("away")
 
-    monkeypatch.setattr(limiter._limiter, "hit", gone)
-    monkeypatch.setattr(limiter._limiter, "test", gone)
-    came = [knock(limited, "nobody@example.org") for _ in range(7)]
-    assert came.count(429) >= 1
-    assert set(came) == {401, 429}
-    limiter._storage_dead = False
+    monkeypatch.setattr(extensions.limiter.storage, "check", gone)
+    return limited
+
+
+@pytest.mark.parametrize("page", ["/login", "/register", "/forgot-password"])
+def test_without_redis_the_doors_of_signing_in_are_closed(alone: FlaskClient, page: str) -> None:
+    assert alone.get(page).status_code == 200
+    answer = alone.post(page, data={"email": "asha@example.org", "password": "x"})
+    assert answer.status_code == 503 and int(answer.headers["Retry-After"]) > 0
+
+
+@pytest.mark.parametrize("call", ["login", "register", "verify-login", "verify-registration", "resend-otp"])
+def test_without_redis_programs_wait_too(alone: FlaskClient, call: str) -> None:
+    answer = alone.post(f"/api/v1/auth/{call}", json={"email": "asha@example.org"})
+    assert answer.status_code == 503 and answer.mimetype == "application/problem+json"
+
+
+def test_without_redis_whoever_is_signed_in_goes_on(alone: FlaskClient, asha: Doctor) -> None:
+    sign_in(alone, asha)
+    assert alone.get("/settings").status_code == alone.get("/accounts").status_code == 200
+    assert alone.post("/logout").status_code == 303
+
+
+def test_without_redis_nobody_guesses_at_the_proof(alone: FlaskClient, asha: Doctor, clock: Clock) -> None:
+    sign_in(alone, asha)
+    clock.advance(minutes=16)
+    assert alone.post("/settings/app").status_code == 200
+    assert alone.post("/settings/app", data={"proof": "not the password"}).status_code == 503
 
 
 def test_an_oversized_body_does_not_stop_the_counting(limited: FlaskClient) -> None:

@@ -33,6 +33,7 @@ LETTERS: dict[str, tuple[str, dict[str, Any]]] = {
     "account_exists": ("account_exists", {}),
     "no_account": ("no_account", {}),
     "password_changed": ("password_changed", ASHA),
+    "new_device": ("new_device", {**ASHA, "device": "Chrome on Windows", "address": "192.0.2.7"}),
     "password_changed_undo": ("password_changed", {**ASHA, "word": "a-secret-word"}),
     "email_changed": ("email_changed", {**ASHA, "word": "a-secret-word", "new_email": "new@example.org"}),
     "code_email": ("code", {"full_name": None, "purpose": "email", "digits": "012345"}),

@@ -5,10 +5,9 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from portal.auth import passwords, sessions
+from portal.auth import devices, passwords, sessions
 from portal.extensions import db
 from portal.models import AuditEvent, BrowserSession, Doctor, OutboxLetter, TrustedBrowser, User
-from portal.settings import devices
 from tests.conftest import Clock
 from tests.factories import save
 from tests.page import Page
