@@ -15,6 +15,7 @@ from portal import (
     request_id,
     settings,
     social,
+    webhooks,
 )
 from portal.settings import api_keys_views
 
@@ -33,4 +34,5 @@ def init_app(app: Flask) -> None:
     admin.init_app(app)
     settings.init_app(app)
     api_keys_views.init_app(app)
+    webhooks.init_app(app)
     metrics.init_app(app)

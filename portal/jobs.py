@@ -10,6 +10,7 @@ from portal.posts import figures, importing, zone_news
 from portal.publishing import assisting, preparing, rechecking, second_look, telling
 from portal.publishing import flows as publishing
 from portal.social import expiring, refreshing
+from portal.webhooks import delivering
 
 
 def publish_due() -> None:
@@ -43,6 +44,11 @@ def drain_letters() -> None:
     letters.drain()
 
 
+def deliver_webhooks() -> None:
+    """Tell programs what happened."""
+    delivering.deliver()
+
+
 def remind_doctors() -> None:
     """Recall what doctors have to post by hand, and close what nobody did."""
     assisting.remind_due()
@@ -57,6 +63,7 @@ def clean_up() -> None:
     importing.forget_old()
     documents.remove_old()
     chains.forget_old()
+    delivering.forget_old()
 
 
 def refresh_tokens() -> None:

@@ -4,12 +4,37 @@ from flask import Flask, Response
 from werkzeug.exceptions import HTTPException
 
 from portal import error_pages
-from portal.api import auth, checks, docs, doctor, health, master, media, openapi, posts, problems, social
+from portal.api import (
+    auth,
+    checks,
+    docs,
+    doctor,
+    health,
+    master,
+    media,
+    openapi,
+    posts,
+    problems,
+    social,
+    webhooks,
+)
 from portal.api.addresses import RowId
 from portal.api.blueprint import build
 
 # Naming a module here declares its endpoints.
-__all__ = ["auth", "checks", "docs", "doctor", "health", "master", "media", "openapi", "posts", "social"]
+__all__ = [
+    "auth",
+    "checks",
+    "docs",
+    "doctor",
+    "health",
+    "master",
+    "media",
+    "openapi",
+    "posts",
+    "social",
+    "webhooks",
+]
 
 
 def init_app(app: Flask) -> None:

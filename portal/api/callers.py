@@ -1,5 +1,7 @@
 """Who calls the API: a program, known by a token or a key in the header, or a page of ours in its browser."""
 
+from collections.abc import Iterable
+
 from flask import g, request
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.datastructures import WWWAuthenticate
@@ -8,7 +10,7 @@ from werkzeug.exceptions import Unauthorized
 from portal.api import browsers, keys, tokens
 from portal.api.endpoint import Endpoint
 from portal.errors import NotAllowed
-from portal.models import Doctor, User
+from portal.models import ApiKey, Doctor, User
 
 NEEDS_TOKEN = "Sign in and send the access token in the header Authorization: Bearer …"  # noqa: S105 - words
 DEAD_TOKEN = "The access token is not valid or no longer valid. Sign in again."  # noqa: S105 - words
@@ -48,6 +50,14 @@ def current_doctor() -> Doctor:
     return doctor
 
 
+def require_rights(rights: Iterable[str]) -> None:
+    """Raise NotAllowed when a key calls and lacks one of these; a doctor who signed in has them all."""
+    key: ApiKey | None = g.get("api_key")
+    if key is not None:
+        for right in sorted(rights):
+            keys.require(key, right)
+
+
 def limit_key() -> str | None:
     """Whom a rate limit counts: each key for itself, a token by its signature; None for nobody known."""
     words = _bearer()
@@ -85,6 +95,7 @@ def _by_key(words: str, entry: Endpoint) -> User:
         raise _unauthorized(DEAD_KEY, error="invalid_token")
     keys.require(key, entry.right)
     keys.note_use(key)
+    g.api_key = key
     return key.doctor.user
 
 

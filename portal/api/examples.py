@@ -129,7 +129,44 @@ NEW_POST = {
 POST_CHANGE = {"content": "Wash your hands for twenty seconds, with soap."}
 PERMALINK = "https://www.linkedin.com/feed/update/urn:li:share:7000000000000000000/"
 
+WEBHOOK: dict[str, Any] = {
+    "id": 4,
+    "url": "https://clinic.example.org/told",
+    "kinds": ["publication.published", "publication.failed"],
+    "is_on": True,
+    "failing_since": None,
+    "disabled_why": None,
+    "created_at": WHEN,
+}
+WEBHOOK_BODY = {"url": WEBHOOK["url"], "kinds": WEBHOOK["kinds"]}
+MESSAGE: dict[str, Any] = {
+    "id": 31,
+    "webhook_id": 4,
+    "mark": "msg_5a1f0d3c9b7e4f2a8c6d1e0f3b5a7c9d",
+    "kind": "publication.published",
+    "about": {
+        "post_id": 101,
+        "publication_id": 201,
+        "social_account_id": 5,
+        "platform": "linkedin",
+        "status": "published",
+        "previous_status": "publishing",
+    },
+    "state": "delivered",
+    "tries": 1,
+    "tried_at": LATER,
+    "not_before": LATER,
+    "delivered_at": LATER,
+    "answer_status": 204,
+    "trouble": None,
+    "created_at": LATER,
+}
+SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw0123456789A="  # noqa: S105 - an example
+
 BODIES: dict[str, Any] = {
+    "webhooks-create": WEBHOOK_BODY,
+    "webhooks-change": WEBHOOK_BODY,
+    "webhooks-amend": {"is_on": True},
     "auth-register": {
         "full_name": "Dr. Asha Menon",
         "email": "asha@example.org",
@@ -158,6 +195,15 @@ BODIES: dict[str, Any] = {
 }
 
 ANSWERS: dict[str, Any] = {
+    "webhooks-list_webhooks": {"webhooks": [WEBHOOK], "next_cursor": None},
+    "webhooks-create": WEBHOOK | {"secret": SECRET},
+    "webhooks-show": WEBHOOK,
+    "webhooks-change": WEBHOOK,
+    "webhooks-amend": WEBHOOK,
+    "webhooks-renew_secret": {"secret": SECRET},
+    "webhooks-test": MESSAGE,
+    "webhooks-list_messages": {"messages": [MESSAGE], "next_cursor": None},
+    "webhooks-resend": MESSAGE,
     "auth-register": LETTER,
     "auth-resend": LETTER,
     "auth-verify_registration": TOKEN,

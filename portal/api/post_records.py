@@ -33,9 +33,7 @@ class MediaOut(Output):
     mime_type: str
     alt_text: str | None
     shows: str = Field(description="Who can be seen: nobody, staff, patient, or empty while nobody said.")
-    consent: str | None = Field(
-        description="What a patient who is seen agreed to, in the doctor's words."
-    )
+    consent: str | None = Field(description="What a patient who is seen agreed to, in the doctor's words.")
 
 
 class FiguresOut(Output):

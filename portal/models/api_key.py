@@ -25,6 +25,8 @@ RIGHTS = {
     "media:write": "Upload pictures and videos",
     "accounts:read": "See connected accounts",
     "accounts:write": "Connect and disconnect accounts",
+    "webhooks:read": "See webhooks and what they sent",
+    "webhooks:write": "Set up webhooks",
 }
 # How exactly the last use is told; a write for every call would cost more than the call.
 USED_EVERY = timedelta(minutes=10)

@@ -45,7 +45,13 @@ SELECT
           AND EXISTS (SELECT FROM post_media m WHERE m.post_id = p.post_id))
       AS prepare_due,
   EXISTS (SELECT FROM publication WHERE status = 'awaiting_doctor' AND remind_at <= portal_now())
-      AS remind_doctors
+      AS remind_doctors,
+  EXISTS (SELECT FROM webhook_message m JOIN webhook w ON w.id = m.webhook_id AND w.disabled_at IS NULL
+          WHERE m.delivered_at IS NULL AND m.given_up_at IS NULL AND m.not_before <= portal_now()
+          AND NOT EXISTS (SELECT FROM webhook_message e
+                          WHERE e.webhook_id = m.webhook_id AND e.stream = m.stream AND e.id < m.id
+                          AND e.delivered_at IS NULL AND e.given_up_at IS NULL))
+      AS deliver_webhooks
 """)
 
 LATENESS = text("""
@@ -75,6 +81,7 @@ class Waiting:
     publish_due: bool
     prepare_due: bool
     remind_doctors: bool
+    deliver_webhooks: bool
 
 
 def publisher() -> Publisher:

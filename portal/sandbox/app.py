@@ -4,6 +4,7 @@ from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
 
 from .doors import doors
+from .hooks import hooks
 from .networks import NETWORKS
 from .pages import pages
 from .settings import SandboxSettings
@@ -23,6 +24,7 @@ def create_sandbox(settings: SandboxSettings) -> Flask:
     app.extensions["world"] = open_world(settings)
     app.register_blueprint(pages)
     app.register_blueprint(doors)
+    app.register_blueprint(hooks)
     for network in NETWORKS:
         app.register_blueprint(network.routes)
     if settings.delay_seconds:

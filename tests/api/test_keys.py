@@ -6,6 +6,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from portal.api.endpoint import ENDPOINTS
+from portal.auth import passwords
 from portal.extensions import db
 from portal.models import ApiKey, AuditEvent, Doctor, OutboxLetter, User
 from portal.models.api_key import PREFIX, RIGHTS
@@ -49,6 +50,7 @@ def test_the_doctor_gets_a_letter_and_it_is_written_down(asha: Doctor) -> None:
 
 
 def test_a_stale_browser_is_asked_for_the_password(client: FlaskClient, asha: Doctor, clock: Clock) -> None:
+    asha.user.password_digest = passwords.digest(PASSWORD)
     sign_in(client, asha)
     form = Page(client.get("/settings/api-keys")).form("Make the key")
     clock.advance(minutes=6)
