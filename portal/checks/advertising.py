@@ -26,7 +26,7 @@ COSMETIC_WITHIN = 12
 TESTIMONIAL = regex.compile(
     r"\b(?:my|our|a|one) (?:happy |satisfied )?patients? (?:says?|said|writes?|wrote|told (?:me|us)"
     r"|shares?|speaks?)\b"
-    r"|\b(?:leave|write|give|post|drop) (?:us|me|our clinic)?(?: an?| your)? ?(?:\d star |5[- ]star "
+    r"|\b(?:leave|write|give|post|drop)(?: us| me| our clinic)?(?: an?| your)? (?:\d star |5[- ]star "
     r"|five[- ]star |good |google |kind )*"
     r"reviews?\b|\breview us\b|\brate us\b|\b(?:5|five)[- ]star (?:review|rating)s?\b|\btestimonials?\b"
     r"|\bwhat (?:our|my) patients say\b|\bhear (?:it )?from (?:our|my) patients\b"
@@ -41,7 +41,8 @@ TESTIMONIAL = regex.compile(
 )
 
 INDUCEMENT = regex.compile(
-    r"\bdiscounts?\b|\b\d{1,2} ?% off\b|\bflat \d+ ?% off\b|\bfree for (?:the )?(?:first|next) \d*"
+    r"\bdiscounts?\b|\b\d{1,2} ?% off\b|\bflat \d+ ?% off\b|(?:[£$₹€]|\brs\.?) ?\d[\d,]* off\b"
+    r"|\bblack friday (?:offer|deal|sale)s?\b|\bfree for (?:the )?(?:first|next) \d*"
     r"|\bfirst \d+ patients? (?:get|free)"
     r"|\boffer (?:ends|valid|expires|closes)\b|\b(?:limited|special|festive|diwali|monsoon"
     r"|exclusive)(?:[- ]time)? (?:offer|price|package)s?\b"

@@ -43,7 +43,8 @@ PRAISE = (
     r"|sabse achha)"
 )
 PRACTICE = (
-    r"(?:doctor|surgeon|clinic|hospital|cardiologist|dermatologist|dentist|orthop(?:a)?edic"
+    r"(?:doctor|surgeon|clinic|hospital|\p{L}+ologist|\p{L}+iatrist|\p{L}+iatrician|orthodontist"
+    r"|cardiologist|dermatologist|dentist|orthop(?:a)?edic"
     r"|orthop(?:a)?edician"
     r"|neurologist|p(?:a)?ediatrician|gyn(?:a)?ecologist|ophthalmologist|urologist|oncologist"
     r"|psychiatrist|physician"
@@ -122,7 +123,8 @@ AFFILIATE = regex.compile(
     r"\b(?:my |our )?affiliate links?\b|\blinks? (?:below )?(?:is|are) (?:an )?affiliate\b"
 )
 PAYING_LINK = regex.compile(
-    r"\b(?:amzn\.to|amzn\.in|fkrt\.it)/|\bbit\.ly/\S*aff|[?&](?:tag|ref|aff|affid|affiliate)=|utm_campaign=affiliate"
+    r"\b(?:amzn\.to|amzn\.in|fkrt\.it)/|\bbit\.ly/\S*aff|[?&](?:tag|ref|aff|affid|affiliate)="
+    r"|utm_campaign=affiliate"
 )
 BRAND_WITHIN = 6
 

@@ -23,7 +23,8 @@ SOURCE_NAMED = regex.compile(
 FIGURE = regex.compile(
     r"\b\d{1,3}(?:\.\d+)? ?(?:%|percent\b|per cent\b)|\b(?:studies|research|a study|science|experts"
     r"|scientists|data) (?:show|shows|say|says"
-    r"|prove|proves|have shown|has shown|suggest|suggests|found|finds)\b|\b(?:one|1|two|2|three|3) (?:in"
+    r"|prove|proves|have shown|has shown|suggest|suggests|found|finds)\b|\b(?:one|two|three|four|five|six"
+    r"|seven|eight|nine|[1-9]) (?:in"
     r"|out of) (?:every )?"
     r"(?:two|three|four|five|six|eight|ten|\d+) (?:\p{L}+ )?(?:people|adults|women|men|children|indians"
     r"|patients|deaths|persons)\b"
@@ -86,7 +87,8 @@ TAGS_BEFORE = 2
 TITLES_OF_OWN = (
     r"(?:\b(?:i am|i'm|as|being|i work as|i have been|your|your own|ask your|by your|we are) (?:an? "
     r"|the )?(?:[\p{{L}}-]+ ){{0,3}}?"
-    r"|\bdr\.? [\p{{L}}. ]{{2,40}}?,? (?:the |an? |consultant |senior )*)({titles})\b"
+    r"|\bdr\.? [\p{{L}}. ]{{2,40}}?,? (?:the |an? |your |consultant |senior |local |own |friendly "
+    r"|neighbou?rhood |favou?rite |trusted )*)({titles})\b"
 )
 INTEREST = regex.compile(
     r"\b(?:my|our)(?: very)?(?: own| new)? (?:\p{L}+ )?(?:book|supplement|product|products|app|course"

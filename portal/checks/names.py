@@ -8,6 +8,7 @@ import regex
 from portal.checks.contacts import host_of
 from portal.checks.reading import Reading, Span
 from portal.checks.rule import Around, Hit, rule
+from portal.checks.story import places
 from portal.checks.values import Piece
 from portal.checks.words import any_of, listed, one_of
 
@@ -62,8 +63,9 @@ TOLD_IN_PUBLIC = regex.compile(
     r"|said|news"
     r"|biography|memoir|documentary|wrote)\b"
 )
-AGE_OR_PLACE = regex.compile(
-    r"\b\d{1,3}[ -]?(?:years?|yrs?|y/o|yo)\b|\(\d{1,3}\)|,? \d{1,3},|\bfrom \p{L}+|\b\d{4,}\b"
+# A year alone tells little; an age, a day or a code tells who it is.
+AGE_DATE_OR_CODE = regex.compile(
+    r"\b\d{1,3}[ -]?(?:years?|yrs?|y/o|yo)\b|\(\d{1,3}\)|,? \d{1,3},|\b(?!(?:19|20)\d\d\b)\d{4,}\b"
     r"|\b(?:on|since) \d{1,2}|\b\d{1,2} (?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)"
 )
 NEAR = 8
@@ -76,11 +78,13 @@ def patient_name(piece: Piece, reading: Reading, around: Around) -> Iterator[Hit
     An age, a place or a date in the same sentence makes it worse.
     """
     cues = sorted(reading.clinical + reading.one_patient)
+    towns = list(places(reading))
     for span in sorted(set(_names(reading))):
         if reading.near(span, cues, NEAR) and not _is_spared(reading, span, around):
             sentence = reading.sentence_of(span)
             rest = reading.low[sentence.start : span.start] + " " + reading.low[span.end - 1 : sentence.end]
-            yield Hit(span, "context" if AGE_OR_PLACE.search(rest) else "default")
+            placed = any(sentence.start <= place.start < sentence.end for place in towns)
+            yield Hit(span, "context" if placed or AGE_DATE_OR_CODE.search(rest) else "default")
 
 
 def _names(reading: Reading) -> Iterator[Span]:

@@ -36,6 +36,8 @@ BY_PRONOUN = regex.compile(
     r"|\b(?:i|we) (?:have |just )?(?:operated|treated|admitted|diagnosed|delivered|discharged|saw)"
     r" (?:on |upon )?(?:an?|this|one|her|him|my)\b"
     r"|\boperated (?:on |upon )?an? \d"
+    r"|\ba \d{1,3}[- ]years?[- ]old\b[^.!?\n]{0,60}\b(?:was )?(?:admitted|underwent|operated|brought"
+    r"|presented)\b"
 )
 # Letters of other alphabets that look Latin, used to slip a word past a list.
 LOOK_ALIKES = str.maketrans(

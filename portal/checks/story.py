@@ -96,7 +96,7 @@ def sum_of_facts(piece: Piece, reading: Reading, around: Around) -> Iterator[Hit
     """Two or more of age, place, work, rare illness and event, all of one patient."""
     if not reading.one_patient:
         return
-    kinds: list[Callable[[Reading], Iterator[Span]]] = [_ages, _places, _work, _rare, _events]
+    kinds: list[Callable[[Reading], Iterator[Span]]] = [_ages, places, _work, _rare, _events]
     firsts = [found for kind in kinds if (found := next(kind(reading), None))]
     if len(firsts) >= FACTS_AT_LEAST:
         yield from (Hit(span) for span in firsts)
@@ -106,7 +106,8 @@ def _ages(reading: Reading) -> Iterator[Span]:
     return (Span(*match.span()) for match in reading.find(AGE))
 
 
-def _places(reading: Reading) -> Iterator[Span]:
+def places(reading: Reading) -> Iterator[Span]:
+    """Towns, and wherever somebody is "from"."""
     towns, no_towns = one_of("towns"), one_of("not_places")
     for match in reading.find(FROM_A_PLACE, capitals=True):
         words = reading.low[match.start(1) : match.end(1)]
