@@ -66,7 +66,7 @@ class Liveness:
         # Outside the pool's hands: a pooled connection might be recycled and the lock with it.
         connection = self.engine.connect()
         connection.detach()
-        self.driver = connection.connection.driver_connection
+        self.driver = connection.connection.dbapi_connection
         connection.execute(text(KEEP_ALIVE))
         self.owner = connection.execute(text("SELECT nextval('publisher_number')")).scalar_one()
         connection.execute(

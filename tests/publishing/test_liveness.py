@@ -142,7 +142,7 @@ def test_a_lock_is_given_up_though_something_still_knows_its_connection(
     publication = engine.post()
     liveness = Liveness(db.engine)
     claim_and_arm(liveness, arm=False)
-    kept = liveness.connection.connection.driver_connection  # as the traceback of an error keeps it
+    kept = liveness.connection.connection.dbapi_connection  # as the traceback of an error keeps it
 
     liveness.drop()
 
