@@ -55,6 +55,8 @@ class ProfileForm(InputForm):
     clinic_address = TextAreaField("Clinic address")
     phone_number = TelField("Phone number")
     timezone = SelectField("Time zone")
+    # What the doctor has stays among the choices, even when it is retired.
+    own: tuple[int | None, int | None] = (None, None)
     check_pack = RadioField(
         "Whose rules do you go by?", choices=[SelectChoice(*pack) for pack in PACKS.items()]
     )
@@ -63,13 +65,14 @@ class ProfileForm(InputForm):
     def of(cls, doctor: Doctor) -> "ProfileForm":
         form = cls(data=_as_typed(doctor))
         form.timezone.choices = _zones(doctor)
-        form.speciality_id.choices = [("", "Choose a speciality"), *_specialities()]
+        form.own = doctor.speciality_id, doctor.sub_speciality_id
+        form.speciality_id.choices = [("", "Choose a speciality"), *_specialities(form.own[0])]
         form.offer_sub_specialities(form.speciality_id.data)
         return form
 
     def offer_sub_specialities(self, speciality_id: str) -> None:
         """Let the second list fit the first."""
-        narrower = _sub_specialities(speciality_id)
+        narrower = _sub_specialities(speciality_id, self.own[1])
         empty = "No sub-speciality" if narrower else "There are none to choose"
         self.sub_speciality_id.choices = [
             ("", empty if speciality_id else "Choose a speciality first"),
@@ -112,16 +115,16 @@ def _zones(doctor: Doctor) -> dict[str, list[Any]]:
     return areas | places.zone_choices()
 
 
-def _specialities() -> list[tuple[str, str]]:
-    rows = select(MedicalSpeciality.id, MedicalSpeciality.name).order_by(func.lower(MedicalSpeciality.name))
-    return [(str(row.id), row.name) for row in db.session.execute(rows)]
+def _specialities(own: int | None) -> list[tuple[str, str]]:
+    row = MedicalSpeciality
+    rows = select(row).where(row.retired_at.is_(None) | (row.id == own)).order_by(func.lower(row.name))
+    return [(str(one.id), one.name) for one in db.session.scalars(rows)]
 
 
-def _sub_specialities(speciality_id: str) -> list[tuple[str, str]]:
+def _sub_specialities(speciality_id: str, own: int | None) -> list[tuple[str, str]]:
     if not speciality_id.isdecimal() or len(speciality_id) > 18:
         return []
     sub = MedicalSubSpeciality
-    rows = (
-        select(sub.id, sub.name).where(sub.speciality_id == int(speciality_id)).order_by(func.lower(sub.name))
-    )
-    return [(str(row.id), row.name) for row in db.session.execute(rows)]
+    wanted = (sub.speciality_id == int(speciality_id), sub.retired_at.is_(None) | (sub.id == own))
+    rows = select(sub).where(*wanted).order_by(func.lower(sub.name))
+    return [(str(one.id), one.name) for one in db.session.scalars(rows)]

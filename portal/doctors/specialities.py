@@ -38,13 +38,14 @@ def load(entries: Iterable[Mapping[str, Any]]) -> Loaded:
     """Bring the list in: by name, so that ids stay. What is not in it stays too, for doctors may use it."""
     loaded = Loaded()
     with transaction():
-        _one_at_a_time()
+        one_at_a_time()
         with_subs = select(MedicalSpeciality).options(selectinload(MedicalSpeciality.sub_specialities))
-        known = {row.name.lower(): row for row in db.session.scalars(with_subs)}
+        rows = list(db.session.scalars(with_subs))
+        known = _by_name(rows)
         for entry in entries:
             facts = {"name": entry["name"], "aliases": entry.get("aliases", [])}
             if row := known.get(entry["name"].lower()):
-                loaded.changed += _set(row, facts)
+                loaded.changed += _set(row, _kept(row, facts))
             else:
                 row = MedicalSpeciality(**facts)
                 db.session.add(row)
@@ -53,11 +54,25 @@ def load(entries: Iterable[Mapping[str, Any]]) -> Loaded:
     return loaded
 
 
+def _by_name(rows: Iterable[Any]) -> dict[str, Any]:
+    """By name, and by the names that administrators gave or merged away: a load brings none of them back."""
+    by_alias = {alias.lower(): row for row in rows for alias in row.aliases}
+    return by_alias | {row.name.lower(): row for row in rows}
+
+
+def _kept(row: MedicalSpeciality, facts: Mapping[str, Any]) -> dict[str, Any]:
+    """The list's own aliases come to those that are there; a name of an administrator's choice stays."""
+    more = [alias for alias in facts["aliases"] if alias not in row.aliases]
+    is_same = row.name.lower() == facts["name"].lower()
+    return {"name": facts["name"] if is_same else row.name, "aliases": [*row.aliases, *more]}
+
+
 def _load_subs(row: MedicalSpeciality, names: Iterable[str], loaded: Loaded) -> None:
-    known = {sub.name.lower(): sub for sub in row.sub_specialities}
+    known = _by_name(row.sub_specialities)
     for name in names:
         if sub := known.get(name.lower()):
-            loaded.changed += _set(sub, {"name": name})
+            is_same = sub.name.lower() == name.lower()
+            loaded.changed += _set(sub, {"name": name}) if is_same else False
         else:
             row.sub_specialities.append(MedicalSubSpeciality(name=name))
             loaded.added += 1
@@ -73,7 +88,7 @@ def _set(row: MedicalSpeciality | MedicalSubSpeciality, facts: Mapping[str, Any]
 def add(new: SpecialityName) -> MedicalSpeciality:
     """A new speciality; its name is nobody else's, whatever the case of its letters."""
     with transaction():
-        _one_at_a_time()
+        one_at_a_time()
         _check_name_is_free(new.name)
         row = MedicalSpeciality(name=new.name, aliases=[])
         db.session.add(row)
@@ -83,16 +98,23 @@ def add(new: SpecialityName) -> MedicalSpeciality:
 def rename(row: MedicalSpeciality, change: SpecialityName) -> MedicalSpeciality:
     """Every doctor who chose it keeps it, under its new name."""
     with transaction():
-        _one_at_a_time()
+        one_at_a_time()
         _check_name_is_free(change.name, but=row)
-        row.name = change.name
+        _rename(row, change.name)
     return row
+
+
+def _rename(row: MedicalSpeciality | MedicalSubSpeciality, name: str) -> None:
+    """The old name stays as another spelling, so that a load does not bring it back as a second row."""
+    if row.name.lower() != name.lower():
+        row.aliases = [row.name, *(alias for alias in row.aliases if alias.lower() != name.lower())]
+    row.name = name
 
 
 def remove(row: MedicalSpeciality) -> None:
     """Delete it, unless a doctor or a sub-speciality belongs to it."""
     with transaction():
-        _one_at_a_time()
+        one_at_a_time()
         _check_unused(Doctor.speciality_id == row.id)
         if row.sub_specialities:
             raise Conflict("It still has sub-specialities. Remove those first.")
@@ -102,7 +124,7 @@ def remove(row: MedicalSpeciality) -> None:
 def add_sub(new: NewSubSpeciality) -> MedicalSubSpeciality:
     """A new sub-speciality; its name is free within its speciality."""
     with transaction():
-        _one_at_a_time()
+        one_at_a_time()
         parent = _parent(new.speciality_id)
         _check_sub_name_is_free(new.name, parent.id)
         row = MedicalSubSpeciality(name=new.name, speciality=parent)
@@ -113,25 +135,26 @@ def add_sub(new: NewSubSpeciality) -> MedicalSubSpeciality:
 def change_sub(row: MedicalSubSpeciality, change: SubSpecialityChange) -> MedicalSubSpeciality:
     """Rename it, or put it under another speciality as long as no doctor has it."""
     with transaction():
-        _one_at_a_time()
+        one_at_a_time()
         values = change.changes
         parent = _parent(values.get("speciality_id", row.speciality_id))
         if parent.id != row.speciality_id:
             _check_unused(Doctor.sub_speciality_id == row.id)
         _check_sub_name_is_free(values.get("name", row.name), parent.id, but=row)
-        row.name, row.speciality = values.get("name", row.name), parent
+        _rename(row, values.get("name", row.name))
+        row.speciality = parent
     return row
 
 
 def remove_sub(row: MedicalSubSpeciality) -> None:
     """Delete it, unless a doctor has it."""
     with transaction():
-        _one_at_a_time()
+        one_at_a_time()
         _check_unused(Doctor.sub_speciality_id == row.id)
         db.session.delete(row)
 
 
-def _one_at_a_time() -> None:
+def one_at_a_time() -> None:
     """Who changes the list waits for whoever else does, and for doctors who are just choosing from it."""
     db.session.execute(text("LOCK TABLE medical_speciality, medical_sub_speciality IN EXCLUSIVE MODE"))
 

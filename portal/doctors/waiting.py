@@ -22,7 +22,7 @@ def hold_planned(doctor: Doctor, *, by: str, why: str) -> int:
 
 
 def let_go_on(doctor: Doctor) -> int:
-    """Inside a transaction: plan again what was held for this, and say how many. What is too late stops by itself."""
+    """Inside a transaction: plan again what was held for this, and say how many."""
     waiting = (
         Publication.owned_by(doctor)
         .where(
