@@ -6,7 +6,7 @@ from portal.doctors import documents, lasting
 from portal.letters import flows as letters
 from portal.media import flows as media
 from portal.media import turning
-from portal.posts import figures, importing, zone_news
+from portal.posts import figures, importing, series_making, zone_news
 from portal.publishing import assisting, preparing, rechecking, second_look, telling
 from portal.publishing import flows as publishing
 from portal.social import expiring, refreshing
@@ -80,6 +80,11 @@ def announce_ends() -> None:
 def recheck_published() -> None:
     """Ask the networks what became of posts that went out lately."""
     rechecking.recheck_due()
+
+
+def make_repeats() -> None:
+    """Make what comes again within the next weeks."""
+    series_making.make_due()
 
 
 def read_figures() -> None:

@@ -82,6 +82,8 @@ class Platform:
     shape: ClassVar[Shape] = Shape()
     #: How much of it all doctors together may begin in one day, where the network counts so.
     daily: ClassVar[Daily | None] = None
+    #: Whether a post that says the same as an earlier one of the account may be refused.
+    refuses_same_words: ClassVar[bool] = False
     #: Seconds after publishing at which it is asked what became of a post; none where that tells nothing.
     second_looks: ClassVar[tuple[int, ...]] = ()
     #: Seconds after which a look-up may be believed, one entry a look; after the last "absent" counts.

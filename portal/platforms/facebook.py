@@ -78,6 +78,7 @@ _POST_ADDRESSES = tuple(
 class Facebook(Platform):
     key = "facebook"
     label = LABEL
+    refuses_same_words = True
     home = f"{WWW}/"
     shape = Shape(most_bytes=PICTURES.most_bytes)
     version = VERSION

@@ -74,6 +74,7 @@ _POST_ADDRESS = re.compile(
 class LinkedIn(Platform):
     key = "linkedin"
     label = "LinkedIn"
+    refuses_same_words = True
     home = "https://www.linkedin.com/"
     version = VERSION
     sunset = SUNSETS.get(VERSION)

@@ -71,6 +71,7 @@ _ID = re.compile(r"\d{1,20}")
 class Twitter(Platform):
     key = "twitter"
     label = "X"
+    refuses_same_words = True
     home = twitter_by_hand.HOME
     shape = Shape(most_bytes=twitter_media.PICTURES.most_bytes)
     options = {"thread": "further texts that follow the first as a thread"}

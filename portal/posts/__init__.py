@@ -11,16 +11,18 @@ from portal.posts import (
     overview,
     own_days_views,
     published_views,
+    series_views,
     shaping,
     slots_views,
     views,
     zone_change,
 )
 
+MANY = (moving_views, series_views)
 CALENDAR = (calendar_views, own_days_views, slots_views, feeds_views, zone_change)
 
 
 def init_app(app: Flask) -> None:
     """Register the pages."""
-    for part in (overview, views, composer, moving_views, published_views, shaping, checks_views, *CALENDAR):
+    for part in (overview, views, composer, published_views, shaping, checks_views, *CALENDAR, *MANY):
         app.register_blueprint(part.bp)

@@ -6,13 +6,13 @@ from datetime import timedelta
 from flask import Blueprint, flash, redirect, request, url_for
 from flask_login import current_user
 from sqlalchemy import Select, func, select, update
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import contains_eager, joinedload, selectinload
 from werkzeug.wrappers import Response as AnyResponse
 
 from portal import clock
 from portal.auth.sessions import current_doctor, doctor_required
 from portal.extensions import db
-from portal.models import Doctor, Notice, Post, Publication, SocialAccount
+from portal.models import Doctor, Notice, Post, PostSeries, Publication, SeriesPost, SocialAccount
 from portal.pages import render
 from portal.platforms import PLATFORMS
 from portal.posts.listing import excerpt
@@ -44,6 +44,7 @@ def show() -> AnyResponse:
         ending=ending(accounts),
         coming=coming(doctor),
         results=results(doctor),
+        refused_repeats=refused_repeats(doctor),
         notices=notices(doctor),
         excerpt=excerpt,
         zone=doctor.timezone,
@@ -94,6 +95,21 @@ def needs(doctor: Doctor) -> Sequence[Publication]:
         .order_by(Publication.due_at.desc().nulls_last(), Publication.id.desc())
         .limit(SHOWN)
     ).all()
+
+
+def refused_repeats(doctor: Doctor) -> Sequence[SeriesPost]:
+    """Posts of a series that could not be planned and wait as drafts."""
+    rows = db.session.scalars(
+        select(SeriesPost)
+        .join(SeriesPost.series)
+        .join(SeriesPost.post)
+        .where(PostSeries.doctor_id == doctor.id, SeriesPost.trouble.is_not(None))
+        .where(Post.status_expression() == "draft")
+        .options(contains_eager(SeriesPost.post))
+        .order_by(SeriesPost.day_on)
+        .limit(SHOWN)
+    )
+    return rows.all()
 
 
 def coming(doctor: Doctor) -> Sequence[Post]:

@@ -16,7 +16,7 @@ from portal.models import Doctor, Post, PostMedia, Publication, states
 from portal.pages import render
 from portal.paging import PageQuery, page
 from portal.platforms.base import ByHand
-from portal.posts import by_hand, explaining, flows, history, planning, remedies, removing
+from portal.posts import by_hand, explaining, flows, history, planning, remedies, removing, series
 from portal.posts.forms import ConfirmForm, MoveForm
 from portal.posts.listing import (
     PLATFORM_NAMES,
@@ -224,6 +224,7 @@ def _show(post: Post, forms: dict[int, ConfirmForm] | None = None) -> AnyRespons
         story=history.tell(post, doctor.timezone),
         removable={p.id for p in post.publications if removing.can_remove(p)},
         refresh=refresh_seconds(post, now),
+        repeat=series.day_of(post),
         zone=doctor.timezone,
     )
 
