@@ -46,6 +46,20 @@ def test_a_rule_is_whole(name: str) -> None:
         assert "*" in by_pack or set(by_pack) == set(checks.PACKS)
 
 
+PROMISES = {"safe", "safer", "safely", "compliant", "compliance", "guaranteed", "de-identified", "anonymous"}
+WORDS_AT_MOST = 18
+
+
+@pytest.mark.parametrize("name", sorted(checks.RULES))
+def test_a_rule_speaks_in_short_sentences_and_promises_nothing(name: str) -> None:
+    rule = checks.RULES[name]
+
+    for words in filter(None, (rule.title, rule.reason, rule.suggestion)):
+        assert not PROMISES & set(words.lower().strip(".").split())
+        sentences = [part for part in words.replace(":", ".").split(".") if part.strip()]
+        assert max(len(sentence.split()) for sentence in sentences) <= WORDS_AT_MOST
+
+
 def test_offsets_lead_back_to_the_words_as_they_were_typed() -> None:
     text = "Zero\u200b width: 5\u200b36-90-4399 ﬁrst."
     (finding,) = [f for f in checks.look(Draft((Piece(text),)), Author(), "US").findings if f.id == "P04"]
