@@ -89,8 +89,7 @@ def end_other_sessions(user: User, but: BrowserSession, asker: Asker) -> None:
 
 
 def _check_personal(password: str, user: User) -> None:
-    name = user.doctor.full_name if user.doctor else ""
     try:
-        password_rules.check_personal(password, [user.email, name])
+        password_rules.check_personal(password, password_rules.words_of(user))
     except ValueError as refused:
         raise Invalid("new_password", str(refused)) from None

@@ -46,9 +46,8 @@ def end_sessions(user: User) -> None:
 
 def _check_personal(password: str, user: User) -> None:
     """Only now, when the code was right, may the answer depend on whose account it is."""
-    name = user.doctor.full_name if user.doctor else ""
     try:
-        password_rules.check_personal(password, [user.email, name])
+        password_rules.check_personal(password, password_rules.words_of(user))
     except ValueError as refused:
         raise Invalid("password", str(refused)) from None
 

@@ -1,10 +1,10 @@
 """Pages of joining and signing in."""
 
-from flask import Blueprint, flash, redirect, request, session, url_for
+from flask import Blueprint, flash, jsonify, redirect, request, session, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from portal.auth import browsers, codes, flows, limits, recovery, sessions, undoing
+from portal.auth import browsers, codes, flows, limits, password_rules, recovery, sessions, undoing
 from portal.auth.forms import (
     AppCodeForm,
     CodeForm,
@@ -19,6 +19,7 @@ from portal.models import OneTimeCode, User
 from portal.pages import render
 
 bp = Blueprint("auth", __name__)
+STRENGTHS = ("Guessed at once", "Easy to guess", "Could be better", "Good", "Very good")
 SIGN_IN = limits.count_failures(flows.sign_in)
 
 
@@ -145,6 +146,16 @@ def logout() -> Response:
     sessions.sign_out()
     flash("You are signed out.", "info")
     return redirect(url_for(".login"), 303)
+
+
+@bp.post("/password-strength")
+@limits.writing
+def password_strength() -> Response:
+    """How long a new password would stand, while it is typed; nothing of it is kept."""
+    score = password_rules.strength(request.form.get("password", ""))
+    response = jsonify(score=score, words=STRENGTHS[score])
+    response.headers["Cache-Control"] = "no-store"
+    return response
 
 
 @bp.route("/undo/<word>", methods=["GET", "POST"])

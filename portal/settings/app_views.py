@@ -80,7 +80,7 @@ def recovery_codes() -> Any:
 def draw_app(new: Authenticator, form: AppForm) -> Response:
     """The key as a picture and as text, and the question after the app's first code."""
     picture = segno.make(authenticators.address_of(new), error="m").svg_inline(
-        scale=5, border=4, light="white", svgclass="qr-code", lineclass=None
+        border=4, light="white", svgclass="qr-code", lineclass=None, omitsize=True
     )
     key = " ".join(new.key[i : i + 4] for i in range(0, len(new.key), 4))
     return kept_nowhere(

@@ -56,7 +56,8 @@ def test_a_doctor_sets_up_an_app_and_gets_recovery_codes(
 def test_the_key_is_a_picture_in_the_page_itself_and_text(client: FlaskClient, asha: Doctor) -> None:
     page = settings(sign_in(client, asha)).form("Set up an authenticator app").submit(client)
 
-    assert page.all("qr-code")[0].tag.endswith("svg")
+    picture = page.all("qr-code")[0]
+    assert picture.tag.endswith("svg") and picture.get("viewBox"), "without it the page shows a corner only"
     assert "otpauth" not in page.response.text
     assert page.response.headers["Cache-Control"] == "no-store"
 
