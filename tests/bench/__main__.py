@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from config import ROOT
-from tests.bench import checking, crowd, meanwhile, pages, picture, punctual, search, spread
+from tests.bench import api, checking, crowd, meanwhile, months, pages, picture, punctual, search, spread
 from tests.bench.findings import Finding, table, write
 from tests.bench.stand import Stand, standing
 
@@ -50,8 +50,18 @@ class Bench:
     def checks(self) -> None:
         self.findings += checking.measure()
 
+    def calendar(self) -> None:
+        found, failures = months.measure(self.stand)
+        self.findings += found
+        self.broken += failures
+
     def pages(self) -> None:
         found, failures = pages.measure(self.stand)
+        self.findings += found
+        self.broken += failures
+
+    def api(self) -> None:
+        found, failures = api.measure(self.stand)
         self.findings += found
         self.broken += failures
 
@@ -63,7 +73,9 @@ ENGINE: tuple[Callable[[Bench], None], ...] = (
     Bench.memory,
     Bench.search,
 )
-SECTIONS = {section.__name__: section for section in (*ENGINE, Bench.checks, Bench.pages)}
+SECTIONS = {
+    section.__name__: section for section in (*ENGINE, Bench.checks, Bench.pages, Bench.calendar, Bench.api)
+}
 
 
 def chosen(words: Sequence[str]) -> list[Callable[[Bench], None]]:
