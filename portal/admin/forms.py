@@ -2,7 +2,6 @@
 
 from flask_wtf import FlaskForm
 from wtforms import FileField, HiddenField, SearchField, SelectField, SelectMultipleField, TextAreaField
-from wtforms.widgets import CheckboxInput, ListWidget
 
 from portal.doctors.inputs import Verdict
 from portal.doctors.verifying import REASONS
@@ -10,13 +9,6 @@ from portal.forms import InputForm
 from portal.models.licence import MATCHES
 
 NO_REASON = [("", "Choose one, or write below")]
-
-
-class CheckBoxes(SelectMultipleField):
-    """Several choices, each with a box to tick."""
-
-    widget = ListWidget(prefix_label=False)
-    option_widget = CheckboxInput()
 
 
 class DecisionForm(InputForm):
@@ -29,7 +21,7 @@ class DecisionForm(InputForm):
         "matched": "Choose only what stands in the list.",
     }
 
-    matched = CheckBoxes("What matched", choices=list(MATCHES.items()))
+    matched = SelectMultipleField("What matched", choices=list(MATCHES.items()))
     note = TextAreaField("Note")
     evidence = FileField("Evidence")
     reason_kind = SelectField("Reason for the doctor", choices=NO_REASON + list(REASONS.items()))
