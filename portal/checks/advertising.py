@@ -41,7 +41,8 @@ TESTIMONIAL = regex.compile(
 )
 
 INDUCEMENT = regex.compile(
-    r"\bdiscounts?\b|\b\d{1,2} ?% off\b|\bflat \d+ ?% off\b|(?:[£$₹€]|\brs\.?) ?\d[\d,]* off\b"
+    r"\bdiscounts?\b|\bpe?hle \d+ (?:patients?|log|mareez)\b|\bmuft (?:check-?up|jaanch|consultation"
+    r"|paramarsh)\b|\b\d{1,2} ?% off\b|\bflat \d+ ?% off\b|(?:[£$₹€]|\brs\.?) ?\d[\d,]* off\b"
     r"|\bblack friday (?:offer|deal|sale)s?\b|\bfree for (?:the )?(?:first|next) \d*"
     r"|\bfirst \d+ patients? (?:get|free)"
     r"|\boffer (?:ends|valid|expires|closes)\b|\b(?:limited|special|festive|diwali|monsoon"

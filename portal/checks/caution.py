@@ -13,7 +13,7 @@ CARRIES_OVER = (
     r"|guaranteed|permanent|instant|sure|sure-shot|complete|total|scientific|proven|surgeon|clinic|hospital"
     r"|yet|still"
     r"|currently|possible|always|completely|totally|entirely|expect|look|chase|fall|anyone|anybody|by"
-    r"|koi|aisa|aisi|ki|ka|ke|कोई|ऐसा|ऐसी|की|का|के"
+    r"|food|causes|cause|treats|prevents|koi|aisa|aisi|ki|ka|ke|कोई|ऐसा|ऐसी|की|का|के"
 )
 NO = (
     r"(?:\b(?:no|not|never|cannot|nobody|nothing|none|neither|nor|isn't|aren't|don't|doesn't|didn't|can't"
