@@ -13,10 +13,10 @@ import structlog
 from sqlalchemy import func, select, text, update
 from sqlalchemy.orm import joinedload
 
-from portal import clock, queue
+from portal import queue
 from portal.errors import Conflict
 from portal.extensions import db
-from portal.models import Post, Publication, PublicationFigures, SocialAccount
+from portal.models import FiguresReading, Post, Publication, PublicationFigures, SocialAccount
 from portal.platforms.base import Figures
 from portal.platforms.errors import PlatformError, RateLimited
 from portal.posts import planning
@@ -147,11 +147,14 @@ def _read(account: SocialAccount, publications: Sequence[Publication]) -> None:
 
 def _store(publication_id: int, figures: Figures) -> None:
     counts = {name: getattr(figures, name) for name in ("likes", "comments", "shares", "views")}
+    now = planning.database_now()
     with transaction():
+        # The newest stands beside the post; every reading is kept, to see how it went.
+        db.session.add(FiguresReading(publication_id=publication_id, read_at=now, **counts))
         db.session.execute(
             update(PublicationFigures)
             .where(PublicationFigures.publication_id == publication_id)
-            .values(**counts, read_at=clock.database_now(), not_before=None)
+            .values(**counts, read_at=now, not_before=None)
         )
 
 

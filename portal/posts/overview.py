@@ -15,6 +15,7 @@ from portal.extensions import db
 from portal.models import Doctor, Notice, Post, PostSeries, Publication, SeriesPost, SocialAccount
 from portal.pages import render
 from portal.platforms import PLATFORMS
+from portal.posts import charts
 from portal.posts.listing import excerpt
 from portal.transaction import transaction
 
@@ -44,6 +45,7 @@ def show() -> AnyResponse:
         ending=ending(accounts),
         coming=coming(doctor),
         results=results(doctor),
+        reach=charts.reach(doctor, clock.now()),
         refused_repeats=refused_repeats(doctor),
         notices=notices(doctor),
         excerpt=excerpt,

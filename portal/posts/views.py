@@ -16,7 +16,7 @@ from portal.models import Doctor, Post, PostMedia, Publication, states
 from portal.pages import render
 from portal.paging import PageQuery, page
 from portal.platforms.base import ByHand
-from portal.posts import by_hand, explaining, flows, history, planning, remedies, removing, series
+from portal.posts import by_hand, charts, explaining, flows, history, planning, remedies, removing, series
 from portal.posts.forms import ConfirmForm, MoveForm
 from portal.posts.listing import (
     PLATFORM_NAMES,
@@ -225,6 +225,7 @@ def _show(post: Post, forms: dict[int, ConfirmForm] | None = None) -> AnyRespons
         removable={p.id for p in post.publications if removing.can_remove(p)},
         refresh=refresh_seconds(post, now),
         repeat=series.day_of(post),
+        readings=charts.readings(post),
         zone=doctor.timezone,
     )
 
