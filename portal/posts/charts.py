@@ -1,4 +1,4 @@
-"""What a doctor's posts reached, week by week, as bars that the server draws; a missing figure stays missing."""
+"""What a doctor's posts reached, week by week, and bars of it; a missing figure stays missing."""
 
 from collections import defaultdict
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""What posts reached, week by week: drawn on the server, with a table beside it and dashes for the missing."""
+"""What posts reached, week by week: drawn on the server, with a table and dashes for the missing."""
 
 from datetime import timedelta
 from typing import Any
