@@ -23,14 +23,20 @@ class Figures:
         return {name: round(value, 2) for name, value in asdict(self).items()}
 
 
-def measure(port: int, path: str, seconds: float) -> Figures:
+def measure(
+    port: int,
+    path: str,
+    seconds: float,
+    connections: int = CONNECTIONS,
+    headers: Mapping[str, str] | None = None,
+) -> Figures:
     """Load one page for so long. An answer that is not 200 counts as a failure."""
     took: list[float] = []
     failures: list[int] = []
     begun = time.perf_counter()
     callers = [
-        threading.Thread(target=_call, args=(port, path, begun + seconds, took, failures))
-        for _ in range(CONNECTIONS)
+        threading.Thread(target=_call, args=(port, path, headers or {}, begun + seconds, took, failures))
+        for _ in range(connections)
     ]
     for caller in callers:
         caller.start()
@@ -41,11 +47,18 @@ def measure(port: int, path: str, seconds: float) -> Figures:
     return Figures(len(took) / elapsed, cuts[49] * 1000, cuts[98] * 1000, len(failures))
 
 
-def _call(port: int, path: str, until: float, took: list[float], failures: list[int]) -> None:
+def _call(
+    port: int,
+    path: str,
+    headers: Mapping[str, str],
+    until: float,
+    took: list[float],
+    failures: list[int],
+) -> None:
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
     while time.perf_counter() < until:
         begun = time.perf_counter()
-        connection.request("GET", path)
+        connection.request("GET", path, headers=dict(headers))
         answer = connection.getresponse()
         answer.read()
         took.append(time.perf_counter() - begun)
