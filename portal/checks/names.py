@@ -79,9 +79,14 @@ def patient_name(piece: Piece, reading: Reading, around: Around) -> Iterator[Hit
     """
     cues = sorted(reading.clinical + reading.one_patient)
     towns = list(places(reading))
+    is_news = _links_to_news(reading)
     for span in sorted(set(_names(reading))):
-        if reading.near(span, cues, NEAR) and not _is_spared(reading, span, around):
-            sentence = reading.sentence_of(span)
+        sentence = reading.sentence_of(span)
+        is_public = not _has_one_patient(reading, sentence) and (
+            OF_HISTORY.search(reading.low, *sentence)
+            or (is_news and TOLD_IN_PUBLIC.search(reading.low, *sentence))
+        )
+        if reading.near(span, cues, NEAR) and not is_public and not _is_spared(reading, span, around):
             rest = reading.low[sentence.start : span.start] + " " + reading.low[span.end - 1 : sentence.end]
             placed = any(sentence.start <= place.start < sentence.end for place in towns)
             yield Hit(span, "context" if placed or AGE_DATE_OR_CODE.search(rest) else "default")
@@ -130,14 +135,16 @@ def _is_spared(reading: Reading, span: Span, around: Around) -> bool:
         or bool(ROLE_BEHIND.match(reading.low, span.end))
         or bool(THING_BEHIND.match(reading.low, span.end))
         or bool(any_of(*listed("known_people")).search(words))
-        or bool(OF_HISTORY.search(reading.low, *reading.sentence_of(span)))
-        or _is_in_the_news(reading, span)
     )
 
 
-def _is_in_the_news(reading: Reading, span: Span) -> bool:
-    """Whether the sentence, or the one beside it with the link, tells what a linked newspaper reports."""
-    hosts = [host_of(reading.low[link.start : link.end]) for link in reading.links]
+def _has_one_patient(reading: Reading, sentence: Span) -> bool:
+    """Whether the doctor speaks of a patient here, and not of somebody in the news or in history."""
+    place = bisect_left(reading.one_patient, Span(sentence.start, sentence.start))
+    return place < len(reading.one_patient) and reading.one_patient[place].start < sentence.end
+
+
+def _links_to_news(reading: Reading) -> bool:
+    hosts = {host_of(reading.low[link.start : link.end]) for link in reading.links}
     papers = listed("news_domains")
-    is_linked = any(host == paper or host.endswith(f".{paper}") for host in hosts for paper in papers)
-    return is_linked and bool(TOLD_IN_PUBLIC.search(reading.low))
+    return any(host == paper or host.endswith(f".{paper}") for host in hosts for paper in papers)

@@ -109,6 +109,7 @@ HOSTILE = {
     "promises": "increase your a b ",
     "streets": "12 Abc Def Ghi ",
     "dashes": "-",
+    "people in the news": "Mr Abc told a patient at https://bbc.com/a ",
     "answers": "you your treatment @a ",
 }
 
