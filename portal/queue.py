@@ -30,6 +30,7 @@ QUEUE_OF_JOB = {
     "remind_doctors": "letters",
     "clean_up": "letters",
     "follow_clocks": "letters",
+    "make_repeats": "letters",
     "announce_ends": "letters",
 }
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
-from portal import zones
+from portal import jobs, queue, scheduler, zones
 from portal.errors import Conflict, Invalid
 from portal.extensions import db
 from portal.models import Doctor, Post, PostSeries, SeriesPost, SocialAccount
@@ -298,3 +298,9 @@ def test_a_disconnected_account_is_left_out(asha: Doctor, post: Post) -> None:
     row = series.start(asha, post, weekly())
     second = made(row)["2026-11-30"]
     assert second and second.status == "draft" and not second.publications
+
+
+def test_the_scheduler_knows_where_each_of_its_jobs_is_done() -> None:
+    assert "make_repeats" in scheduler.HOURLY
+    assert {name for name in scheduler.HOURLY if hasattr(jobs, name)} == set(scheduler.HOURLY)
+    assert set(scheduler.HOURLY) <= set(queue.QUEUE_OF_JOB)
