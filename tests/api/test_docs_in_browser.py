@@ -58,8 +58,8 @@ def test_a_reader_tries_a_call_with_a_token_of_their_own(
 
     page.goto(f"{address}/api/docs")
     page.get_by_role("button", name="Authorize").first.click()
-    page.locator(".auth-container input").fill(token)
-    page.locator(".auth-container").get_by_role("button", name="Apply credentials").click()
+    page.locator(".auth-container input").first.fill(token)
+    page.locator(".auth-container").get_by_role("button", name="Apply credentials").first.click()
     page.get_by_role("button", name="Close").first.click()
     call = page.locator("#operations-doctor-doctor-show")
     call.locator(".opblock-summary-control").click()
