@@ -16,6 +16,11 @@ OUR_CODES = {
     "asked": "the portal could not find out, and asked the doctor",
     "missed": "the doctor did not post it by hand in time",
     "set_aside": "it could not be sent again and again, and was set aside",
+    "verification": "held until the doctor is verified",
+    "account": "held until the account is connected again",
+    "late": "held because its hour has passed, until the doctor decides",
+    "checks": "held because a check found something",
+    "decision": "held until the doctor decides",
 }
 
 # All that a post's record is made of; a handful of statements, however many posts.
@@ -64,7 +69,9 @@ class PublicationOut(Output):
         description="; ".join(f"{code}: {words}" for code, words in OUR_CODES.items())
         + "; any other is the network's own, such as twitter:187."
     )
-    error_message: str | None = Field(description="A sentence for people.")
+    error_message: str | None = Field(
+        description="A sentence for people about the state it is in; null while nothing is wrong."
+    )
     figures: FiguresOut | None = Field(description="Null until the network was asked about a published post.")
 
 
