@@ -23,12 +23,12 @@ from portal.posts.views import BY_ID, own_post
 
 bp = Blueprint("series", __name__)
 
-ONE = "/repeats/<int(max=9223372036854775807):series_id>"
+ONE = "/posts/repeats/<int(max=9223372036854775807):series_id>"
 # As many days as a page shows of what is to come.
 DAYS_SHOWN = 20
 
 
-@bp.get("/repeats")
+@bp.get("/posts/repeats")
 @doctor_required
 def list_series() -> AnyResponse:
     doctor = current_doctor()

@@ -267,7 +267,7 @@ def test_the_pages_begin_show_and_end_a_series(client: FlaskClient, asha: Doctor
     assert "every week on Monday" in page.text and "Monday 30 November 2026" in page.text
 
     address = page.address
-    page = Page(browser.get("/repeats"))
+    page = Page(browser.get("/posts/repeats"))
     assert "every week on Monday at 09:30" in page.text
     page = Page(browser.get(f"{address}/change")).form("Change it").fill({"Time": "18:00"}).submit(browser)
     assert "18:00" in page.text
@@ -286,9 +286,9 @@ def test_a_stranger_sees_nothing_of_a_series(
     row = series.start(asha, post, weekly())
     browser = sign_in(client, ben)
     assert browser.get(f"/posts/{post.id}/repeat").status_code == 404
-    assert browser.get(f"/repeats/{row.id}").status_code == 404
+    assert browser.get(f"/posts/repeats/{row.id}").status_code == 404
     for act in ("skip", "pause", "resume", "end", "change"):
-        assert browser.post(f"/repeats/{row.id}/{act}", data={"day": "2026-11-30"}).status_code == 404
+        assert browser.post(f"/posts/repeats/{row.id}/{act}", data={"day": "2026-11-30"}).status_code == 404
 
 
 def test_a_disconnected_account_is_left_out(asha: Doctor, post: Post) -> None:
