@@ -148,8 +148,9 @@ class Publisher:
         for work in ready.to_stage:
             self._begin(self.uploaders, partial(staging.stage, work, self.done.put))
             self.hand.uploading += 1
-        with self._session() as session:
-            self.hand.claimed += second_look.look_before_arming(session, ready.to_check)
+        if ready.to_check:
+            with self._session() as session:
+                self.hand.claimed += second_look.look_before_arming(session, ready.to_check)
         return len(ready.armed)
 
     def _claim(self, session: Session) -> None:
