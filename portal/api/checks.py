@@ -8,7 +8,9 @@ from portal import checks
 from portal.api.callers import current_doctor
 from portal.api.endpoint import Output, post
 from portal.checks import Draft, Piece
+from portal.errors import Invalid
 from portal.inputs import Input
+from portal.models import Doctor, SocialAccount
 from portal.posts import checking, planning
 from portal.posts.inputs import ACCOUNTS_AT_MOST, PostText, RowId, WantedPublication
 from portal.publishing.checking import author_of, pack_of, shortest_fold
@@ -48,8 +50,7 @@ def look(body: CheckBody) -> ReportOut:
     """Nothing is stored, and nothing leaves this server. `block` stops a post; `confirm` stops it until you
     give a reason; `warn` and `info` are advice."""
     doctor = current_doctor()
-    named = [WantedPublication(social_account_id=number) for number in body.social_account_ids]
-    platforms = [account.platform for account in planning.find_accounts(doctor, named)]
+    platforms = [account.platform for account in _accounts(doctor, body.social_account_ids)]
     piece = Piece(body.content, "content", "text", shortest_fold(platforms))
     report = checks.look(Draft((piece,)), author_of(doctor), body.country or pack_of(doctor))
     return ReportOut(
@@ -57,3 +58,13 @@ def look(body: CheckBody) -> ReportOut:
         rules_version=report.rules_version,
         checks_run=len(report.checks_run),
     )
+
+
+def _accounts(doctor: Doctor, numbers: list[int]) -> list[SocialAccount]:
+    """The doctor's accounts of these numbers; what is wrong with one is said where this body names it."""
+    named = [WantedPublication(social_account_id=number) for number in numbers]
+    try:
+        return planning.find_accounts(doctor, named)
+    except Invalid as wrong:
+        places = [(f"social_account_ids.{field.split('.')[1]}", words) for field, words in wrong.problems]
+        raise Invalid(*places[0], more=places[1:]) from None

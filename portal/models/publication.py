@@ -26,7 +26,8 @@ class Publication(Base):
     """One post on one account: what becomes of it. README tells the protocol: "How a post goes out".
 
     The database itself writes each move of `status` into PublicationEvent, with `moved_by` and `moved_why`
-    of the same statement, and refuses a move that states.MOVES does not name.
+    of the same statement, and refuses a move that states.MOVES does not name. It also keeps `error_code` and
+    `error_message` to the present state: what is held says what it waits for, what is well says nothing.
     """
 
     __tablename__ = "publication"
@@ -83,7 +84,7 @@ class Publication(Base):
 
     status: Mapped[str] = mapped_column(default="draft")
     due_at: Mapped[datetime | None]
-    # Why it is held: "verification", "account", "late", "decision".
+    # Why it is held: "verification", "account", "late", "checks", "decision".
     held_for: Mapped[str | None]
     # Rises with every edit of what would be sent.
     version: Mapped[int] = mapped_column(default=1, server_default="1")
@@ -138,13 +139,12 @@ class Publication(Base):
 
     def to_content(self) -> Content:
         """What this publication would say on its account: the one place that puts it together."""
-        files = [(place.file, place.alt_text or place.file.alt_text) for place in self.post.media]
         return Content(
             text=self.text,
             author=self.account.author,
             link=self.post.link,
             link_title=self.post.link_title,
-            media=tuple(file.to_media(alt_text) for file, alt_text in files),
+            media=tuple(place.to_media(self.account.network) for place in self.post.media),
             options=self.options,
             client_ref=self.client_ref,
         )

@@ -5,12 +5,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, exists, func, select
+from sqlalchemy.orm import aliased
 
 from portal import platforms
 from portal.checks import PACKS, RULES
 from portal.extensions import db
-from portal.models import AuditEvent, Post, PostCheck, PublicationEvent
+from portal.models import Attempt, AuditEvent, Post, PostCheck, PublicationEvent
 from portal.pages import local_time
 
 # Moves of one act lie so close together.
@@ -81,6 +82,7 @@ def _moves(post: Post) -> list[Move]:
     rows = db.session.scalars(
         select(PublicationEvent)
         .where(PublicationEvent.publication_id.in_(labels))
+        .where((PublicationEvent.to_status != "publishing") | _was_tried())
         .order_by(PublicationEvent.id)
     )
     return [
@@ -95,6 +97,27 @@ def _moves(post: Post) -> list[Move]:
         )
         for row in rows
     ]
+
+
+def _was_tried() -> ColumnElement[bool]:
+    """Whether the call was made ready before the next move: a claim that was given back began nothing."""
+    following = aliased(PublicationEvent)
+    ended_at = (
+        select(func.min(following.created_at))
+        .where(following.publication_id == PublicationEvent.publication_id)
+        .where(following.id > PublicationEvent.id)
+        .correlate(PublicationEvent)
+        .scalar_subquery()
+    )
+    return (
+        exists()
+        .where(
+            Attempt.publication_id == PublicationEvent.publication_id,
+            Attempt.created_at >= PublicationEvent.created_at,
+            ended_at.is_(None) | (Attempt.created_at <= ended_at),
+        )
+        .correlate(PublicationEvent)
+    )
 
 
 def _changes(post: Post) -> Sequence[AuditEvent]:

@@ -111,11 +111,17 @@ class PlacedMedia(Input):
     consent: Annotated[Annotated[Text, Field(max_length=1000)] | None, Blank] = None
 
 
+def _said(reason: str) -> str:
+    if not reason:
+        raise ValueError("Enter your reason.")
+    return reason
+
+
 class Acknowledged(Input):
     """The doctor's reason for keeping what a check found."""
 
     id: Annotated[Text, Field(max_length=200)]
-    reason: Annotated[Text, Field(min_length=1, max_length=1000)]
+    reason: Annotated[Text, Field(max_length=1000, json_schema_extra={"minLength": 1}), AfterValidator(_said)]
 
 
 class WantedPublication(Input):

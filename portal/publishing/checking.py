@@ -117,9 +117,13 @@ def _own_pieces(place: int, publication: Publication) -> list[Piece]:
     if publication.content:
         pieces.append(Piece(publication.content, f"{where}.content", "text", publication.platform))
     for name, value in (publication.options or {}).items():
-        for text in value if isinstance(value, list) else [value]:
+        at = f"{where}.options.{name}"
+        texts = (
+            {f"{at}.{n}": text for n, text in enumerate(value)} if isinstance(value, list) else {at: value}
+        )
+        for field, text in texts.items():
             if isinstance(text, str) and " " in text:
-                pieces.append(Piece(text, f"{where}.options.{name}", "first_comment", publication.platform))
+                pieces.append(Piece(text, field, "first_comment", publication.platform))
     return pieces
 
 

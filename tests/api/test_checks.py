@@ -114,3 +114,33 @@ def test_the_rules_that_count_are_chosen_in_the_profile(client: FlaskClient, ash
     right = client.put("/api/v1/doctor/profile", json={"check_pack": "US"}, headers=bearer(asha))
 
     assert right.json["check_pack"] == "US"
+
+
+def test_a_strangers_account_is_named_where_it_stands(
+    client: FlaskClient, asha: Doctor, ben: Doctor, x: SocialAccount
+) -> None:
+    body = {"content": "Hello.", "social_account_ids": [x.id, make_account(ben).id]}
+    answer = client.post("/api/v1/checks", json=body, headers=bearer(asha))
+
+    assert answer.status_code == 422
+    assert [one["pointer"] for one in answer.json["errors"]] == ["/social_account_ids/1"]
+
+
+def test_a_finding_names_the_text_of_the_thread_that_it_is_in(
+    client: FlaskClient, asha: Doctor, x: SocialAccount
+) -> None:
+    body = {
+        "content": "Wash your hands.",
+        "scheduled_at": "2027-03-01T09:00:00+05:30",
+        "publications": [{"social_account_id": x.id, "options": {"thread": ["And rinse them.", PROMISE]}}],
+    }
+    answer = client.post("/api/v1/posts", json=body, headers=bearer(asha))
+
+    assert {one["pointer"] for one in answer.json["errors"]} == {"/publications/0/options/thread/1"}
+
+
+def test_an_empty_reason_is_asked_for(client: FlaskClient, asha: Doctor, x: SocialAccount) -> None:
+    answer = plan(client, asha, x, BOAST, acknowledged=[{"id": "C02", "reason": " "}])
+
+    (wrong,) = answer.json["errors"]
+    assert (wrong["pointer"], wrong["detail"]) == ("/acknowledged/0/reason", "Enter your reason.")

@@ -5,8 +5,11 @@ from typing import Any
 
 import pytest
 
-from portal.models import states
+from portal.extensions import db
+from portal.models import Attempt, Doctor, SocialAccount, states
 from portal.posts import history
+from tests.conftest import Clock
+from tests.factories import make_post
 
 AT = datetime(2026, 11, 23, 3, 30, tzinfo=UTC)
 
@@ -54,6 +57,29 @@ def test_every_move_can_be_told(from_status: str | None, to_status: str, who: st
 )
 def test_why_it_waits_depends_on_where_it_was(facts: dict[str, Any], words: str) -> None:
     assert told("scheduled", **facts) == words
+
+
+@pytest.mark.parametrize("is_armed", [True, False])
+def test_a_claim_that_sent_nothing_is_no_beginning(
+    asha: Doctor, x: SocialAccount, clock: Clock, is_armed: bool
+) -> None:
+    post = make_post(asha, x)
+    (publication,) = post.publications
+    publication.owner, publication.phase = 9, "claimed"
+    publication.move("publishing", by="portal")
+    db.session.commit()
+    clock.advance(seconds=1)
+    if is_armed:
+        db.session.add(Attempt(publication_id=publication.id, fence=1, version=1))
+        db.session.commit()
+    publication.owner = publication.phase = None
+    publication.move("held", by="portal", why="It is late.", held_for="late")
+    db.session.commit()
+
+    words = [line["words"] for line in history.tell(post, "Asia/Kolkata")]
+
+    assert ("It began to go out to X." in words) == is_armed
+    assert words[-1] == "It is on hold for X."
 
 
 def test_when_nobody_can_tell_the_doctor_is_asked() -> None:
