@@ -50,6 +50,7 @@ _OTHER_KIND = "This community does not take this kind of post. Try it without, o
 _FIELD = "Reddit does not take the title, the text or the link as it is. Change it and try again."
 _DOMAIN = "This community does not take links to this website. Take the link out."
 _FLAIR = "This community wants a label on each post. Choose one from its list."
+_NO_FLAIR = "This community does not know this label. Choose one of its labels."
 _RULES = "The post does not fit the rules of this community. Change it and try again."
 _ACCOUNT = "Reddit holds this account back. Sign in on Reddit to see why, then connect it here again."
 _TOO_LARGE = "Reddit does not take a post of this size or kind. Make it smaller and try again."
@@ -81,7 +82,8 @@ REFUSALS: tuple[Refusal, ...] = (
     *_codes(
         ContentRejected, _OTHER_KIND, "NO_SELFS", "NO_LINKS", "NO_IMAGES", "NO_VIDEOS", "GALLERIES_DISABLED"
     ),
-    *_codes(ContentRejected, _FLAIR, "BAD_FLAIR_TEMPLATE_ID", "FLAIR_REQUIRED"),
+    *_codes(ContentRejected, _NO_FLAIR, "BAD_FLAIR_TEMPLATE_ID"),
+    *_codes(ContentRejected, _FLAIR, "FLAIR_REQUIRED"),
     *_codes(ContentRejected, _RULES, "SUBMIT_VALIDATION"),
     *_codes(
         ContentRejected, _FIELD, "NO_TEXT", "TOO_LONG", "TOO_SHORT", "NO_URL", "BAD_URL", "INVALID_OPTION"

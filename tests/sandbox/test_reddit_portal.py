@@ -194,6 +194,13 @@ def test_what_a_community_does_not_want_is_refused_and_not_kept(voice, options, 
     assert raised.value.code == code and voice.posts() == []
 
 
+def test_a_label_that_a_community_does_not_know_is_said_to_be_unknown(voice):
+    with pytest.raises(ContentRejected) as raised:
+        voice.say(flair_id="no-such-flair")
+
+    assert raised.value.words == "This community does not know this label. Choose one of its labels."
+
+
 def test_a_domain_that_a_community_bans_is_named(voice):
     ((label, _),) = voice.ask("healthtips").choices["flair_id"]
     with pytest.raises(ContentRejected) as raised:
