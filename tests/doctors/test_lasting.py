@@ -105,3 +105,11 @@ def test_who_asks_in_time_is_looked_at_again_and_goes_on(
     assert "Dr. Dina Rao" in desk.links and "Next check" in desk.text
     Page(client.get(f"/admin/doctors/{dina.id}")).form("Verify").submit(client)
     assert dina.verified_until > before and dina.recheck_asked_at is None
+
+
+def test_the_overview_recalls_it_too(dina: Doctor, clock: Clock, client: FlaskClient) -> None:
+    assert dina.verified_until is not None
+    clock.set(dina.verified_until - timedelta(days=40))
+    page = Page(sign_in(client, dina).get("/"))
+    assert "Your verification ends soon" in page.text
+    assert "Nothing has changed: check again" in page.buttons
