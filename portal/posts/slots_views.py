@@ -96,6 +96,8 @@ def propose(form: TimeForm, doctor: Doctor, chosen: Collection[int]) -> None:
         flash(NONE_FREE, "attention")
         return
     form.which.data, form.asks_which = None, False
+    for typed in (form.on, form.at):
+        typed.raw_data = None  # a field draws what was typed before what it holds
     form.show_instant(at)
     flash(f"The next free hour is {_hour(at, doctor.timezone)}.", "info")
 

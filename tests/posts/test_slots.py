@@ -109,11 +109,13 @@ def test_nobody_sets_hours_for_somebody_elses_account(
 
 def test_the_composer_takes_the_next_free_hour(browser: FlaskClient, x: SocialAccount) -> None:
     slot(x, 4, "19:15")
-    page = Page(browser.get("/posts/new"))
-    page = page.form("Next free hour").submit(browser)
+    assert "Next free hour" in Page(browser.get("/posts/new")).buttons
+    said = {"do": "slot", "chosen": [x.id], "content": "Wash.", "on": "2026-11-23", "at": "10:00"}
+    page = Page(browser.post("/posts/preview", data=said))
     assert (page.value_of("Date"), page.value_of("Time")) == ("2026-11-27", "19:15")
+    assert page.value_of("Text").strip() == "Wash."
     assert "The next free hour is Friday 27 November 2026, 7:15 pm" in page.text
-    part = browser.post("/posts/next-slot", data={"chosen": [x.id]}, headers={"HX-Request": "true"})
+    part = browser.post("/posts/next-slot", data=said, headers={"HX-Request": "true"})
     assert 'value="2026-11-27"' in part.text
     assert "<html" not in part.text
 
