@@ -19,7 +19,6 @@ from .world import World
 COOKIE = "practice_person"
 COOKIE_SECONDS = 5 * 365 * 24 * 3600
 SOMEBODY_NEW = "new"
-OTHERS_SHOWN = 6
 
 
 @dataclass(frozen=True)
@@ -113,7 +112,7 @@ def _page(world: World, custom: Custom, ask: Ask, person: Person) -> str:
         app=ask.client_id,
         home=urlsplit(ask.redirect_uri).netloc,
         person=person,
-        others=[each for each in world.people.latest(OTHERS_SHOWN) if each != person],
+        others=[each for each in world.people.everybody() if each != person],
         permissions=[custom.words[scope] for scope in ask.scopes],
         pages=person.organizations if custom.pages_scopes & set(ask.scopes) else (),
     )

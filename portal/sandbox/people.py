@@ -17,6 +17,8 @@ FAMILY_NAMES = (
     "Menon", "Iyer", "Kapoor", "Sharma", "Reddy", "Nair", "Bose", "Desai", "Khan", "Patel",
     "Fernandes", "Okafor", "Lindner", "Moreau", "Haddad", "Novak", "Rao", "Gill", "Thomas", "Sen",
 )  # fmt: skip
+# The handle under which the portal's demo data ask for their doctor.
+DEMO_HANDLE = "dr_meera_iyer"
 PAGE_NAMES = ("{} Clinic", "{} Family Practice", "{} Health Centre", "{} Skin Care", "{} Eye Hospital")
 
 
@@ -72,8 +74,10 @@ class People:
         wanted = handle.casefold()
         return next((person for person in self._people.values() if person.handle.casefold() == wanted), None)
 
-    def latest(self, count: int) -> list[Person]:
-        return list(self._people.values())[: -count - 1 : -1]
+    def everybody(self) -> list[Person]:
+        """All of them, the newest first, but before them whom the demo data made: people look for that one."""
+        newest = list(self._people.values())[::-1]
+        return sorted(newest, key=lambda person: person.handle != DEMO_HANDLE)
 
     def organization(self, number: int) -> Organization | None:
         return next((page for person in self._people.values() if (page := person.organization(number))), None)

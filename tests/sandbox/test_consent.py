@@ -50,6 +50,21 @@ def test_a_browser_that_comes_back_is_the_same_person_on_every_network(browser, 
     assert first[1] == again[1]
 
 
+def test_everybody_can_be_chosen_again_however_many_came_since(browser, net, asks):
+    demo = net.connect("linkedin", handle="dr_meera_iyer", name="Dr. Meera Iyer")["identity"]["name"]
+    met = []
+    for _ in range(8):
+        browser.press(asks.linkedin(), "switch", act_as="new")
+        met.append(browser.cookies["practice_person"])
+
+    page = browser.open(asks.linkedin()).data.decode()
+
+    keys = re.findall(r'<option value="([^"]+)"', page)
+    names = re.findall(r"<option[^>]*>([^<(]+)", page)
+    assert names[:2] == ["Somebody new", f"{demo} "]
+    assert [key for key in keys if key in met] == met[-2::-1]  # the newest first, without oneself
+
+
 def test_somebody_new_can_be_chosen(browser, asks):
     browser.open(asks.linkedin())
     before = browser.cookies["practice_person"]

@@ -39,7 +39,7 @@ def known(world: World, id: str) -> Account | None:
     page = page_of(world, id)
     if page is not None:
         return of_page(page)
-    return next((own for person in world.people.latest(10**6) if (own := of_person(person)).id == id), None)
+    return next((own for person in world.people.everybody() if (own := of_person(person)).id == id), None)
 
 
 def node(account: Account) -> dict[str, Any]:

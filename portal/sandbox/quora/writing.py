@@ -50,7 +50,7 @@ def write(world: World, person: Person, text: str, at: float | None = None) -> P
 def person_of(world: World, account: str) -> Person | None:
     """Whose profile it is."""
     number = account.rpartition("-")[2]
-    people = world.people.latest(10_000) if number.isdigit() else []
+    people = world.people.everybody() if number.isdigit() else []
     return next((person for person in people if profile_slug(person) == account), None)
 
 
