@@ -30,6 +30,7 @@ def create_sandbox(settings: SandboxSettings) -> Flask:
     if settings.delay_seconds:
         app.after_request(_take_time)
     app.after_request(_protect)
+    app.after_request(_remember)  # the last one added comes first: what is slow is the line, not the disk
     app.register_error_handler(HTTPException, _tell)
     return app
 
@@ -38,6 +39,12 @@ def _take_time(response: Response) -> Response:
     """A network that answers slowly does so after the work, like a slow line."""
     if request.blueprint in {network.key for network in NETWORKS}:
         this_world().wait(this_world().settings.delay_seconds)
+    return response
+
+
+def _remember(response: Response) -> Response:
+    """Nothing is acknowledged before it is on disk."""
+    this_world().journal.settle_mine()
     return response
 
 

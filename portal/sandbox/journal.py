@@ -1,8 +1,8 @@
 """Memory on disk: records written behind the answers by one thread, in one SQLite file.
 
-The networks are asked for thousands of posts a second, so an answer waits for nothing here; a
-killed process loses what arrived in its last fraction of a second. What must not be lost at all
-(tokens, letters) calls settle() before it answers.
+The networks are asked for thousands of posts a second, so the requests of one moment share a commit.
+Every answer waits for its own (settle_mine, after each request): a killed process has lost nothing
+that it acknowledged. A letter, which comes by no request, calls settle() itself.
 """
 
 import json
@@ -47,6 +47,8 @@ class Journal:
         self._urgent = threading.Event()
         self._writer = threading.Thread(target=self._write, name="journal", daemon=True)
         self._begun = threading.Lock()
+        # Whether this thread has said something that may not be on disk yet.
+        self._mine = threading.local()
 
     def load(self, kind: str) -> Iterator[Record]:
         """Every record of a kind, oldest key first; to be asked before the first keep()."""
@@ -69,8 +71,14 @@ class Journal:
         settled = threading.Event()
         self._put(_Step("", settled=settled))
         self._urgent.set()
+        self._mine.is_open = False
         if not settled.wait(limit_seconds):
             log.warning("the practice network's disk is slow: a record is not written yet")
+
+    def settle_mine(self) -> None:
+        """Wait until what this thread has said is on disk; at once when it has said nothing."""
+        if getattr(self._mine, "is_open", False):
+            self.settle()
 
     def close(self) -> None:
         """Write what is left and let the file go."""
@@ -83,6 +91,7 @@ class Journal:
             self._database.close()
 
     def _put(self, step: _Step) -> None:
+        self._mine.is_open = True
         self._steps.put(step)
         if self._writer.ident is None:
             with self._begun:

@@ -1,4 +1,4 @@
-"""What the networks have received. Thousands arrive in a second, so memory answers and disk follows."""
+"""What the networks have received. Memory answers what is asked; what arrives is on disk before its answer."""
 
 import re
 import threading
