@@ -77,8 +77,8 @@ def _beside(what: str, ours: Figures, plain: Figures) -> list[Finding]:
 def _once(size: int, path: str, cookie: str) -> list[Finding]:
     """Statements and bytes of one page."""
     client = current_app.test_client(use_cookies=False)
-    # The stand's own app context is the request's: without this, `g` would tell the doctor of the size before.
-    vars(g._get_current_object()).clear()  # type: ignore[attr-defined]
+    # The stand's app context is the request's: without this, `g` would tell the doctor of the size before.
+    vars(g._get_current_object()).clear()
     with _counted() as statements:
         answer = client.get(path, headers={"Cookie": cookie})
     return [
