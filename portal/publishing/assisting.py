@@ -18,8 +18,9 @@ from portal.transaction import transaction
 
 AT_ONCE = 100
 
-# After the task was handed over: a reminder, another one, and the end.
-REMIND_AFTER = (timedelta(hours=2), timedelta(hours=20))
+# After the task was handed over: a reminder, another one the next morning, and the end.
+REMIND_AFTER = timedelta(hours=1)
+REMINDERS = 2
 MISSED_AFTER = timedelta(days=3)
 
 # Nobody is recalled anything at night, on the doctor's own clock.
@@ -60,7 +61,15 @@ def waking(moment: datetime, zone: str) -> datetime:
     local = moment.astimezone(rules)
     if QUIET_UNTIL <= local.time() < QUIET_FROM:
         return moment
-    day = local.date() + timedelta(days=1) if local.time() >= QUIET_FROM else local.date()
+    if local.time() >= QUIET_FROM:
+        return next_morning(moment, zone)
+    return datetime.combine(local.date(), QUIET_UNTIL, rules).astimezone(moment.tzinfo)
+
+
+def next_morning(moment: datetime, zone: str) -> datetime:
+    """When the quiet hours end on the day after, on the clock of that zone."""
+    rules = zones.zone_of(zone)
+    day = moment.astimezone(rules).date() + timedelta(days=1)
     return datetime.combine(day, QUIET_UNTIL, rules).astimezone(moment.tzinfo)
 
 
@@ -72,17 +81,18 @@ def _see_to(task: Publication, now: datetime) -> None:
     began = task.handed_at or now
     if now >= began + MISSED_AFTER:
         _close(task)
-    elif task.reminders < len(REMIND_AFTER) and now >= began + REMIND_AFTER[task.reminders]:
+    elif task.reminders < REMINDERS and now >= _next_step(task, began):
         _remind(task)
         task.reminders += 1
         # A night may have pushed one reminder behind the next one's hour: never two at a time.
-        task.remind_at = max(_next_step(task, began), now + REMIND_AFTER[0])
+        task.remind_at = max(_next_step(task, began), now + REMIND_AFTER)
     else:
         task.remind_at = _next_step(task, began)
 
 
 def _next_step(task: Publication, began: datetime) -> datetime:
-    return began + (*REMIND_AFTER, MISSED_AFTER)[task.reminders]
+    steps = (began + REMIND_AFTER, next_morning(began, task.post.doctor.timezone), began + MISSED_AFTER)
+    return steps[task.reminders]
 
 
 def _remind(task: Publication) -> None:
@@ -94,7 +104,7 @@ def _remind(task: Publication) -> None:
         "account": task.account.display_name,
         "post_id": task.post_id,
         "publication_id": task.id,
-        "is_last": task.reminders == len(REMIND_AFTER) - 1,
+        "is_last": task.reminders == REMINDERS - 1,
     }
     OutboxLetter.post(
         "assist_reminder", doctor.user.email, about=about, doctor_id=doctor.id, stale_after=STALE_AFTER

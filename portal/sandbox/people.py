@@ -75,7 +75,7 @@ class People:
         return next((person for person in self._people.values() if person.handle.casefold() == wanted), None)
 
     def everybody(self) -> list[Person]:
-        """All of them, the newest first, but before them whom the demo data made: people look for that one."""
+        """All of them, the newest first; but before them the demo doctor, whom people look for."""
         newest = list(self._people.values())[::-1]
         return sorted(newest, key=lambda person: person.handle != DEMO_HANDLE)
 

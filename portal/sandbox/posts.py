@@ -1,4 +1,4 @@
-"""What the networks have received. Memory answers what is asked; what arrives is on disk before its answer."""
+"""What the networks have received. Memory answers what is asked; the journal keeps what arrives."""
 
 import re
 import threading
