@@ -7,6 +7,7 @@ from typing import Any
 from flask import Blueprint, Response, request
 from flask_limiter.util import get_remote_address
 from pydantic import ValidationError
+from werkzeug.exceptions import HTTPException
 
 from portal import extensions
 from portal.api import callers, conditional, idempotency, problems, reading
@@ -46,12 +47,13 @@ def serve(entry: Endpoint) -> Callable[..., Response]:
 
     def view(**parts: Any) -> Response:
         callers.admit(entry)
-        if entry.query is not None:
-            parts["query"] = reading.query(entry.query)
-        if entry.takes is not None and entry.takes_file:
-            parts["body"], parts["file"] = reading.form_with_file(entry.takes)
-        elif entry.takes is not None:
-            parts["body"] = reading.body(entry.takes, may_be_empty=entry.may_be_empty)
+        try:
+            sent = read(entry)
+        except (ValidationError, Invalid, HTTPException):
+            if entry.finds is not None:
+                entry.finds(**parts)
+            raise
+        parts |= sent
         if entry.once and entry.gives is not None:
             given = idempotency.once(callers.current_doctor(), entry.gives, lambda: entry.view(**parts))
             return answer(entry, given)
@@ -60,6 +62,18 @@ def serve(entry: Endpoint) -> Callable[..., Response]:
     view.__name__ = view.__qualname__ = entry.name
     view.__doc__ = entry.view.__doc__
     return view
+
+
+def read(entry: Endpoint) -> dict[str, Any]:
+    """What was sent, by the names under which the endpoint takes it."""
+    sent: dict[str, Any] = {}
+    if entry.query is not None:
+        sent["query"] = reading.query(entry.query)
+    if entry.takes is not None and entry.takes_file:
+        sent["body"], sent["file"] = reading.form_with_file(entry.takes)
+    elif entry.takes is not None:
+        sent["body"] = reading.body(entry.takes, may_be_empty=entry.may_be_empty)
+    return sent
 
 
 def answer(entry: Endpoint, result: Any) -> Response:

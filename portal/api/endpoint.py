@@ -59,6 +59,7 @@ class Endpoint:
     refuses: frozenset[int] = frozenset()
     once: bool = False
     tagged: bool = False
+    finds: View | None = field(default=None, repr=False)
 
     @property
     def is_reading(self) -> bool:
@@ -109,6 +110,7 @@ def endpoint(
     refuses: Iterable[int] = (),
     once: bool = False,
     tagged: bool = False,
+    finds: View | None = None,
 ) -> Callable[[View], View]:
     """Make a function an endpoint under /api/v1.
 
@@ -119,6 +121,8 @@ def endpoint(
     `body=` the other parts. `guards` are further rate limits, as decorators. `also` and `refuses` name what
     else it may answer, for the description. With `once` the header Idempotency-Key makes a repeated request
     give the same answer; with `tagged` its answers carry an ETag, which If-None-Match is held against.
+    `finds` is called with the rule's parts before what was sent is refused, and aborts with 404 when they
+    name nothing of the caller's: nobody learns by a wrong body what there is.
     """
 
     def declare(view: View) -> View:
@@ -142,6 +146,7 @@ def endpoint(
                 frozenset(refuses),
                 once,
                 tagged,
+                finds,
             )
         )
         return view

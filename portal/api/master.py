@@ -107,6 +107,7 @@ def add_speciality(body: SpecialityName) -> MedicalSpeciality:
     who="administrator",
     takes=SpecialityName,
     gives=Speciality,
+    finds=lambda id: _speciality(id),
     summary="Rename a speciality",
 )
 def rename_speciality(id: int, body: SpecialityName) -> MedicalSpeciality:
@@ -135,6 +136,7 @@ def add_sub_speciality(body: NewSubSpeciality) -> SubSpeciality:
     who="administrator",
     takes=SubSpecialityChange,
     gives=SubSpeciality,
+    finds=lambda id: _sub_speciality(id),
     summary="Change a sub-speciality",
 )
 def change_sub_speciality(id: int, body: SubSpecialityChange) -> SubSpeciality:

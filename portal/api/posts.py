@@ -14,7 +14,7 @@ from portal.api.post_changes import PostBody
 from portal.api.post_records import WHOLE, PostList, PostOut, record
 from portal.errors import Invalid
 from portal.extensions import db
-from portal.models import Post
+from portal.models import Post, Publication
 from portal.paging import PageQuery, page
 from portal.posts import flows, remedies
 from portal.posts.inputs import Confirmation, Instant, NewPost
@@ -66,6 +66,7 @@ def show(id: int) -> PostOut:
     gives=PostOut,
     refuses={412},
     tagged=True,
+    finds=lambda id: _own(id),
     summary="Change a post that has not begun to go out",
 )
 def change(id: int, body: PostBody) -> PostOut:
@@ -81,6 +82,7 @@ def change(id: int, body: PostBody) -> PostOut:
     gives=PostOut,
     refuses={412},
     tagged=True,
+    finds=lambda id: _own(id),
     summary="Change some fields of a post",
 )
 def amend(id: int, body: PostBody) -> PostOut:
@@ -114,13 +116,14 @@ def retry(id: int) -> PostOut:
     gives=PostOut,
     refuses={412},
     tagged=True,
+    finds=lambda id, publication_id: _own_publication(id, publication_id),
     summary="Say what became of a publication that the portal cannot see",
 )
 def confirm(id: int, publication_id: int, body: Confirmation) -> PostOut:
     """It is out at this address, or {"absent": true}: it is not there and may be tried again."""
 
     with transaction():
-        publication = next((p for p in _own(id).publications if p.id == publication_id), None) or abort(404)
+        publication = _own_publication(id, publication_id)
         _unchanged(id)
         return _fresh(remedies.confirm(publication, body).post)
 
@@ -151,6 +154,10 @@ def _change(row: Post, body: PostBody) -> Post:
 def _own(id: int) -> Post:
     mine = Post.owned_by(current_doctor()).where(Post.id == id).options(*WHOLE)
     return db.session.scalars(mine).one_or_none() or abort(404)
+
+
+def _own_publication(id: int, publication_id: int) -> Publication:
+    return next((p for p in _own(id).publications if p.id == publication_id), None) or abort(404)
 
 
 def _fresh(row: Post) -> PostOut:

@@ -8,6 +8,7 @@ from pydantic import BaseModel
 from portal.api.callers import current_doctor
 from portal.api.endpoint import BY_ID, Listed, Output, delete, get, post
 from portal.errors import Invalid
+from portal.extensions import db
 from portal.models import AccountOffer, SocialAccount
 from portal.paging import PageQuery, page
 from portal.platforms import PLATFORMS
@@ -104,6 +105,7 @@ def list_offers() -> OfferList:
     takes=Choice,
     gives=Connected,
     status=201,
+    finds=lambda id: _own_offer(id),
     summary="Connect the chosen pages",
 )
 def choose(id: int, body: Choice) -> Connected:
@@ -127,6 +129,11 @@ def disconnect(id: int) -> None:
     """Posts planned for it are held, and go on when it is connected again."""
     if leaving.disconnect(current_doctor(), id) is None:
         abort(404)
+
+
+def _own_offer(id: int) -> AccountOffer:
+    mine = AccountOffer.owned_by(current_doctor()).where(AccountOffer.id == id)
+    return db.session.scalars(mine).one_or_none() or abort(404)
 
 
 def _known(platform: str) -> Platform:

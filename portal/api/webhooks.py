@@ -91,13 +91,25 @@ def show(id: int) -> Webhook:
     return _own(id)
 
 
-@put(f"/webhooks/{BY_ID}", takes=WebhookChange, gives=WebhookOut, summary="Change a webhook")
+@put(
+    f"/webhooks/{BY_ID}",
+    takes=WebhookChange,
+    gives=WebhookOut,
+    finds=lambda id: _own(id),
+    summary="Change a webhook",
+)
 def change(id: int, body: WebhookChange) -> Webhook:
     """The fields sent are changed; is_on switches it off and on again."""
     return _change(id, body)
 
 
-@patch(f"/webhooks/{BY_ID}", takes=WebhookChange, gives=WebhookOut, summary="Change some fields of a webhook")
+@patch(
+    f"/webhooks/{BY_ID}",
+    takes=WebhookChange,
+    gives=WebhookOut,
+    finds=lambda id: _own(id),
+    summary="Change some fields of a webhook",
+)
 def amend(id: int, body: WebhookChange) -> Webhook:
     """The same as PUT."""
     return _change(id, body)
@@ -121,7 +133,13 @@ def test(id: int) -> WebhookMessage:
     return flows.test(_own(id))
 
 
-@get(f"/webhooks/{BY_ID}/messages", query=PageQuery, gives=MessageList, summary="What a webhook was told")
+@get(
+    f"/webhooks/{BY_ID}/messages",
+    query=PageQuery,
+    gives=MessageList,
+    finds=lambda id: _own(id),
+    summary="What a webhook was told",
+)
 def list_messages(id: int, query: PageQuery) -> MessageList:
     """The newest first, for thirty days."""
     rows, cursor = page(flows.messages_of(_own(id)), [WebhookMessage.id], query, descending=True)

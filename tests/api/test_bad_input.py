@@ -9,13 +9,16 @@ from flask.testing import FlaskClient
 from portal.api.endpoint import ENDPOINTS, Endpoint
 from portal.api.examples import BODIES
 from portal.models import Doctor, User
+from tests.factories import make_account, make_post
 from tests.signing_in import bearer
 
 REAL = tuple(ENDPOINTS)
-TAKING = [entry for entry in REAL if entry.takes and not entry.takes_file]
+# What belongs to nobody is 404 before anything is read: those that look for it have a test of their own.
+TAKING = [entry for entry in REAL if entry.takes and not entry.takes_file and not entry.finds]
 CLOSED = [entry for entry in REAL if entry.who != "anyone"]
 WITH_IDS = [entry for entry in CLOSED if "<id:" in entry.rule]
-QUERYING = [entry for entry in REAL if entry.query]
+QUERYING = [entry for entry in REAL if entry.query and not entry.finds]
+FINDING = [entry for entry in WITH_IDS if entry.takes or entry.query]
 
 
 def address(entry: Endpoint, number: int | str = 1) -> str:
@@ -151,3 +154,22 @@ def test_another_method_is_405_and_told_which(client: FlaskClient, path: str) ->
 def test_a_parameter_that_is_not_understood_is_named(send: Any, entry: Endpoint, query: str) -> None:
     told = refusal(send(entry, query_string=query), 422)
     assert told["errors"][0]["pointer"] == "/" + query.partition("=")[0]
+
+
+@pytest.mark.parametrize("entry", FINDING, ids=lambda entry: entry.name)
+@pytest.mark.parametrize("body", [b"", b"[1]", b"{}", b'{"nobody": "knows this"}'])
+def test_what_is_not_there_is_missing_whatever_was_sent(send: Any, entry: Endpoint, body: bytes) -> None:
+    query = {"limit": "none"} if entry.query else {}
+
+    refusal(send(entry, 2**40, data=body, content_type="application/json", query_string=query), 404)
+
+
+def test_another_doctors_post_is_missing_whatever_was_sent(
+    client: FlaskClient, asha: Doctor, ben: Doctor
+) -> None:
+    publication = make_post(asha, make_account(asha)).publications[0]
+    confirm = f"/api/v1/posts/{publication.post_id}/publications/{publication.id}/confirm"
+
+    for sent in ({}, {"absent": True}):
+        refusal(client.post(confirm, json=sent, headers=bearer(ben)), 404)
+    refusal(client.post(confirm, json={}, headers=bearer(asha)), 422)
