@@ -18,7 +18,7 @@ STATUSES = (
 
 MOVES: dict[str, frozenset[str]] = {
     "draft": frozenset({"scheduled", "held", "cancelled"}),
-    "scheduled": frozenset({"draft", "held", "publishing", "cancelled"}),
+    "scheduled": frozenset({"draft", "held", "publishing", "awaiting_doctor", "cancelled"}),
     "held": frozenset({"draft", "scheduled", "awaiting_doctor", "cancelled"}),
     "publishing": frozenset(
         {"scheduled", "held", "retrying", "unconfirmed", "awaiting_doctor", "published", "failed"}
