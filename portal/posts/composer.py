@@ -268,7 +268,7 @@ def _what_happens(post: Post) -> str:
 
 def _fill(form: PostForm, post: Post) -> None:
     form.content.data, form.link.data = post.content, post.link
-    form.is_sponsored.data = post.is_sponsored
+    form.paid.data = "somebody" if post.is_sponsored else ""
     before = checking.newest(post)
     form.reasons = dict(before.reasons) if before else {}
     form.attachments = attachments.of_post(post)

@@ -6,12 +6,12 @@ from datetime import datetime
 from typing import Any
 
 from wtforms import (
-    BooleanField,
     DateField,
     Field,
     HiddenField,
     MultipleFileField,
     RadioField,
+    SelectField,
     SelectMultipleField,
     StringField,
     TextAreaField,
@@ -33,6 +33,12 @@ from portal.posts.inputs import Confirmation, NewPost, PostChanges
 WHICH = [
     SelectChoice("0", "The first time the clock shows it"),
     SelectChoice("1", "The second time, after it is set back"),
+]
+
+
+PAID = [
+    SelectChoice("", "Nobody"),
+    SelectChoice("somebody", "Somebody does, in money or in kind"),
 ]
 
 
@@ -93,7 +99,8 @@ class PostForm(TimeForm):
     content = TextAreaField("Text", id="text")  # the page's main part is called "content"
     chosen = SelectMultipleField("Accounts", coerce=int, choices=[])
     link = StringField("Link")
-    is_sponsored = BooleanField("Somebody pays me for this post")
+    # A list, so that every box on the page is an account to post to.
+    paid = SelectField("Who pays for this post?", choices=PAID)
     files = MultipleFileField("Pictures or a video")
     # New with each composer that is opened, see submissions.
     ticket = HiddenField(default=lambda: secrets.token_urlsafe(12))
@@ -176,7 +183,7 @@ class PostForm(TimeForm):
             "link": self.link.data,
             "publications": self.publications(),
             "media": [item.to_input() for item in self.attachments],
-            "is_sponsored": bool(self.is_sponsored.data),
+            "is_sponsored": self.paid.data == "somebody",
             "acknowledged": advice.acknowledged(self.reasons),
             "scheduled_at": at,
             "timezone": self.zone,
