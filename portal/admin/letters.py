@@ -6,13 +6,27 @@ from typing import Any
 ASHA = {"full_name": "Dr. Asha Menon"}
 POST = {**ASHA, "network": "LinkedIn", "account": "Dr. Asha Menon", "post_id": 7, "permalink": None}
 TASK = {**ASHA, "network": "Quora", "account": "Asha Menon", "post_id": 7, "publication_id": 9}
+
+
+def _listed(number: int) -> dict[str, Any]:
+    return {"post_id": number, "account": "Dr. Asha Menon", "at": "Monday 23 November, 9:30 am"}
+
+
 NEWS = {
     **ASHA,
     "is_good": False,
-    "items": [{}] * 4,
+    "items": [{"post_id": number} for number in (7, 8, 9)],
     "groups": [
-        {"kind": "failed", "network": "X", "count": 3, "why": "X was away for too long."},
-        {"kind": "held", "network": "Reddit", "count": 1, "why": "It waits for its account."},
+        {
+            "kind": "failed",
+            "network": "X",
+            "platform": "twitter",
+            "count": 2,
+            "why": "X was away for too long.",
+        }
+        | {"posts": [_listed(7), _listed(8)]},
+        {"kind": "held", "network": "Reddit", "platform": "reddit", "count": 1, "why": "It is too late."}
+        | {"posts": [_listed(9)]},
     ],
 }
 

@@ -11,6 +11,7 @@ from sqlalchemy import delete, func, select
 from portal import clock, mail, queue
 from portal.extensions import db
 from portal.models import AuditEvent, Doctor, OneTimeCode, OutboxLetter, WayBack
+from portal.publishing import tidings
 from portal.publishing.faults import fault
 from portal.transaction import transaction
 
@@ -69,6 +70,9 @@ def send(letter_id: int) -> None:
         letter = db.session.get_one(OutboxLetter, letter_id)
         if _is_pointless(letter):
             letter.given_up_at, letter.last_trouble = clock.now(), "too late"
+            return
+        if not tidings.bring_up_to_date(letter):
+            letter.given_up_at, letter.last_trouble = clock.now(), "not true any more"
             return
         # Drawn in here: rows that a template reads would open a new transaction out there.
         message = mail.draw(letter.letter, letter.to, **_context(letter))

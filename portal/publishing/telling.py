@@ -3,8 +3,8 @@
 News of one moment shares a letter: an outage that stops a hundred posts is one piece of news, not a hundred.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import timedelta
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
@@ -13,6 +13,7 @@ from sqlalchemy.orm import joinedload
 from portal import clock, queue
 from portal.extensions import db
 from portal.models import Doctor, Notice, OutboxLetter, Post, Publication
+from portal.publishing import tidings
 from portal.publishing.faults import fault
 from portal.transaction import transaction
 
@@ -21,12 +22,13 @@ AT_ONCE = 200
 # A letter about yesterday's trouble still helps; one about last week's does not.
 STALE_AFTER = timedelta(days=2)
 
-# How long a piece of news waits for its like, and how far apart letters about the same sort of news are.
+# How long a piece of news waits for its like.
 GATHER = timedelta(seconds=20)
-APART = timedelta(minutes=15)
 
-# The letter about one post, and about several.
-ONE, SEVERAL = "about_post", "about_posts"
+# How far a letter keeps from the one before, after one, two, three and more of its sort within the hour: a
+# second mishap is told soon, and an outage that goes on and on is still few letters.
+APART = (timedelta(seconds=20), timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=15))
+WITHIN = timedelta(hours=1)
 
 
 def tell() -> int:
@@ -70,7 +72,7 @@ def _untold() -> Sequence[Notice]:
 def _write_task(notice: Notice) -> None:
     """A task of the doctor's own has a letter of its own, at its hour: it says what to post."""
     doctor = notice.publication.post.doctor
-    about = {"full_name": doctor.full_name, **_item(notice), "publication_id": notice.publication_id}
+    about = {"full_name": doctor.full_name, **tidings.item(notice)}
     OutboxLetter.post(
         "assist_due", doctor.user.email, about=about, doctor_id=doctor.id, stale_after=STALE_AFTER
     )
@@ -84,7 +86,7 @@ def _gather(notices: Iterable[Notice]) -> None:
         found.setdefault((notice.doctor_id, notice.kind == "published"), []).append(notice)
     _hold(sorted(doctors))
     for (doctor_id, is_good), group in sorted(found.items()):
-        _add(doctors[doctor_id], is_good, [_item(notice) for notice in group])
+        _add(doctors[doctor_id], is_good, [tidings.item(notice) for notice in group])
 
 
 def _hold(doctor_ids: Sequence[int]) -> None:
@@ -93,67 +95,48 @@ def _hold(doctor_ids: Sequence[int]) -> None:
     db.session.execute(held.with_for_update(key_share=True)).all()
 
 
-def _add(doctor: Doctor, is_good: bool, items: list[dict[str, Any]]) -> None:
+def _add(doctor: Doctor, is_good: bool, news: list[dict[str, Any]]) -> None:
     """Put the news into the letter that still waits, or into a new one."""
-    last = _last_letter(doctor, is_good)
-    if last is not None and _waits(last):
-        before = last.about["items"] if last.letter == SEVERAL else [last.about]
-        last.letter, last.about = SEVERAL, _about(doctor, is_good, [*before, *items])
+    before = _letters_before(doctor, is_good)
+    if before and _waits(before[0]):
+        tidings.write(before[0], [*tidings.items(before[0]), *news])
         return
-    now = clock.now()
+    about = {"full_name": doctor.full_name, "is_good": is_good}
     letter = OutboxLetter.post(
-        ONE if len(items) == 1 else SEVERAL,
-        doctor.user.email,
-        about=_about(doctor, is_good, items),
-        doctor_id=doctor.id,
-        stale_after=STALE_AFTER,
+        tidings.ONE, doctor.user.email, about=about, doctor_id=doctor.id, stale_after=STALE_AFTER
     )
-    before_this = last.sent_at or last.created_at if last else None
-    letter.not_before = max(now + GATHER, before_this + APART if before_this else now)
+    tidings.write(letter, news)
+    letter.not_before = _when(before)
     queue.enqueue("drain_letters")
 
 
-def _last_letter(doctor: Doctor, is_good: bool) -> OutboxLetter | None:
-    """The newest letter about this sort of news, locked against whoever sends it."""
-    mine = (OutboxLetter.doctor_id == doctor.id, OutboxLetter.letter.in_((ONE, SEVERAL)))
-    return db.session.scalar(
+def _when(before: Sequence[OutboxLetter]) -> datetime:
+    """When a new letter may leave, after those of the last hour, the newest first."""
+    soonest = clock.now() + GATHER
+    if not before:
+        return soonest
+    last = before[0].sent_at or before[0].created_at
+    return max(soonest, last + APART[min(len(before), len(APART)) - 1])
+
+
+def _letters_before(doctor: Doctor, is_good: bool) -> Sequence[OutboxLetter]:
+    """The last hour's letters about this sort of news, the newest first, locked against whoever sends them.
+
+    One that was dropped unsent told nobody anything.
+    """
+    mine = (OutboxLetter.doctor_id == doctor.id, OutboxLetter.letter.in_((tidings.ONE, tidings.SEVERAL)))
+    since = clock.now() - WITHIN
+    return db.session.scalars(
         select(OutboxLetter)
         .where(*mine, OutboxLetter.about["is_good"].as_boolean() == is_good)
+        .where(OutboxLetter.given_up_at.is_(None))
+        .where((OutboxLetter.created_at > since) | OutboxLetter.sent_at.is_(None))
         .order_by(OutboxLetter.created_at.desc(), OutboxLetter.id.desc())
-        .limit(1)
+        .limit(len(APART))
         .with_for_update()
         .execution_options(populate_existing=True)
-    )
+    ).all()
 
 
 def _waits(letter: OutboxLetter) -> bool:
     return letter.tries == 0 and letter.sent_at is None and letter.given_up_at is None
-
-
-def _item(notice: Notice) -> dict[str, Any]:
-    publication = notice.publication
-    return {
-        "kind": notice.kind,
-        "network": publication.account.network.label,
-        "platform": publication.platform,
-        "account": publication.account.display_name,
-        # Our own sentence or the network's; never the post's text.
-        "why": publication.error_message or publication.moved_why,
-        "post_id": publication.post_id,
-        "permalink": publication.permalink,
-    }
-
-
-def _about(doctor: Doctor, is_good: bool, items: list[dict[str, Any]]) -> dict[str, Any]:
-    common = {"full_name": doctor.full_name, "is_good": is_good}
-    return common | items[0] if len(items) == 1 else common | {"items": items, "groups": _groups(items)}
-
-
-def _groups(items: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """The same news of the same network as one line, with the reason that came last."""
-    groups: dict[tuple[str, str], dict[str, Any]] = {}
-    for item in items:
-        group = groups.setdefault((item["kind"], item["network"]), {"count": 0})
-        group |= {name: item[name] for name in ("kind", "network", "platform", "why")}
-        group["count"] += 1
-    return list(groups.values())

@@ -15,16 +15,28 @@ SAMPLES = Path(__file__).parent / "samples"
 ASHA = {"full_name": "Dr. Asha Menon"}
 ABOUT = {**ASHA, "network": "X", "account": "Dr. Asha Menon", "post_id": 7, "permalink": None}
 TASK = {**ASHA, "network": "Quora", "account": "Asha Menon", "post_id": 7, "publication_id": 9}
-NEWS = {
+
+
+def _posts(number: int) -> list[dict[str, Any]]:
+    at = "Monday 23 November, 9:00 am"
+    return [{"post_id": 1 + place, "account": "Dr. Asha Menon", "at": at} for place in range(number)]
+
+
+NEWS: dict[str, Any] = {
     **ASHA,
     "is_good": False,
-    "items": [{}] * 13,
+    "items": [{"post_id": number} for number in range(1, 14)],
     "groups": [
-        {"kind": "failed", "network": "X", "count": 12, "why": "X was away."},
-        {"kind": "asked", "network": "Reddit", "count": 1, "why": "No clear answer."},
+        {"kind": "failed", "network": "X", "platform": "twitter", "count": 12, "why": "X was away."}
+        | {"posts": _posts(9)},
+        {"kind": "asked", "network": "Reddit", "platform": "reddit", "count": 1, "why": "No clear answer."}
+        | {"posts": [{"post_id": 13, "account": "asha_o'menon", "at": None}]},
     ],
 }
-GOOD = [{"kind": "published", "network": "X", "count": 3, "why": None}]
+GOOD = [
+    {"kind": "published", "network": "X", "platform": "twitter", "count": 3, "why": None, "posts": _posts(3)}
+]
+OF_ONE = [{**group, "count": 1, "posts": _posts(1)} for group in NEWS["groups"]]
 LETTERS: dict[str, tuple[str, dict[str, Any]]] = {
     "code_registration": ("code", {"full_name": None, "purpose": "registration", "digits": "012345"}),
     "code_login": ("code", {**ASHA, "purpose": "login", "digits": "012345"}),
@@ -55,8 +67,9 @@ LETTERS: dict[str, tuple[str, dict[str, Any]]] = {
     "post_held": ("about_post", {**ABOUT, "kind": "held", "why": "It is <late>."}),
     "post_asked": ("about_post", {**ABOUT, "kind": "asked", "why": "We got no clear answer."}),
     "posts_need_you": ("about_posts", NEWS),
-    "posts_failed": ("about_posts", NEWS | {"items": [{}] * 12, "groups": NEWS["groups"][:1]}),
-    "posts_published": ("about_posts", {**ASHA, "is_good": True, "items": [{}] * 3, "groups": GOOD}),
+    "posts_failed": ("about_posts", NEWS | {"items": NEWS["items"][:12], "groups": NEWS["groups"][:1]}),
+    "posts_published": ("about_posts", {**ASHA, "is_good": True, "items": NEWS["items"][:3], "groups": GOOD}),
+    "post_twice": ("about_posts", NEWS | {"items": [{"post_id": 1}] * 2, "groups": OF_ONE}),
     "assist_due": ("assist_due", TASK),
     "assist_reminder": ("assist_reminder", {**TASK, "is_last": False}),
     "assist_last_reminder": ("assist_reminder", {**TASK, "is_last": True}),

@@ -1,5 +1,6 @@
 """Every end of a post is told once, in the portal and by letter on wish; a crowd shares a letter."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -9,6 +10,7 @@ from sqlalchemy import select, text
 
 from portal import clock, mail
 from portal.extensions import db
+from portal.letters import flows as letters
 from portal.models import Doctor, Notice, OutboxLetter, Publication
 from portal.platforms.base import AwaitingDoctor, Token
 from portal.platforms.errors import (
@@ -21,7 +23,7 @@ from portal.platforms.errors import (
 from portal.posts import flows as posts
 from portal.posts import remedies
 from portal.posts.inputs import Confirmation
-from portal.publishing import assisting, claiming, flows, telling
+from portal.publishing import assisting, claiming, flows, telling, tidings
 from tests import factories
 from tests.publishing.conftest import Engine, database_now
 from tests.publishing.fake_network import FakeNetwork, creates_and_raises, raises
@@ -206,7 +208,7 @@ def test_every_end_is_told_once_with_a_way_to_the_post(
     for letter in letters:
         drawn = mail.draw(letter.letter, letter.to, **letter.about)
         assert "/posts" in drawn.body and "Wash your hands" not in drawn.body
-        assert letter.letter == telling.SEVERAL or f"/posts/{publication.post_id}" in drawn.body
+        assert letter.letter == tidings.SEVERAL or f"/posts/{publication.post_id}" in drawn.body
 
 
 @pytest.mark.parametrize(
@@ -238,6 +240,8 @@ def test_a_hundred_failures_of_one_outage_are_one_letter(engine: Engine, network
     drawn = mail.draw(letter.letter, letter.to, **letter.about)
     assert drawn.subject == "100 of your posts did not go out"
     assert "100 posts did not go out on Fake.\nFake was away." in drawn.body
+    assert len(set(re.findall(r"/posts/\d+", drawn.body))) == tidings.LISTED
+    assert "/posts?status=failed" in drawn.body
     assert len(notices()) == 100 and all(notice.told_at for notice in notices())
 
 
@@ -264,7 +268,87 @@ def test_what_comes_after_a_letter_went_waits_for_the_next_one(engine: Engine, n
 
     second = db.session.scalars(select(OutboxLetter).order_by(OutboxLetter.id)).all()[-1]
     assert second.id != first.id and len(second.about["items"]) == 5
-    assert second.not_before == first.sent_at + telling.APART
+    assert second.not_before - clock.now() <= telling.GATHER
+
+
+def test_an_outage_that_goes_on_is_told_soon_and_in_few_letters(
+    engine: Engine, network: FakeNetwork, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    start = clock.now()
+    left: list[int] = []
+    for seconds in range(0, 3600, 20):
+        monkeypatch.setattr(clock, "now", lambda seconds=seconds: start + timedelta(seconds=seconds))
+        failing(engine, 1)
+        telling.tell()
+        for letter in db.session.scalars(select(OutboxLetter).where(OutboxLetter.sent_at.is_(None))):
+            if letter.not_before <= clock.now():
+                letter.tries, letter.sent_at = 1, clock.now()
+                left.append(seconds)
+        db.session.commit()
+
+    assert left == [20, 60, 120, 420, 1320, 2220, 3120]
+
+
+def test_what_came_right_meanwhile_is_not_told(
+    engine: Engine, network: FakeNetwork, taken: list[Any]
+) -> None:
+    right, wrong = failing(engine, 2)
+    telling.tell()
+    remedies.retry(engine.doctor, engine.fresh(right).post)
+    network.script = []
+    engine.run()
+
+    deliver()
+
+    (letter,) = taken
+    assert letter.subject == "Your post did not go out on Fake"
+    assert f"/posts/{wrong.post_id}" in letter.body and f"/posts/{right.post_id}" not in letter.body
+
+
+def test_when_all_came_right_there_is_no_letter(
+    engine: Engine, network: FakeNetwork, taken: list[Any]
+) -> None:
+    publication = to_reconnect(engine, network)
+    telling.tell()
+    engine.account.status = "connected"
+    db.session.commit()
+    assert engine.fresh(publication).status == "held"
+
+    deliver()
+
+    (letter,) = db.session.scalars(select(OutboxLetter)).all()
+    assert taken == [] and letter.given_up_at and letter.last_trouble == "not true any more"
+
+
+def test_a_letter_about_several_networks_of_one_post_leads_to_it(
+    engine: Engine, network: FakeNetwork, taken: list[Any]
+) -> None:
+    second = factories.make_account(engine.doctor)
+    network.script = [raises(ContentRejected("Too long.")), raises(ContentRejected("Too long."))]
+    post = engine.post(engine.account, second).post
+    engine.run()
+    telling.tell()
+
+    deliver()
+
+    (letter,) = taken
+    assert f"/posts/{post.id}" in letter.body and "?status=" not in letter.body
+
+
+@pytest.fixture
+def taken(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
+    """The letters that the mail server was given."""
+    letters: list[Any] = []
+    monkeypatch.setattr(mail, "hand_over", lambda letter, message_id: letters.append(letter))
+    return letters
+
+
+def deliver() -> None:
+    """Every letter is due, and leaves."""
+    for letter in db.session.scalars(select(OutboxLetter)):
+        letter.not_before = clock.now() - timedelta(minutes=1)
+    db.session.commit()
+    letters.drain()
 
 
 def test_doctors_and_good_news_have_letters_of_their_own(engine: Engine, network: FakeNetwork) -> None:
