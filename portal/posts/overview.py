@@ -15,7 +15,7 @@ from portal.extensions import db
 from portal.models import Doctor, Notice, Post, PostSeries, Publication, SeriesPost, SocialAccount
 from portal.pages import render
 from portal.platforms import PLATFORMS
-from portal.posts import charts
+from portal.posts import charts, needs
 from portal.posts.listing import excerpt
 from portal.transaction import transaction
 
@@ -23,7 +23,6 @@ bp = Blueprint("overview", __name__)
 
 SHOWN = 5
 ENDS_SOON = timedelta(days=7)
-NEEDS_DOCTOR = ("failed", "awaiting_doctor", "unconfirmed", "held")
 
 WITH_POST = (joinedload(Publication.post), joinedload(Publication.account))
 
@@ -36,12 +35,17 @@ def show() -> AnyResponse:
         return redirect("/admin/", 303)
     doctor = current_doctor()
     accounts = db.session.scalars(SocialAccount.owned_by(doctor)).all()
+    waiting = needs.of(doctor)
     return render(
         "overview.html",
         doctor=doctor,
         steps=steps(doctor, accounts),
-        needs=needs(doctor),
-        broken=[account for account in accounts if account.status == "reconnect"],
+        needs=waiting,
+        broken=[
+            account
+            for account in accounts
+            if account.status == "reconnect" and account.id not in waiting.account_ids
+        ],
         ending=ending(accounts),
         coming=coming(doctor),
         results=results(doctor),
@@ -83,20 +87,6 @@ def _behind_the_end(accounts: Sequence[SocialAccount]) -> Select[int, int]:
         )
         .group_by(SocialAccount.id)
     )
-
-
-def needs(doctor: Doctor) -> Sequence[Publication]:
-    """What waits for the doctor, the newest first; what the portal is still looking for does not."""
-    waits = Publication.status.in_(NEEDS_DOCTOR) & (
-        (Publication.status != "unconfirmed") | Publication.asked_at.is_not(None)
-    )
-    return db.session.scalars(
-        Publication.owned_by(doctor)
-        .where(waits)
-        .options(*WITH_POST)
-        .order_by(Publication.due_at.desc().nulls_last(), Publication.id.desc())
-        .limit(SHOWN)
-    ).all()
 
 
 def refused_repeats(doctor: Doctor) -> Sequence[SeriesPost]:

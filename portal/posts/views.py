@@ -208,7 +208,8 @@ def _wait(publication: Publication, now: datetime) -> int | None:
 
 def _show(post: Post, forms: dict[int, ConfirmForm] | None = None) -> AnyResponse:
     doctor = current_doctor()
-    asked = {p.id: _confirm_form(p) for p in post.publications if p.can_confirm}
+    # While a look is being made, too: what is half typed must not vanish from the page.
+    asked = {p.id: _confirm_form(p) for p in post.publications if p.can_confirm or p.status == "unconfirmed"}
     now = planning.database_now()
     return render(
         "posts/show.html",

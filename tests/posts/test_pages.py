@@ -261,8 +261,23 @@ def test_a_post_of_an_unknown_fate_is_settled_by_the_doctor(
     assert done.links["Open the post on X"].endswith("twitter.example/posts/9")
 
 
-def test_a_post_that_is_not_there_is_said_so(browser: FlaskClient, asha: Doctor, x: SocialAccount) -> None:
-    post = make_post(asha, x, status="unconfirmed")
+def test_while_we_look_nobody_is_asked_but_may_say_that_it_is_out(
+    browser: FlaskClient, asha: Doctor, x: SocialAccount, clock: Clock
+) -> None:
+    soon = clock.at + timedelta(minutes=1)
+    post = make_post(asha, x, status="unconfirmed", publication={"look_at": soon})
+    page = Page(browser.get(f"/posts/{post.id}"))
+
+    assert "We look next on" in page.text and "I have looked myself" in page.text
+    assert "We could not find out" not in page.text and "It is not there" not in page.buttons
+    told = page.form("It is out").fill({"Address of the post": "https://twitter.example/posts/9"})
+    assert "Open the post on X" in told.submit(browser).links
+
+
+def test_a_post_that_is_not_there_is_said_so(
+    browser: FlaskClient, asha: Doctor, x: SocialAccount, clock: Clock
+) -> None:
+    post = make_post(asha, x, status="unconfirmed", publication={"asked_at": clock.at})
     page = Page(browser.get(f"/posts/{post.id}")).form("It is not there").submit(browser)
     assert "You told us that it is not on X." in page.text
 
