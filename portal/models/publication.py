@@ -3,11 +3,12 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Self
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, Select, UniqueConstraint, func, select, text
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, object_session, relationship
 
-from portal import request_id
+from portal import clock, request_id
 from portal.models import states
 from portal.models.doctor import Doctor
+from portal.models.network_gate import NetworkGate
 from portal.models.post import Post
 from portal.models.social_account import SocialAccount
 from portal.orm import Base
@@ -170,7 +171,22 @@ class Publication(Base):
         "late" too: so it ends where an app was out of order until its hour had passed.
         """
         is_stuck = self.status == "held" and self.held_for in ("account", "late")
-        return self.status in ("failed", "retrying") or is_stuck
+        return self.status in ("failed", "retrying") or is_stuck or self.is_shut_out
+
+    @property
+    def is_shut_out(self) -> bool:
+        """Whether it is planned for a network that refuses the operator's app: that lasts until the operator
+        has seen to it."""
+        session = object_session(self)
+        if self.status != "scheduled" or session is None:
+            return False
+        gate = select(NetworkGate.id).where(
+            NetworkGate.platform == self.platform,
+            NetworkGate.connection == self.account.connection,
+            NetworkGate.reason == "operator",
+            NetworkGate.until > clock.database_now(),
+        )
+        return session.scalars(gate).first() is not None
 
     @property
     def can_put_off(self) -> bool:

@@ -7,7 +7,7 @@ from flask.testing import FlaskClient
 
 from portal import zones
 from portal.extensions import db
-from portal.models import Doctor, Publication, SocialAccount
+from portal.models import Doctor, NetworkGate, Publication, SocialAccount
 from portal.platforms.base import ByHand, Content
 from tests.conftest import Clock
 from tests.factories import make_post
@@ -223,6 +223,30 @@ def test_nothing_else_is_taken_over(
     browser.post(address)
 
     assert publication.status == status
+
+
+@pytest.mark.parametrize(
+    ("reason", "minutes", "is_offered"),
+    [("operator", 60, True), ("operator", -1, False), ("down", 60, False)],
+)
+def test_a_planned_post_is_taken_over_while_the_network_refuses_the_operators_app(
+    browser: FlaskClient,
+    asha: Doctor,
+    x: SocialAccount,
+    clock: Clock,
+    reason: str,
+    minutes: int,
+    is_offered: bool,
+) -> None:
+    publication = make_post(asha, x, scheduled_at=clock.at).publications[0]
+    until = clock.at + timedelta(minutes=minutes)
+    db.session.add(NetworkGate(platform=x.platform, connection=x.connection, until=until, reason=reason))
+    db.session.commit()
+
+    assert ("Post it yourself" in show(browser, publication).buttons) == is_offered
+    browser.post(f"/posts/{publication.post_id}/publications/{publication.id}/take-over")
+
+    assert publication.status == ("awaiting_doctor" if is_offered else "scheduled")
 
 
 @pytest.mark.parametrize("path", ["take-over", "put-off", "confirm", "stop"])
