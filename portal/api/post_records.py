@@ -1,13 +1,16 @@
 """A post as the API shows it."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 from pydantic import Field
+from sqlalchemy import JSON, literal_column
 from sqlalchemy.orm import selectinload
 
+from portal import files
 from portal.api.endpoint import Listed, Output
-from portal.models import Post, PostMedia, Publication
+from portal.models import Post, PostMedia, Publication, states
 from portal.posts.listing import PLATFORM_NAMES, POST_STATUSES
 
 # What the portal itself found, in its own words; every other code is a network's, and named after it.
@@ -27,6 +30,39 @@ OUR_CODES = {
 WHOLE = (
     selectinload(Post.publications).joinedload(Publication.figures),
     selectinload(Post.media).joinedload(PostMedia.file),
+)
+
+# The same as the database itself puts it together: what is only read needs no rows made into objects. It is
+# text, because an expression of so many parts would be taken apart anew for every call.
+AS_JSON = literal_column(
+    """json_build_object(
+    'id', post.id, 'doctor_id', post.doctor_id, 'content', post.content, 'link', post.link,
+    'scheduled_at', post.scheduled_at, 'timezone', post.timezone, 'version', post.version,
+    'created_at', post.created_at, 'updated_at', post.updated_at,
+    'media', (
+        SELECT coalesce(json_agg(json_build_object(
+            'id', file.id, 'name', file.name, 'mime_type', file.mime_type,
+            'alt_text', coalesce(nullif(place.alt_text, ''), file.alt_text),
+            'shows', place.shows, 'consent', place.consent
+        ) ORDER BY place.position), '[]')
+        FROM post_media place JOIN media_file file ON file.id = place.media_file_id
+        WHERE place.post_id = post.id
+    ),
+    'publications', (
+        SELECT coalesce(json_agg(json_build_object(
+            'id', one.id, 'social_account_id', one.social_account_id, 'platform', one.platform,
+            'content', one.content, 'options', one.options, 'status', one.status, 'due_at', one.due_at,
+            'published_at', one.published_at, 'platform_post_id', one.platform_post_id,
+            'permalink', one.permalink, 'attempts', one.attempts,
+            'error_code', one.error_code, 'error_message', one.error_message,
+            'figures', CASE WHEN counted.read_at IS NOT NULL THEN json_build_object(
+                'likes', counted.likes, 'comments', counted.comments, 'shares', counted.shares,
+                'views', counted.views, 'read_at', counted.read_at) END
+        ) ORDER BY one.id), '[]')
+        FROM publication one LEFT JOIN publication_figures counted ON counted.publication_id = one.id
+        WHERE one.post_id = post.id
+    ))""",
+    JSON,
 )
 
 
@@ -106,6 +142,16 @@ def record(row: Post) -> PostOut:
     return PostOut(**own, media=[_media(place) for place in row.media], publications=publications)
 
 
+def read(found: Mapping[str, Any]) -> PostOut:
+    """The same record from what AS_JSON gives."""
+    publications = [
+        one | {"error_code": _code(one["error_code"], one["platform"])} for one in found["publications"]
+    ]
+    media = [one | {"url": files.address(one["name"])} for one in found["media"]]
+    status = states.of_post([one["status"] for one in publications])
+    return PostOut.model_validate({**found, "status": status, "media": media, "publications": publications})
+
+
 def _media(place: PostMedia) -> MediaOut:
     return MediaOut(
         id=place.file.id,
@@ -119,11 +165,10 @@ def _media(place: PostMedia) -> MediaOut:
 
 def _publication(row: Publication) -> PublicationOut:
     own = {name: getattr(row, name) for name in PublicationOut.model_fields if name != "figures"}
-    own["error_code"] = _code(row)
+    own["error_code"] = _code(row.error_code, row.platform)
     figures = FiguresOut.model_validate(row.figures) if row.figures and row.figures.read_at else None
     return PublicationOut(**own, figures=figures)
 
 
-def _code(row: Publication) -> str | None:
-    is_ours = row.error_code is None or row.error_code in OUR_CODES
-    return row.error_code if is_ours else f"{row.platform}:{row.error_code}"
+def _code(code: str | None, platform: str) -> str | None:
+    return code if code is None or code in OUR_CODES else f"{platform}:{code}"

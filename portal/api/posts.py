@@ -11,7 +11,7 @@ from portal.api import conditional
 from portal.api.callers import current_doctor
 from portal.api.endpoint import BY_ID, PUBLICATION_BY_ID, delete, get, patch, post, put
 from portal.api.post_changes import PostBody
-from portal.api.post_records import WHOLE, PostList, PostOut, record
+from portal.api.post_records import AS_JSON, WHOLE, PostList, PostOut, read, record
 from portal.errors import Invalid
 from portal.extensions import db
 from portal.models import Post, Publication
@@ -51,13 +51,19 @@ def list_posts(query: PostQuery) -> PostList:
     """The one that was written last comes first. What is written while you read neither moves nor repeats
     what is still to come: take next_cursor as the next cursor until it is null, with the same filters."""
     filters = Filters(query.status, query.platform, query.from_, query.to)
-    rows, cursor = page(chosen(current_doctor(), filters).options(*WHOLE), [Post.id], query, descending=True)
-    return PostList(posts=[record(row) for row in rows], next_cursor=cursor)
+    posts = chosen(current_doctor(), filters).with_only_columns(AS_JSON, maintain_column_froms=True)
+    found, cursor = page(posts, [Post.id], query, descending=True)
+    return PostList(posts=[read(one) for one in found], next_cursor=cursor)
 
 
 @get(f"/posts/{BY_ID}", gives=PostOut, tagged=True, summary="One post")
 def show(id: int) -> PostOut:
-    return record(_own(id))
+    mine = (
+        Post.owned_by(current_doctor())
+        .where(Post.id == id)
+        .with_only_columns(AS_JSON, maintain_column_froms=True)
+    )
+    return read(db.session.scalar(mine) or abort(404))
 
 
 @put(
