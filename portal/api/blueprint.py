@@ -86,11 +86,12 @@ def answer(entry: Endpoint, result: Any) -> Response:
     if result is None or gives is None:
         return Response(status=204)
     made = result if isinstance(result, gives) else gives.model_validate(result)
-    response = Response(made.model_dump_json(), status, mimetype="application/json")
+    said = made.model_dump_json()
+    response = Response(said, status, mimetype="application/json")
     response.headers["Cache-Control"] = "no-store"
     if entry.tagged:
         response.headers["Cache-Control"] = "private, no-cache"
-        response.set_etag(conditional.tag_of(made))
+        response.set_etag(conditional.tag_of(said))
         return response.make_conditional(request)  # type: ignore[return-value]
     return response
 

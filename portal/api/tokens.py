@@ -4,6 +4,7 @@ import hashlib
 import hmac
 import secrets
 from datetime import timedelta
+from functools import lru_cache
 from typing import Any
 
 from flask import current_app
@@ -11,6 +12,7 @@ from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import OctKey
 from joserfc.jws import JWSRegistry
+from joserfc.jwt import Token
 from sqlalchemy import exists, select
 from sqlalchemy.orm import joinedload
 
@@ -23,6 +25,8 @@ ALGORITHMS = ["HS256"]
 KIND = "at+jwt"
 AUDIENCE = "portal-api"
 LONGEST_CHARACTERS = 4096
+# So many genuine tokens are known again without another look at their signature.
+REMEMBERED = 1024
 
 
 def issue(user: User, family: str | None = None) -> str:
@@ -78,7 +82,7 @@ def _claims(token: str) -> dict[str, Any] | None:
         pwd={"essential": True},
     )
     try:
-        read = jwt.decode(token, _key(), algorithms=ALGORITHMS, registry=JWSRegistry(algorithms=ALGORITHMS))
+        read = _genuine(token, _secret())
         wanted.validate(read.claims)
     except (JoseError, ValueError):  # ValueError: no base64, no JSON, no UTF-8
         return None
@@ -86,13 +90,27 @@ def _claims(token: str) -> dict[str, Any] | None:
     return read.claims if is_ours else None
 
 
+@lru_cache(maxsize=REMEMBERED)
+def _genuine(token: str, secret: bytes) -> Token:
+    """What a token that we signed says; raises, and remembers nothing, for any other.
+
+    A signature stays what it is. Whether the token is over, and for whom, is asked every time.
+    """
+    key = OctKey.import_key(secret)
+    return jwt.decode(token, key, algorithms=ALGORITHMS, registry=JWSRegistry(algorithms=ALGORITHMS))
+
+
 def _issuer() -> str:
     return str(current_app.config["PORTAL"].public_url)
 
 
 def _key() -> OctKey:
-    # A key of its own for tokens, so that nothing else signed with the secret passes for one.
-    return OctKey.import_key(_keyed(b"access tokens"))
+    return OctKey.import_key(_secret())
+
+
+def _secret() -> bytes:
+    # One of its own for tokens, so that nothing else signed with the portal's secret passes for one.
+    return _keyed(b"access tokens")
 
 
 def password_mark(user: User) -> str:
