@@ -130,8 +130,10 @@ def _record(doctor: Doctor, name: str, row: MediaFile) -> MediaFile:
     row.name = name
     try:
         with transaction():
-            # Of two uploads at once, the second sees the first.
-            db.session.scalars(select(Doctor.id).where(Doctor.id == doctor.id).with_for_update()).one()
+            # Of two uploads at once, the second sees the first. What only refers to the doctor, such as a
+            # publisher's news of a post, is not waited for.
+            room = select(Doctor.id).where(Doctor.id == doctor.id).with_for_update(key_share=True)
+            db.session.scalars(room).one()
             _check_room(doctor, row.bytes)
             db.session.add(row)
     except BaseException:

@@ -305,16 +305,19 @@ class Fleet:
         """How many rings nobody has answered yet."""
         return sum(int(self.redis.llen(f"rq:queue:{name}")) for name in queue.QUEUES)
 
-    def end_idle_transactions(self) -> None:
-        """What the server does by itself to a session that holds a transaction open for 30 seconds."""
+    def end_idle_transactions(self, words: str = "") -> int:
+        """What the server does by itself to a session that holds a transaction open for 30 seconds;
+        how many there were. With `words` only those whose last statement holds them."""
         idle = "state = 'idle in transaction' AND pid <> pg_backend_pid() AND datname = current_database()"
-        db.session.execute(
+        ended = db.session.execute(
             text(
                 f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {idle}"
-                " AND state_change < now() - interval '1 second'"
-            )
-        )
+                " AND state_change < now() - interval '1 second' AND query LIKE :words"
+            ),
+            {"words": f"%{words}%"},
+        ).all()
         db.session.commit()
+        return len(ended)
 
     def appeared(self, words: str) -> int:
         """How many posts with these words the practice network shows."""
