@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, ConsoleMessage, Page
 
 from tests.journeys.portal_at_work import PortalAtWork
 
@@ -27,10 +27,13 @@ class Person:
         self.page.set_default_timeout(15_000)
         self.complaints: list[str] = []
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        self.page.on(
-            "console",
-            lambda message: self.complaints.append(message.text) if message.type == "error" else None,
-        )
+        self.page.on("console", self._hear)
+
+    def _hear(self, message: ConsoleMessage) -> None:
+        # htmx says so when a page is left while a preview is still being drawn: nothing went wrong.
+        is_left = message.text.startswith(("htmx:sendAbort", "htmx:afterRequest"))
+        if message.type == "error" and not is_left:
+            self.complaints.append(message.text)
 
     def open(self, address: str) -> None:
         self.page.goto(address)
