@@ -1,10 +1,12 @@
 """The fields of medicine by JSON: for everybody to read, for administrators to change."""
 
+from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 
-from flask import Response, abort, request
+from flask import Response, abort, current_app, request
 from pydantic import BaseModel
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, select, text
 from sqlalchemy.orm import contains_eager
 
 from portal.api.endpoint import BY_ID, Listed, Output, delete, get, post, put
@@ -15,6 +17,16 @@ from portal.models import MedicalSpeciality, MedicalSubSpeciality
 from portal.paging import PageQuery, page
 
 FIVE_MINUTES = 300
+
+# Every change gives a row the number of its transaction, which is larger than all before it: with the number
+# of rows, the sum is another one after whatever was added, changed or removed, by whomever.
+STATE = text("""
+SELECT (SELECT (count(*), coalesce(sum(xmin::text::bigint), 0))::text FROM medical_speciality),
+       (SELECT (count(*), coalesce(sum(xmin::text::bigint), 0))::text FROM medical_sub_speciality)
+""")
+# Where an app keeps the answers that it has given in the present state, and how many at most.
+KEPT = "api.master"
+MOST_KEPT = 200
 
 
 class Speciality(Output):
@@ -63,12 +75,7 @@ class SubSpecialityQuery(PageQuery):
 )
 def list_specialities(query: PageQuery) -> Response:
     """By name; no token needed."""
-    rows, cursor = page(
-        select(MedicalSpeciality), [func.lower(MedicalSpeciality.name), MedicalSpeciality.id], query
-    )
-    listed = [Speciality.model_validate(row) for row in rows]
-    total = _count(select(MedicalSpeciality))
-    return _kept_a_while(SpecialityList(specialities=listed, total=total, next_cursor=cursor))
+    return _kept_a_while(query, lambda: _specialities(query))
 
 
 @get(
@@ -81,13 +88,7 @@ def list_specialities(query: PageQuery) -> Response:
 )
 def list_sub_specialities(query: SubSpecialityQuery) -> Response:
     """All, or those of one speciality, by name; no token needed."""
-    sub = MedicalSubSpeciality
-    chosen = select(sub).join(sub.speciality).options(contains_eager(sub.speciality))
-    if query.speciality_id is not None:
-        chosen = chosen.where(sub.speciality_id == query.speciality_id)
-    rows, cursor = page(chosen, [func.lower(sub.name), sub.id], query)
-    listed = [_sub(row) for row in rows]
-    return _kept_a_while(SubSpecialityList(sub_specialities=listed, total=_count(chosen), next_cursor=cursor))
+    return _kept_a_while(query, lambda: _sub_specialities(query))
 
 
 @post(
@@ -153,6 +154,23 @@ def remove_sub_speciality(id: int) -> None:
     specialities.remove_sub(_sub_speciality(id))
 
 
+def _specialities(query: PageQuery) -> SpecialityList:
+    wide = MedicalSpeciality
+    rows, cursor = page(select(wide), [func.lower(wide.name), wide.id], query)
+    listed = [Speciality.model_validate(row) for row in rows]
+    return SpecialityList(specialities=listed, total=_count(select(wide)), next_cursor=cursor)
+
+
+def _sub_specialities(query: SubSpecialityQuery) -> SubSpecialityList:
+    sub = MedicalSubSpeciality
+    chosen = select(sub).join(sub.speciality).options(contains_eager(sub.speciality))
+    if query.speciality_id is not None:
+        chosen = chosen.where(sub.speciality_id == query.speciality_id)
+    rows, cursor = page(chosen, [func.lower(sub.name), sub.id], query)
+    listed = [_sub(row) for row in rows]
+    return SubSpecialityList(sub_specialities=listed, total=_count(chosen), next_cursor=cursor)
+
+
 def _sub(row: MedicalSubSpeciality) -> SubSpeciality:
     own = {name: getattr(row, name) for name in SubSpeciality.model_fields if name != "speciality_name"}
     return SubSpeciality(**own, speciality_name=row.speciality.name)
@@ -170,10 +188,25 @@ def _count(rows: Select[MedicalSpeciality] | Select[MedicalSubSpeciality]) -> in
     return db.session.scalar(select(func.count()).select_from(rows.subquery())) or 0
 
 
-def _kept_a_while(listed: BaseModel) -> Response:
-    """The same for everybody and seldom changed: programs may keep it, and ask whether it still holds."""
-    response = Response(listed.model_dump_json(), mimetype="application/json")
+def _kept_a_while(query: PageQuery, make: Callable[[], BaseModel]) -> Response:
+    """The same for everybody and seldom changed: programs may keep it, and ask whether it still holds; so do
+    we, and ask the database."""
+    response = Response(_said(query, make), mimetype="application/json")
     response.cache_control.public = True
     response.cache_control.max_age = FIVE_MINUTES
     response.add_etag()
     return response.make_conditional(request)  # type: ignore[return-value]
+
+
+def _said(query: PageQuery, make: Callable[[], BaseModel]) -> str:
+    """The answer to this question in the present state: the one given before, or a new one."""
+    kept: dict[Any, str] = current_app.extensions.setdefault(KEPT, {})
+    # Asked before the rows are: what changes in between is at worst kept under a state that is over.
+    state = tuple(db.session.execute(STATE).one())
+    asked = (request.path, query.model_dump_json(), state)
+    said = kept.get(asked)
+    if said is None:
+        if len(kept) >= MOST_KEPT:
+            kept.clear()
+        kept[asked] = said = make().model_dump_json()
+    return said

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import text
 
 from portal.doctors import specialities
 from portal.extensions import db
@@ -82,6 +83,26 @@ def test_a_program_may_keep_the_list_and_ask_whether_it_changed(client: FlaskCli
     cardiology.name = "Heart Medicine"
     db.session.commit()
     assert client.get(WIDE, headers=mark).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE medical_sub_speciality SET name = 'Valves' WHERE name = 'Electrophysiology'",
+        "DELETE FROM medical_sub_speciality WHERE name = 'Electrophysiology'",
+        "UPDATE medical_speciality SET name = 'Heart Medicine'",
+    ],
+)
+def test_an_answer_that_was_kept_ends_with_any_change(
+    client: FlaskClient, cardiology: Any, change: str
+) -> None:
+    before = client.get(NARROW).json
+    assert client.get(NARROW).json == before
+
+    db.session.execute(text(change))
+    db.session.commit()
+
+    assert client.get(NARROW).json != before
 
 
 CHANGES = [
