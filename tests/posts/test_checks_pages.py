@@ -135,7 +135,11 @@ def test_a_finding_in_an_accounts_own_text_stands_beside_that_text(
 
 
 def test_a_paid_post_must_say_so(browser: FlaskClient, x: SocialAccount, clock: Clock) -> None:
-    fields = {"Text": "Try this cream.", "Who pays for this post?": "Somebody does, in money or in kind", **at_tomorrow(clock)}
+    fields = {
+        "Text": "Try this cream.",
+        "Who pays for this post?": "Somebody does, in money or in kind",
+        **at_tomorrow(clock),
+    }
     page = write(browser, "Plan it", fields, x)
     assert page.status == 422 and checks.RULES["D01"].reason in page.text
 
