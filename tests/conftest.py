@@ -63,6 +63,7 @@ def settings(
 def network_of_the_next_test(monkeypatch: pytest.MonkeyPatch) -> None:
     """Whoever built a portal over another practice network before: this test begins with the usual one."""
     monkeypatch.setattr(http, "_outside", http.Outside(TEST_SETTINGS["SANDBOX_URL"]))
+    monkeypatch.setattr(http, "_names", {})
 
 
 @pytest.fixture(scope="session")

@@ -5,9 +5,11 @@ import socket
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+import psutil
 import urllib3
 
 READY_SECONDS = 20.0
@@ -28,10 +30,13 @@ class RunningSandbox:
         return self.process.wait(limit_seconds)
 
     def kill(self) -> None:
-        """End it as a power cut would, the whole family."""
-        for child in _children(self.process.pid):
-            _kill(child)
-        self.process.kill()
+        """End it as a power cut would, the whole family; nobody answers any more when this returns."""
+        family = _children(self.process.pid)
+        self.process.kill()  # first, or it would start another child
+        for child in family:
+            with suppress(psutil.NoSuchProcess):
+                child.kill()
+        psutil.wait_procs(family, timeout=5)
         self.process.wait()
 
 
@@ -84,13 +89,8 @@ def _wait_until_ready(running: RunningSandbox) -> None:
     raise TimeoutError(f"the practice network did not answer within {READY_SECONDS:g} s")
 
 
-def _children(pid: int) -> list[int]:
-    path = Path(f"/proc/{pid}/task/{pid}/children")
-    return [int(child) for child in path.read_text().split()] if path.exists() else []
-
-
-def _kill(pid: int) -> None:
+def _children(pid: int) -> list[psutil.Process]:
     try:
-        os.kill(pid, 9)
-    except ProcessLookupError:
-        pass
+        return psutil.Process(pid).children(recursive=True)
+    except psutil.NoSuchProcess:
+        return []

@@ -109,7 +109,7 @@ def test_one_tap_puts_the_safer_words_in(page: Page) -> None:
 
 def test_a_label_for_a_paid_post_is_put_first(page: Page) -> None:
     text(page).fill("Try this cream.")
-    page.get_by_label("Somebody pays me for this post").check()
+    page.get_by_label("Who pays for this post?").select_option("somebody")
     page.get_by_role("button", name="Put “Advertisement:” first").click()
 
     expect(text(page)).to_have_value("Advertisement: Try this cream.")
