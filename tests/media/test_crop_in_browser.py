@@ -78,6 +78,7 @@ def test_the_middle_is_proposed_and_shown(page: Page, served: Served) -> None:
 
 def test_the_part_is_dragged(page: Page, served: Served) -> None:
     before = shown(page).get_attribute("src")
+    frame(page).scroll_into_view_if_needed()
     box = frame(page).bounding_box()
     assert box is not None
     page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
