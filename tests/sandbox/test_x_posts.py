@@ -5,6 +5,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from tests.sandbox.client import Member
+
 TWEETS = "https://api.x.com/2/tweets"
 
 
@@ -28,8 +30,12 @@ def test_the_permalinks_open_a_page_with_the_post(net, asha):
         assert "Look here" in page.data.decode()
 
 
-def test_rate_limit_headers_count_down(asha):
-    first, second = asha.tweet("one"), asha.tweet("two")
+def test_rate_limit_headers_count_down(net):
+    # Somebody who has posted nothing yet, however many tests came before.
+    dora = Member(net, net.connect("twitter", "dr_dora"))
+    first, second = dora.tweet("one"), dora.tweet("two")
+    if first.headers["x-rate-limit-reset"] != second.headers["x-rate-limit-reset"]:
+        first, second = second, dora.tweet("three")  # a new quarter of an hour had begun between the two
     assert first.headers["x-rate-limit-limit"] == "100"
     remaining = [int(each.headers["x-rate-limit-remaining"]) for each in (first, second)]
     assert remaining[0] - remaining[1] == 1
