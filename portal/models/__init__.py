@@ -28,6 +28,7 @@ from portal.models.publication_check import PublicationCheck
 from portal.models.publication_figures import PublicationFigures
 from portal.models.refresh_token import RefreshToken
 from portal.models.rendition import Rendition
+from portal.models.saved_text import SavedText
 from portal.models.social_account import AccountOffer, OAuthAttempt, SocialAccount
 from portal.models.speciality import MedicalSpeciality, MedicalSubSpeciality
 from portal.models.user import User
@@ -77,6 +78,7 @@ __all__ = [
     "RecoveryCode",
     "RefreshToken",
     "Rendition",
+    "SavedText",
     "SeriesPost",
     "SocialAccount",
     "TrustedBrowser",
