@@ -55,6 +55,7 @@ from portal.models import (
     WayBack,
     Webhook,
     WebhookMessage,
+    WorkingCopy,
     states,
 )
 from tests.databases import MIGRATIONS, Databases, run_migrations
@@ -159,6 +160,7 @@ def fill(settings: dict[str, str], url: str) -> None:
                 ApiKey(doctor_id=doctor.id, name="x", beginning="x", digest="x", rights=["posts:read"]),
                 RefreshToken(**browser, family="x", password_mark="x", expires_at=soon),
                 CalendarSetting(doctor_id=doctor.id),
+                WorkingCopy(doctor_id=doctor.id, post_id=post.id, fields=[], post_version=1, page="x"),
                 WebhookMessage(
                     webhook=Webhook(doctor_id=doctor.id, url="x", kinds=[], sealed_secret="x"),
                     kind="test",

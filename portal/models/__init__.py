@@ -34,6 +34,7 @@ from portal.models.speciality import MedicalSpeciality, MedicalSubSpeciality
 from portal.models.user import User
 from portal.models.way_back import WayBack
 from portal.models.webhook import Webhook, WebhookMessage
+from portal.models.working_copy import WorkingCopy
 from portal.orm import Base
 
 __all__ = [
@@ -86,4 +87,5 @@ __all__ = [
     "WayBack",
     "Webhook",
     "WebhookMessage",
+    "WorkingCopy",
 ]
