@@ -21,6 +21,7 @@ class MediaFile(Base):
     __table_args__ = (
         CheckConstraint("purpose IN ('profile_photo', 'post')", name="purpose"),
         CheckConstraint("state IN ('ready', 'waiting', 'turning', 'refused')", name="state"),
+        CheckConstraint("shows IN ('', 'nobody', 'staff', 'patient')", name="shows"),
         Index("ix_media_file_to_turn", "id", postgresql_where=text("state IN ('waiting', 'turning')")),
         Index("ix_media_file_doctor_id", "doctor_id"),
     )
@@ -35,7 +36,15 @@ class MediaFile(Base):
     width: Mapped[int | None]
     height: Mapped[int | None]
     duration: Mapped[float | None]
+    # The name it came with, or the one that the doctor gave it since; "" when nobody knows. Never sent.
+    file_name: Mapped[str] = mapped_column(default="", server_default="")
     alt_text: Mapped[str | None]
+    # Who can be seen, as the doctor answered last: what the next post with it proposes.
+    shows: Mapped[str] = mapped_column(default="", server_default="")
+    # Since when no post uses it, as the last clean-up found it.
+    idle_since: Mapped[datetime | None]
+    # Taken out of the library; the posts that went out with it keep it as their record.
+    hidden_at: Mapped[datetime | None]
     digest: Mapped[str]
     # What the file told beside its pixels before we took it out, as keys of picture_notes.NOTES.
     removed: Mapped[list[str]] = mapped_column(ARRAY(TEXT), server_default="{}", default=list)
@@ -65,6 +74,11 @@ class MediaFile(Base):
 
     def made(self, recipe: Recipe | None) -> Rendition | None:
         """What was made by this recipe already."""
+        begun = self.begun(recipe)
+        return begun if begun and begun.state == "ready" else None
+
+    def begun(self, recipe: Recipe | None) -> Rendition | None:
+        """What was made by this recipe, or is being made, or cannot be."""
         return next((one for one in self.renditions if recipe and one.recipe == recipe.key), None)
 
     def to_media(self, alt_text: str | None, rendition: Rendition | None = None) -> Media:
