@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0172"
-down_revision = "0161"
+down_revision = "0171"
 
 INSTANT = sa.DateTime(timezone=True)
 

@@ -1,5 +1,5 @@
 from datetime import datetime
-from typing import Any
+from typing import Any, Self
 
 from sqlalchemy import BigInteger, ForeignKey, Index, Select, UniqueConstraint, func, select
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
@@ -11,10 +11,10 @@ from portal.orm import Base
 
 
 class WorkingCopy(Base):
-    """What a doctor typed into the composer of a post and has not saved: the fields of the form as they stood.
+    """What a doctor typed into the composer of a post and has not saved: the form's fields as they stood.
 
-    It belongs to the doctor and lies beside the post, which knows nothing of it. It goes when the doctor saves
-    or throws it away, with the post, and after its time.
+    It belongs to the doctor and lies beside the post, which knows nothing of it. It goes when the doctor
+    saves or throws it away, with the post, and after its time.
     """
 
     __tablename__ = "working_copy"
@@ -42,5 +42,5 @@ class WorkingCopy(Base):
     post: Mapped[Post] = relationship()
 
     @classmethod
-    def of(cls, doctor: Doctor, post: Post) -> "Select[tuple[WorkingCopy]]":
+    def of(cls, doctor: Doctor, post: Post) -> Select[Self]:
         return select(cls).where(cls.doctor_id == doctor.id, cls.post_id == post.id)
