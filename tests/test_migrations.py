@@ -15,6 +15,9 @@ from portal.extensions import db
 from portal.models import (
     AccountOffer,
     ApiKey,
+    ArchivedFile,
+    ArchiveEntry,
+    ArchiveTask,
     Attempt,
     AuditEvent,
     Authenticator,
@@ -203,6 +206,23 @@ def fill(settings: dict[str, str], url: str) -> None:
                 ),
                 LicenceDecision(doctor_id=doctor.id, decision="verified"),
                 OfficeSetting(name="target_days", value=3),
+                ArchiveTask(publication_id=publication.id, kind="published"),
+                ArchivedFile(
+                    name="z.jpg",
+                    mime_type="image/jpeg",
+                    bytes=1,
+                    digest="x",
+                    entry=ArchiveEntry(
+                        doctor_id=doctor.id,
+                        number=1,
+                        kind="published",
+                        at=soon,
+                        body="{}",
+                        body_digest="x",
+                        previous="x",
+                        digest="x",
+                    ),
+                ),
                 JointDecision(
                     kind="revoke", subject_id=doctor.user_id, asked_by_id=doctor.user_id, reason="x"
                 ),

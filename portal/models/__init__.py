@@ -1,6 +1,7 @@
 """What we remember; one file for each thing."""
 
 from portal.models.api_key import ApiKey
+from portal.models.archive import ArchivedFile, ArchiveEntry, ArchiveTask
 from portal.models.audit_event import AuditEvent
 from portal.models.authenticator import Authenticator, RecoveryCode
 from portal.models.browser_session import BrowserSession, TrustedBrowser
@@ -40,6 +41,9 @@ from portal.orm import Base
 __all__ = [
     "AccountOffer",
     "ApiKey",
+    "ArchiveEntry",
+    "ArchiveTask",
+    "ArchivedFile",
     "Attempt",
     "AuditEvent",
     "Authenticator",
