@@ -242,7 +242,8 @@ RULES: dict[str, Rule] = {
     "slots.show": DOCTORS,
     "social.accounts": DOCTORS,
     "social.callback": OPEN.at(platform="twitter"),
-    "social.connect": DOCTORS.at(platform="twitter"),
+    # The form of the walk asks to connect her account again: his own would be let in.
+    "social.connect": Rule("sign in", 404, 404, fixed={"platform": "twitter"}),
     "social.disconnect": HERS.of(id="account"),
     "social.offer": HERS.of(id="offer"),
     "specialities.act": replace(
@@ -255,10 +256,6 @@ RULES: dict[str, Rule] = {
     "specialities.show": OFFICE.of(speciality_id="speciality"),
     "specialities.sub": OFFICE.of(sub_id="sub"),
     "static": OPEN.at(filename="css/base.css"),
-    "texts.change": HERS.of(text_id="text"),
-    "texts.forget": HERS.of(text_id="text"),
-    "texts.show": DOCTORS,
-    "texts.up": HERS.of(text_id="text"),
     "webhooks.ask": HERS.of(**WEBHOOK),
     "webhooks.change": HERS.of(**WEBHOOK),
     "webhooks.index": DOCTORS,

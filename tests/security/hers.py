@@ -61,7 +61,8 @@ def everything_of(doctor: Doctor, administrator: User) -> Mapping[str, str | int
     db.session.flush()
     rows["message"] = save(WebhookMessage(webhook_id=rows["webhook"].id, kind="test", stream="x"))
     way = WayBack.open(doctor.user, "password")
-    secrets = {"feed": FEED, "way": way.mint(), "media": photo_of_the_past(doctor)}
+    rows["media_id"] = photo_of_the_past(doctor)
+    secrets = {"feed": FEED, "way": way.mint(), "media": rows["media_id"].name}
     rows |= {"account": account, "post": post, "publication": post.publications[0], "doctor": doctor}
     db.session.commit()
     return {name: row.id for name, row in rows.items()} | secrets | {"user": doctor.user_id}
@@ -128,8 +129,8 @@ def things_on_file(doctor: Doctor, administrator: User) -> dict[str, Any]:
     }
 
 
-def photo_of_the_past(doctor: Doctor) -> str:
-    """A file whose only post is over, so that no network needs it any more; its name."""
+def photo_of_the_past(doctor: Doctor) -> MediaFile:
+    """A file whose only post is over, so that no network needs it any more."""
     name = files.save(PLANTED.encode(), "image/png")
     photo = save(
         MediaFile(doctor_id=doctor.id, purpose="post", name=name, mime_type="image/png", bytes=1, digest="x")
@@ -137,4 +138,4 @@ def photo_of_the_past(doctor: Doctor) -> str:
     over = make_post(doctor, make_account(doctor, "reddit"), status="cancelled", content=PLANTED)
     db.session.add(PostMedia(post_id=over.id, media_file_id=photo.id, position=0))
     db.session.execute(update(Publication).where(Publication.post_id == over.id).values(updated_at=LONG_AGO))
-    return name
+    return photo
