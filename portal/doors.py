@@ -5,6 +5,7 @@ from flask import Flask
 from portal import (
     admin,
     api,
+    archive,
     auth,
     cli,
     doctors,
@@ -32,6 +33,7 @@ def init_app(app: Flask) -> None:
     posts.init_app(app)
     social.init_app(app)
     admin.init_app(app)
+    archive.init_app(app)
     settings.init_app(app)
     api_keys_views.init_app(app)
     webhooks.init_app(app)

@@ -1,6 +1,7 @@
 """Every function that a worker may run: takes ids or nothing, calls one flow."""
 
 from portal.api import chains, idempotency
+from portal.archive import keeping, writing
 from portal.auth import cleaning
 from portal.doctors import documents, lasting
 from portal.letters import flows as letters
@@ -64,6 +65,7 @@ def clean_up() -> None:
     documents.remove_old()
     chains.forget_old()
     delivering.forget_old()
+    keeping.forget_old()
 
 
 def refresh_tokens() -> None:
@@ -80,6 +82,11 @@ def announce_ends() -> None:
 def recheck_published() -> None:
     """Ask the networks what became of posts that went out lately."""
     rechecking.recheck_due()
+
+
+def write_archive() -> None:
+    """Archive what went out since."""
+    writing.write_due()
 
 
 def make_repeats() -> None:

@@ -25,6 +25,7 @@ QUEUE_OF_JOB = {
     "turn_videos": "films",
     "read_figures": "look",
     "recheck_published": "look",
+    "write_archive": "look",
     "deliver_webhooks": "look",
     "drain_letters": "letters",
     "remind_doctors": "letters",

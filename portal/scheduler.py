@@ -87,6 +87,7 @@ class Tick:
             if time.monotonic() >= self.recheck_at:
                 queue.ring_again(self.redis, "recheck_published")
                 queue.ring_again(self.redis, "look_again")
+                queue.ring_again(self.redis, "write_archive")
                 self.recheck_at = time.monotonic() + RECHECK_SECONDS
             if self.redis.llen("rq:queue:publish") < queue.RINGS_WAITING and self.scheduler.acquire_lock():
                 try:

@@ -3,6 +3,7 @@
 from flask import Flask
 
 from portal.admin import (
+    archive_views,
     desk_views,
     network_views,
     office_views,
@@ -13,5 +14,14 @@ from portal.admin import (
 
 
 def init_app(app: Flask) -> None:
-    for topic in (views, desk_views, speciality_views, office_views, network_views, publishing_views):
+    topics = (
+        views,
+        desk_views,
+        speciality_views,
+        office_views,
+        network_views,
+        publishing_views,
+        archive_views,
+    )
+    for topic in topics:
         app.register_blueprint(topic.bp)

@@ -21,6 +21,7 @@ class Numbers(Input):
     target_days: Annotated[int, Field(ge=1, le=60)]
     recheck_months: Annotated[int, Field(ge=1, le=60)]
     document_days: Annotated[int, Field(ge=1, le=365)]
+    archive_years: Annotated[int, Field(ge=1, le=30)]
 
 
 class FieldOfMedicine(Input):

@@ -45,11 +45,13 @@ class NumbersForm(InputForm):
         "target_days": "Answer within must be from 1 to 60 days.",
         "recheck_months": "Check again after must be from 1 to 60 months.",
         "document_days": "Keep documents must be from 1 to 365 days.",
+        "archive_years": "Keep what was published must be from 1 to 30 years.",
     }
 
     target_days = IntegerField("Answer within (days)")
     recheck_months = IntegerField("Check again after (months)")
     document_days = IntegerField("Keep documents (days)")
+    archive_years = IntegerField("Keep what was published (years)")
 
     @classmethod
     def filled(cls) -> "NumbersForm":

@@ -8,8 +8,13 @@ from portal.extensions import db
 from portal.models.user import User
 from portal.orm import Base
 
-# What holds while nobody has chosen: (days or months, least, most).
-OFFICE_SETTINGS = {"target_days": (3, 1, 60), "recheck_months": (12, 1, 60), "document_days": (30, 1, 365)}
+# What holds while nobody has chosen: (days, months or years, least, most).
+OFFICE_SETTINGS = {
+    "target_days": (3, 1, 60),
+    "recheck_months": (12, 1, 60),
+    "document_days": (30, 1, 365),
+    "archive_years": (8, 1, 30),
+}
 
 
 class OfficeSetting(Base):
