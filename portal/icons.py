@@ -8,7 +8,7 @@ calendar-check calendar-event calendar-plus calendar-week calendar-x calendar3 c
 card-image card-text chat-left-text chat-quote check check-all check-circle check-circle-fill check-lg
 check2 chevron-down chevron-left chevron-right chevron-up circle circle-fill circle-half clipboard
 clipboard-check clipboard-heart clock clock-fill clock-history cloud-arrow-up code-slash compass copy
-dash-circle dot download emoji-smile envelope envelope-check envelope-open exclamation-circle
+dash-circle door-open dot download emoji-smile envelope envelope-check envelope-open exclamation-circle
 exclamation-circle-fill exclamation-octagon exclamation-octagon-fill exclamation-triangle
 exclamation-triangle-fill eye eye-slash file-earmark-text file-text film filter flag funnel gear geo-alt
 globe2 graph-up grid grip-vertical hand-index-thumb hash heart heart-pulse hospital hourglass-split house

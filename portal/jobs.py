@@ -10,6 +10,7 @@ from portal.media import turning
 from portal.posts import figures, importing, series_making, zone_news
 from portal.publishing import assisting, preparing, rechecking, second_look, telling
 from portal.publishing import flows as publishing
+from portal.settings import erasing
 from portal.social import expiring, refreshing
 from portal.webhooks import delivering
 
@@ -66,6 +67,11 @@ def clean_up() -> None:
     chains.forget_old()
     delivering.forget_old()
     keeping.forget_old()
+
+
+def erase_left() -> None:
+    """Erase those who left a fortnight ago."""
+    erasing.erase_due()
 
 
 def refresh_tokens() -> None:

@@ -39,7 +39,7 @@ LATE_SECONDS = 0.5
 HELP_SECONDS = 2.0
 
 # How often what is over is forgotten (sessions, codes, letters), and what will be over is told of.
-HOURLY = ("clean_up", "announce_ends", "turn_videos", "follow_clocks", "make_repeats")
+HOURLY = ("clean_up", "announce_ends", "turn_videos", "follow_clocks", "make_repeats", "erase_left")
 HOUR_SECONDS = 3600
 
 # How often it is looked whether figures of published posts should be read.

@@ -81,6 +81,12 @@ def wall(moment: datetime, zone: str) -> WallTime:
     return WallTime(moment.astimezone(zone_of(zone)).replace(tzinfo=None), zone)
 
 
+def day_words(moment: datetime, zone: str) -> str:
+    """The day that a calendar in `zone` shows: 6 December 2026."""
+    local = moment.astimezone(zone_of(zone))
+    return f"{local.day} {local:%B %Y}"
+
+
 def instant(at: datetime, zone: str, fold: int | None = None) -> datetime:
     """The instant, in UTC, at which the clock in `zone` shows the naive time `at`.
 

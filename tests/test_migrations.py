@@ -25,6 +25,7 @@ from portal.models import (
     BrowserSession,
     CalendarSetting,
     DailyUse,
+    Doctor,
     FiguresReading,
     IdempotencyKey,
     ImportedRow,
@@ -103,154 +104,158 @@ def fill(settings: dict[str, str], url: str) -> None:
     """A row in every table, by way of the models."""
     app = create_app(Config.from_env({**settings, "DATABASE_URL": url}))
     with app.app_context():
-        doctor = make_doctor()
-        account = make_account(doctor)
-        post = make_post(doctor, account)
-        publication = post.publications[0]
-        sub = MedicalSubSpeciality(name="Heart Failure")
-        photo = MediaFile(
-            doctor_id=doctor.id, purpose="post", name="x.jpg", mime_type="image/jpeg", bytes=1, digest="x"
-        )
-        code = OneTimeCode(email="a@example.org", purpose="login", expires_at=clock.now())
-        db.session.add_all([MedicalSpeciality(name="Cardiology", sub_specialities=[sub]), photo, code])
-        db.session.flush()
-        doctor.speciality_id, doctor.sub_speciality_id = sub.speciality_id, sub.id
-        doctor.profile_photo = photo
-        soon = clock.now() + timedelta(minutes=1)
-        browser: dict[str, Any] = {"user_id": doctor.user_id, "digest": "x"}
-        db.session.add_all(
-            [
-                PostMedia(post_id=post.id, media_file_id=photo.id, position=0),
-                Attempt(publication_id=publication.id, fence=1, version=1),
-                PublicationFigures(publication_id=publication.id, likes=1),
-                PostCheck(
-                    post=post,
-                    version=1,
-                    pack="IN",
-                    rules_version="1",
-                    digest="x",
-                    licence="verified",
-                    checks_run=1,
-                    findings=[{"id": "C02"}],
-                    reasons={"C02": "x"},
-                    is_passed=True,
-                ),
-                PublicationCheck(publication_id=publication.id),
-                DailyUse(platform="youtube", connection="channel", day=soon.date(), used=1),
-                Rendition(
-                    media_file_id=photo.id,
-                    recipe="x",
-                    name="y.jpg",
-                    mime_type="image/jpeg",
-                    bytes=1,
-                    width=1,
-                    height=1,
-                ),
-                BrowserSession(**browser, last_seen_at=soon, proved_at=soon),
-                TrustedBrowser(**browser, expires_at=soon),
-                Authenticator(user_id=doctor.user_id, sealed_key="x"),
-                RecoveryCode(**browser),
-                WayBack(**browser, kind="email", email="a@example.org", expires_at=soon),
-                Passkey(
-                    user_id=doctor.user_id,
-                    name="Phone",
-                    credential_id=b"x",
-                    handle=b"x",
-                    public_key=b"x",
-                    sign_count=0,
-                ),
-                IdempotencyKey(doctor_id=doctor.id, key="k", body_digest="x"),
-                ApiKey(doctor_id=doctor.id, name="x", beginning="x", digest="x", rights=["posts:read"]),
-                RefreshToken(**browser, family="x", password_mark="x", expires_at=soon),
-                CalendarSetting(doctor_id=doctor.id),
-                WorkingCopy(doctor_id=doctor.id, post_id=post.id, fields=[], post_version=1, page="x"),
-                WebhookMessage(
-                    webhook=Webhook(doctor_id=doctor.id, url="x", kinds=[], sealed_secret="x"),
-                    kind="test",
-                    stream="x",
-                ),
-                SavedText(doctor_id=doctor.id, kind="footer", name="x", words="x", position=1),
-                OwnDay(doctor_id=doctor.id, name="x", day_on=soon.date()),
-                PostingSlot(doctor_id=doctor.id, social_account_id=account.id, weekday=0, hour=soon.time()),
-                NetworkGate(platform="twitter", connection="account"),
-                OAuthAttempt(
-                    doctor_id=doctor.id,
-                    platform="twitter",
-                    connection="account",
-                    state_digest="x",
-                    expires_at=soon,
-                ),
-                AccountOffer(
-                    doctor_id=doctor.id,
-                    platform="linkedin",
-                    connection="organization",
-                    choices={},
-                    sealed_tokens="x",
-                    expires_at=soon,
-                ),
-                OutboxLetter(
-                    letter="code", to="a@example.org", code_id=code.id, not_before=soon, stale_after=soon
-                ),
-            ]
-        )
-        db.session.add_all(
-            [
-                Licence(doctor_id=doctor.id, country="IN"),
-                LicenceDocument(
-                    doctor_id=doctor.id,
-                    kind="certificate",
-                    mime_type="image/png",
-                    bytes=1,
-                    digest="x",
-                    removed_at=soon,
-                ),
-                LicenceDecision(doctor_id=doctor.id, decision="verified"),
-                OfficeSetting(name="target_days", value=3),
-                ArchiveTask(publication_id=publication.id, kind="published"),
-                ArchivedFile(
-                    name="z.jpg",
-                    mime_type="image/jpeg",
-                    bytes=1,
-                    digest="x",
-                    entry=ArchiveEntry(
-                        doctor_id=doctor.id,
-                        number=1,
-                        kind="published",
-                        at=soon,
-                        body="{}",
-                        body_digest="x",
-                        previous="x",
-                        digest="x",
-                    ),
-                ),
-                JointDecision(
-                    kind="revoke", subject_id=doctor.user_id, asked_by_id=doctor.user_id, reason="x"
-                ),
-            ]
-        )
-        series = PostSeries(
-            doctor_id=doctor.id,
-            pattern_id=post.id,
-            rhythm="daily",
-            starts_on=soon.date(),
-            times=2,
-            at=soon.time(),
-            timezone="UTC",
-        )
-        series.posts = [SeriesPost(day_on=soon.date(), post_id=post.id)]
-        db.session.add_all(
-            [
-                series,
-                PostImport(doctor_id=doctor.id, name="x.csv", rows=[{"number": 2, "text": "x"}]),
-                ImportedRow(doctor_id=doctor.id, digest="x", post_id=post.id),
-                FiguresReading(publication_id=publication.id, read_at=soon, likes=1),
-            ]
-        )
-        AuditEvent.write("something", user_id=doctor.user_id)
-        # Its event asks for a notice, which the database writes.
-        publication.move("held", by="portal", why="Waits.", held_for="account")
-        db.session.commit()
+        fill_tables()
         db.engine.dispose()
+
+
+def fill_tables() -> Doctor:
+    """The same in the database at hand: all of it is this doctor's."""
+    doctor = make_doctor()
+    account = make_account(doctor)
+    post = make_post(doctor, account)
+    publication = post.publications[0]
+    sub = MedicalSubSpeciality(name="Heart Failure")
+    photo = MediaFile(
+        doctor_id=doctor.id, purpose="post", name="x.jpg", mime_type="image/jpeg", bytes=1, digest="x"
+    )
+    code = OneTimeCode(email="a@example.org", purpose="login", expires_at=clock.now())
+    db.session.add_all([MedicalSpeciality(name="Cardiology", sub_specialities=[sub]), photo, code])
+    db.session.flush()
+    doctor.speciality_id, doctor.sub_speciality_id = sub.speciality_id, sub.id
+    doctor.profile_photo = photo
+    soon = clock.now() + timedelta(minutes=1)
+    browser: dict[str, Any] = {"user_id": doctor.user_id, "digest": "x"}
+    db.session.add_all(
+        [
+            PostMedia(post_id=post.id, media_file_id=photo.id, position=0),
+            Attempt(publication_id=publication.id, fence=1, version=1),
+            PublicationFigures(publication_id=publication.id, likes=1),
+            PostCheck(
+                post=post,
+                version=1,
+                pack="IN",
+                rules_version="1",
+                digest="x",
+                licence="verified",
+                checks_run=1,
+                findings=[{"id": "C02"}],
+                reasons={"C02": "x"},
+                is_passed=True,
+            ),
+            PublicationCheck(publication_id=publication.id),
+            DailyUse(platform="youtube", connection="channel", day=soon.date(), used=1),
+            Rendition(
+                media_file_id=photo.id,
+                recipe="x",
+                name="y.jpg",
+                mime_type="image/jpeg",
+                bytes=1,
+                width=1,
+                height=1,
+            ),
+            BrowserSession(**browser, last_seen_at=soon, proved_at=soon),
+            TrustedBrowser(**browser, expires_at=soon),
+            Authenticator(user_id=doctor.user_id, sealed_key="x"),
+            RecoveryCode(**browser),
+            WayBack(**browser, kind="email", email="a@example.org", expires_at=soon),
+            Passkey(
+                user_id=doctor.user_id,
+                name="Phone",
+                credential_id=b"x",
+                handle=b"x",
+                public_key=b"x",
+                sign_count=0,
+            ),
+            IdempotencyKey(doctor_id=doctor.id, key="k", body_digest="x"),
+            ApiKey(doctor_id=doctor.id, name="x", beginning="x", digest="x", rights=["posts:read"]),
+            RefreshToken(**browser, family="x", password_mark="x", expires_at=soon),
+            CalendarSetting(doctor_id=doctor.id),
+            WorkingCopy(doctor_id=doctor.id, post_id=post.id, fields=[], post_version=1, page="x"),
+            WebhookMessage(
+                webhook=Webhook(doctor_id=doctor.id, url="x", kinds=[], sealed_secret="x"),
+                kind="test",
+                stream="x",
+            ),
+            SavedText(doctor_id=doctor.id, kind="footer", name="x", words="x", position=1),
+            OwnDay(doctor_id=doctor.id, name="x", day_on=soon.date()),
+            PostingSlot(doctor_id=doctor.id, social_account_id=account.id, weekday=0, hour=soon.time()),
+            NetworkGate(platform="twitter", connection="account"),
+            OAuthAttempt(
+                doctor_id=doctor.id,
+                platform="twitter",
+                connection="account",
+                state_digest="x",
+                expires_at=soon,
+            ),
+            AccountOffer(
+                doctor_id=doctor.id,
+                platform="linkedin",
+                connection="organization",
+                choices={},
+                sealed_tokens="x",
+                expires_at=soon,
+            ),
+            OutboxLetter(
+                letter="code", to="a@example.org", code_id=code.id, not_before=soon, stale_after=soon
+            ),
+        ]
+    )
+    db.session.add_all(
+        [
+            Licence(doctor_id=doctor.id, country="IN"),
+            LicenceDocument(
+                doctor_id=doctor.id,
+                kind="certificate",
+                mime_type="image/png",
+                bytes=1,
+                digest="x",
+                removed_at=soon,
+            ),
+            LicenceDecision(doctor_id=doctor.id, decision="verified"),
+            OfficeSetting(name="target_days", value=3),
+            ArchiveTask(publication_id=publication.id, kind="published"),
+            ArchivedFile(
+                name="z.jpg",
+                mime_type="image/jpeg",
+                bytes=1,
+                digest="x",
+                entry=ArchiveEntry(
+                    doctor_id=doctor.id,
+                    number=1,
+                    kind="published",
+                    at=soon,
+                    body="{}",
+                    body_digest="x",
+                    previous="x",
+                    digest="x",
+                ),
+            ),
+            JointDecision(kind="revoke", subject_id=doctor.user_id, asked_by_id=doctor.user_id, reason="x"),
+        ]
+    )
+    series = PostSeries(
+        doctor_id=doctor.id,
+        pattern_id=post.id,
+        rhythm="daily",
+        starts_on=soon.date(),
+        times=2,
+        at=soon.time(),
+        timezone="UTC",
+    )
+    series.posts = [SeriesPost(day_on=soon.date(), post_id=post.id)]
+    db.session.add_all(
+        [
+            series,
+            PostImport(doctor_id=doctor.id, name="x.csv", rows=[{"number": 2, "text": "x"}]),
+            ImportedRow(doctor_id=doctor.id, digest="x", post_id=post.id),
+            FiguresReading(publication_id=publication.id, read_at=soon, likes=1),
+        ]
+    )
+    AuditEvent.write("something", user_id=doctor.user_id)
+    # Its event asks for a notice, which the database writes.
+    publication.move("held", by="portal", why="Waits.", held_for="account")
+    db.session.commit()
+    return doctor
 
 
 def rows(engine: Engine) -> dict[str, int]:

@@ -66,6 +66,8 @@ LETTERS = {
         "A key for programs was made.",
         {**ASHA, "name": "Clinic software", "rights": ["Read posts"]},
     ),
+    "leaving": Sample("leaving", "A doctor leaves the portal.", {**ASHA, "until": "6 December 2026"}),
+    "left": Sample("left", "The account of somebody who left was erased."),
     "new-device": Sample(
         "new_device",
         "Somebody signs in with a new browser or from a new place.",

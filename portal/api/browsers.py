@@ -20,7 +20,7 @@ def user_of_page() -> User | None:
     if word is None or not _is_from_here():
         return None
     browser = sessions.current_browser()
-    if browser is None:
+    if browser is None or browser.user.leaves_at is not None:
         return None
     try:
         validate_csrf(word)

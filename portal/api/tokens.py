@@ -57,7 +57,7 @@ def owner(token: str) -> User | None:
         is_ended = (RefreshToken.family == str(family)) & RefreshToken.ended_at.is_not(None)
         query = query.where(~exists().where(is_ended))
     user = db.session.scalar(query)
-    if user is None or not user.is_active:
+    if user is None or not user.is_active or user.leaves_at is not None:
         return None
     return user if hmac.compare_digest(str(claims["pwd"]), password_mark(user)) else None
 

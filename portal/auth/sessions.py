@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from flask import Flask, Request, Response, abort, g, redirect, request, session, url_for
 from flask_login import current_user
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import joinedload
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -24,6 +24,9 @@ Answer = TypeVar("Answer")
 
 # The browser's cookie holds this word under this name; the database holds only its digest.
 COOKIE_PART = "browser"
+
+# What an account that is being left still has; every other page leads to the first of them.
+LEAVING = ("leaving.waiting", "leaving.stay", "leaving.copy")
 
 # How long without a request, and how long at all.
 IDLE = {"doctor": timedelta(days=14), "administrator": timedelta(hours=1)}
@@ -90,7 +93,7 @@ def sign_out() -> None:
     with transaction():
         row = current_browser()
         if row is not None:
-            db.session.delete(row)
+            db.session.execute(delete(BrowserSession).where(BrowserSession.id == row.id))
     session.clear()
     g.pop("browser_session", None)
     g.pop("_login_user", None)
@@ -142,7 +145,9 @@ def login_required(view: Callable[P, Answer]) -> Callable[P, Answer | AnyRespons
 
     @wraps(view)
     def guarded(*args: P.args, **kwargs: P.kwargs) -> Answer | AnyResponse:
-        return view(*args, **kwargs) if current_user.is_authenticated else to_login()
+        if not current_user.is_authenticated:
+            return to_login()
+        return to_leaving() or view(*args, **kwargs)
 
     return guarded
 
@@ -156,7 +161,7 @@ def doctor_required(view: Callable[P, Answer]) -> Callable[P, Answer | AnyRespon
             return to_login()
         if current_user.doctor is None:
             abort(404)
-        return view(*args, **kwargs)
+        return to_leaving() or view(*args, **kwargs)
 
     return guarded
 
@@ -183,6 +188,13 @@ def to_login() -> AnyResponse:
         # A redirect would put the sign-in page into a part of the page that asked.
         return Response(status=401, headers={"HX-Redirect": address})
     return redirect(address, 303)
+
+
+def to_leaving() -> AnyResponse | None:
+    """Off to the one page of an account that is being left; None for all others."""
+    if current_user.leaves_at is None or request.endpoint in LEAVING:
+        return None
+    return redirect(url_for(LEAVING[0]), 303)
 
 
 def local_path(wanted: str | None) -> str | None:

@@ -53,7 +53,7 @@ def _remind(doctor_id: int) -> bool:
         doctor.told_days = step
         if doctor.recheck_asked_at is not None:  # it is our turn, not the doctor's
             return False
-        about = {"ends": _day(doctor.verified_until, doctor.timezone), "days": step}
+        about = {"ends": zones.day_words(doctor.verified_until, doctor.timezone), "days": step}
         OutboxLetter.post("licence_ending", doctor.user.email, about=about, doctor_id=doctor.id)
         return True
 
@@ -77,8 +77,3 @@ def _step(doctor: Doctor) -> int | None:
     due = [days for days in TOLD_AT_DAYS if doctor.verified_until - now <= timedelta(days=days)]
     is_new = bool(due) and (doctor.told_days is None or doctor.told_days > min(due))
     return min(due) if is_new else None
-
-
-def _day(moment: datetime, zone: str) -> str:
-    local = moment.astimezone(zones.zone_of(zone))
-    return f"{local.day} {local:%B %Y}"

@@ -20,6 +20,7 @@ class User(UserMixin, Base):
     __table_args__ = (
         Index("uq_user_account_email", text("lower(email)"), unique=True),
         CheckConstraint("role IN ('doctor', 'administrator')", name="role"),
+        Index("ix_user_account_leaves_at", "leaves_at", postgresql_where=text("leaves_at IS NOT NULL")),
     )
 
     email: Mapped[str]
@@ -28,6 +29,8 @@ class User(UserMixin, Base):
     confirmed_at: Mapped[datetime | None]
     disabled_at: Mapped[datetime | None]
     password_changed_at: Mapped[datetime | None]
+    # When everything of somebody who left will be erased; until then signing in is the way back.
+    leaves_at: Mapped[datetime | None]
 
     doctor: Mapped["Doctor | None"] = relationship(
         back_populates="user", foreign_keys="Doctor.user_id", uselist=False

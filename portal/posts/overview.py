@@ -10,7 +10,7 @@ from sqlalchemy.orm import contains_eager, joinedload, selectinload
 from werkzeug.wrappers import Response as AnyResponse
 
 from portal import clock
-from portal.auth.sessions import current_doctor, doctor_required
+from portal.auth.sessions import current_doctor, doctor_required, to_leaving
 from portal.extensions import db
 from portal.models import Doctor, Notice, Post, PostSeries, Publication, SeriesPost, SocialAccount
 from portal.pages import render
@@ -33,6 +33,8 @@ def show() -> AnyResponse:
         return render("landing.html", networks=list(PLATFORMS.values()))
     if current_user.doctor is None:
         return redirect("/admin/", 303)
+    if elsewhere := to_leaving():
+        return elsewhere
     doctor = current_doctor()
     accounts = db.session.scalars(SocialAccount.owned_by(doctor)).all()
     waiting = needs.of(doctor)

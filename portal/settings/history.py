@@ -32,6 +32,9 @@ WORDS = {
     "passkey removed": "A passkey was removed",
     "signed out a browser": "A browser was signed out",
     "signed out everywhere else": "All other browsers were signed out",
+    "copy taken": "A copy of everything was taken",
+    "leaving": "You asked to leave the portal",
+    "stayed": "You kept the account after all",
 }
 HOW = {
     "passkey": "with a passkey",

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from portal import clock, http
 from portal.auth.browsers import lead_back_to
 from portal.auth.proving import proved_within
-from portal.auth.sessions import current_browser, current_doctor, doctor_required
+from portal.auth.sessions import current_browser, current_doctor, doctor_required, to_leaving
 from portal.errors import Invalid, NotAllowed
 from portal.extensions import db, limiter
 from portal.models import AccountOffer, SocialAccount
@@ -72,6 +72,8 @@ def callback(platform: str) -> AnyResponse:
     network = known(platform)
     if not current_user.is_authenticated or current_user.doctor is None:
         return sign_in_first()
+    if elsewhere := to_leaving():
+        return elsewhere
     given = request.args
     back = flows.WayBack(given.get("state"), given.get("code"), given.get("error"), given.get("iss"))
     try:

@@ -58,6 +58,8 @@ LETTERS: dict[str, tuple[str, dict[str, Any]]] = {
             ("recovery code used", {"left": 1}),
             ("passkey added", {"name": "Phone"}),
             ("passkey removed", {"name": "Phone"}),
+            ("copy taken", {}),
+            ("stayed", {}),
         )
     },
     "verified": ("verified", {**ASHA, "waiting": 0}),
@@ -75,6 +77,8 @@ LETTERS: dict[str, tuple[str, dict[str, Any]]] = {
     "assist_last_reminder": ("assist_reminder", {**TASK, "is_last": True}),
     "more_needed": ("more_needed", {**ASHA, "reason": "Which <year> was it?"}),
     "licence_ending": ("licence_ending", {**ASHA, "ends": "22 November 2027", "days": 30}),
+    "leaving": ("leaving", {**ASHA, "until": "6 December 2026"}),
+    "left": ("left", {"full_name": None}),
     "licence_lapsed": ("licence_lapsed", ASHA),
     "verification_suspended": ("verification_stopped", {**ASHA, "reason": "A warning.", "is_for_now": True}),
     "verification_revoked": ("verification_stopped", {**ASHA, "reason": "Struck off.", "is_for_now": False}),
