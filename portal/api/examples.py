@@ -93,6 +93,7 @@ POST: dict[str, Any] = {
     "doctor_id": 7,
     "content": "Wash your hands for twenty seconds.",
     "link": "https://example.org/hands",
+    "footer": "This is general information, not medical advice.",
     "media": [POST_MEDIA],
     "scheduled_at": LATER,
     "timezone": "Asia/Kolkata",
@@ -123,6 +124,7 @@ NEW_POST = {
     "content": POST["content"],
     "scheduled_at": "2026-11-23T09:00:00+05:30",
     "link": POST["link"],
+    "footer": POST["footer"],
     "media": [{"id": 11, "alt_text": "Hands under running water"}],
     "publications": [{"social_account_id": 5, "options": {"visibility": "PUBLIC"}}],
 }

@@ -94,6 +94,11 @@ class Post(Base):
         statuses = {publication.status for publication in self.publications} - {"cancelled"}
         return statuses <= STOPPABLE and (bool(statuses) or not self.publications)
 
+    def signed(self, words: str) -> str:
+        """One version of the text with the footer below it, unless it stands there already."""
+        footer = (self.footer or "").strip()
+        return words if not footer or footer in words else f"{words.rstrip()}\n\n{footer}".strip()
+
     def plan(self, at: datetime | None, zone: str) -> None:
         """Set the planned time: the instant, and what the clock shows then in the doctor's zone."""
         self.timezone = zone

@@ -136,7 +136,8 @@ class Publication(Base):
 
     @property
     def text(self) -> str:
-        return self.post.content if self.content is None else self.content
+        """What it says there, with the post's footer."""
+        return self.post.signed(self.post.content if self.content is None else self.content)
 
     def to_content(self) -> Content:
         """What this publication would say on its account: the one place that puts it together."""

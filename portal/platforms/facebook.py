@@ -79,6 +79,7 @@ class Facebook(Platform):
     key = "facebook"
     label = LABEL
     refuses_same_words = True
+    usual_hashtags = 3
     home = f"{WWW}/"
     shape = Shape(most_bytes=PICTURES.most_bytes)
     version = VERSION

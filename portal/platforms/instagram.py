@@ -71,6 +71,7 @@ _MEDIA_ADDRESS = re.compile(r"(?:^|[/.])instagram\.com/[\w.]*/?#(\d+)$")
 class Instagram(Platform):
     key = "instagram"
     label = LABEL
+    usual_hashtags = SHOWN_HASHTAGS
     home = f"{WWW}/"
     version = VERSION
     sunset = SUNSET

@@ -75,6 +75,7 @@ class LinkedIn(Platform):
     key = "linkedin"
     label = "LinkedIn"
     refuses_same_words = True
+    usual_hashtags = 5
     home = "https://www.linkedin.com/"
     version = VERSION
     sunset = SUNSETS.get(VERSION)

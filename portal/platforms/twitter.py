@@ -72,6 +72,7 @@ class Twitter(Platform):
     key = "twitter"
     label = "X"
     refuses_same_words = True
+    usual_hashtags = 2
     home = twitter_by_hand.HOME
     shape = Shape(most_bytes=twitter_media.PICTURES.most_bytes)
     options = {"thread": "further texts that follow the first as a thread"}

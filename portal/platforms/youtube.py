@@ -71,6 +71,7 @@ _VIDEO_ADDRESS = re.compile(
 class YouTube(Platform):
     key = "youtube"
     label = LABEL
+    usual_hashtags = 3
     home = HOME
     options = {
         "title": "the title of the video, at most 100 characters",

@@ -14,15 +14,17 @@ from portal.posts import (
     series_views,
     shaping,
     slots_views,
+    texts_views,
     views,
     zone_change,
 )
 
 MANY = (moving_views, series_views)
+WRITING = (composer, shaping, checks_views, texts_views)
 CALENDAR = (calendar_views, own_days_views, slots_views, feeds_views, zone_change)
 
 
 def init_app(app: Flask) -> None:
     """Register the pages."""
-    for part in (overview, views, composer, published_views, shaping, checks_views, *CALENDAR, *MANY):
+    for part in (overview, views, published_views, *WRITING, *CALENDAR, *MANY):
         app.register_blueprint(part.bp)

@@ -21,6 +21,7 @@ from portal.posts import (
     attachments,
     checking,
     flows,
+    offering,
     options,
     own_days,
     places,
@@ -30,6 +31,7 @@ from portal.posts import (
     sketching,
     slots_views,
     submissions,
+    texts,
 )
 from portal.posts.attachments import Attachment
 from portal.posts.forms import PostForm, post_form
@@ -63,6 +65,7 @@ def new() -> AnyResponse:
     if request.method == "GET":
         _suggest(form, request.args.get("on", ""))
         form.content.data = own_days.starter(doctor, request.args.get("about", ""))
+        form.footer.data = texts.usual_footer(doctor)
     return _page(form)
 
 
@@ -98,6 +101,8 @@ def preview() -> AnyResponse:
     form = _form(doctor, post)
     if request.form.get("do") == "slot":
         slots_views.propose(form, doctor, form.chosen.data or [])
+    if tapped := request.form.get("insert"):
+        offering.put(form, doctor, tapped)
     return _page(form, post)
 
 
@@ -234,6 +239,7 @@ def _page(form: PostForm, post: Post | None = None) -> Response:
         form.content.data or "",
         form.link.data or None,
         attachments.placed(form.attachments),
+        form.footer.data or None,
     )
     return render(
         "posts/compose.html",
@@ -242,6 +248,7 @@ def _page(form: PostForm, post: Post | None = None) -> Response:
         post=post,
         previews=shown,
         advice=sketching.advice_on(form, current_doctor()),
+        offered=offering.offers(form, current_doctor()),
         shapes=shapes,
         media_limits=MEDIA_LIMITS,
     )
@@ -268,6 +275,7 @@ def _what_happens(post: Post) -> str:
 
 def _fill(form: PostForm, post: Post) -> None:
     form.content.data, form.link.data = post.content, post.link
+    form.footer.data = post.footer
     form.paid.data = "somebody" if post.is_sponsored else ""
     before = checking.newest(post)
     form.reasons = dict(before.reasons) if before else {}

@@ -90,7 +90,7 @@ def duplicate(doctor: Doctor, post: Post) -> Post:
     """A draft that says the same to the same accounts, as far as they are still connected."""
     with transaction():
         copy = Post(doctor_id=doctor.id, content=post.content, link=post.link, link_title=post.link_title)
-        copy.is_sponsored = post.is_sponsored
+        copy.footer, copy.is_sponsored = post.footer, post.is_sponsored
         copy.plan(None, doctor.timezone)
         copy.media = [place.copy() for place in post.media]
         copy.publications = [
@@ -141,7 +141,7 @@ def _write(doctor: Doctor, wanted: NewPost) -> Post:
     _refuse_media_address(wanted.media_url)
     named = wanted.accounts or []
     accounts = planning.find_accounts(doctor, named)
-    post = Post(doctor_id=doctor.id, content=wanted.content, link=wanted.link)
+    post = Post(doctor_id=doctor.id, content=wanted.content, link=wanted.link, footer=wanted.footer)
     post.is_sponsored = bool(wanted.is_sponsored)
     post.plan(wanted.scheduled_at, wanted.timezone or doctor.timezone)
     post.media = planning.place_media(doctor, wanted.media)
@@ -187,6 +187,8 @@ def _take_over(doctor: Doctor, post: Post, wanted: PostChanges) -> None:
         post.is_sponsored = wanted.is_sponsored
     if wanted.says("link"):
         post.link = wanted.link
+    if wanted.says("footer"):
+        post.footer = wanted.footer
     if wanted.says("scheduled_at") or wanted.timezone:
         at = wanted.scheduled_at if wanted.says("scheduled_at") else post.scheduled_at
         post.plan(at, wanted.timezone or post.timezone)

@@ -98,6 +98,7 @@ class PostForm(TimeForm):
 
     content = TextAreaField("Text", id="text")  # the page's main part is called "content"
     chosen = SelectMultipleField("Accounts", coerce=int, choices=[])
+    footer = TextAreaField("Footer")
     link = StringField("Link")
     # A list, so that every box on the page is an account to post to.
     paid = SelectField("Who pays for this post?", choices=PAID)
@@ -181,6 +182,7 @@ class PostForm(TimeForm):
         said: dict[str, Any] = {
             "content": self.content.data or "",
             "link": self.link.data,
+            "footer": self.footer.data,
             "publications": self.publications(),
             "media": [item.to_input() for item in self.attachments],
             "is_sponsored": self.paid.data == "somebody",

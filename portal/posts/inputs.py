@@ -15,6 +15,7 @@ from portal.platforms import PLATFORMS
 
 CONTENT_AT_MOST = 50_000
 ACCOUNTS_AT_MOST = 50
+FOOTER_AT_MOST = 2000
 MEDIA_AT_MOST = 20
 OPTIONS_AT_MOST = 100_000
 WRITTEN_OUT = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d")
@@ -80,6 +81,7 @@ Zone = Annotated[Text, AfterValidator(_known_zone)]
 Instant = Annotated[AwareDatetime, BeforeValidator(_read_instant), AfterValidator(_in_our_time)]
 Link = Annotated[Text, Field(max_length=2000), AfterValidator(_web_address)]
 PostText = Annotated[Text, Field(max_length=CONTENT_AT_MOST)]
+Footer = Annotated[Text, Field(max_length=FOOTER_AT_MOST)]
 
 
 class FitOf(Input):
@@ -140,6 +142,8 @@ class _Wanted(Input):
     social_account_ids: Annotated[list[RowId], Field(max_length=ACCOUNTS_AT_MOST)] | None = None
     timezone: Zone | None = None
     link: Annotated[Link | None, Blank] = None
+    # Stands below the text on every account, below an account's own text too.
+    footer: Annotated[Footer | None, Blank] = None
     media_url: Annotated[Text | None, Blank] = None
     is_sponsored: bool | None = None
     acknowledged: Annotated[list[Acknowledged], Field(max_length=200)] = []

@@ -32,21 +32,20 @@ def previews(
     content: str,
     link: str | None,
     media: Sequence[PostMedia] = (),
+    footer: str | None = None,
 ) -> list[Shown]:
     """One preview for each account, of `wanted` as the composer says it. Nothing is stored."""
     own = {one["social_account_id"]: one for one in wanted}
-    return [_one(account, own[account.id], content, link, media) for account in accounts if account.id in own]
+    post = Post(content=content, link=link, footer=footer, media=[place.copy() for place in media])
+    return [_one(account, own[account.id], post) for account in accounts if account.id in own]
 
 
-def _one(
-    account: SocialAccount, one: dict[str, Any], content: str, link: str | None, media: Sequence[PostMedia]
-) -> Shown:
-    post = Post(content=content, link=link, media=[place.copy() for place in media])
+def _one(account: SocialAccount, one: dict[str, Any], post: Post) -> Shown:
     said = Publication(
         account=account, content=one["content"], options=one["options"], client_ref="", post=post
     ).to_content()
     # Before anything is written, "too short" would only be a scolding.
-    begun = bool(said.text.strip() or media)
+    begun = bool(said.text.strip() or post.media)
     problems = (account.network.problems(said) or places.misfits(account, said)) if begun else []
     return Shown(account, account.network.preview(said), [problem.words for problem in problems])
 

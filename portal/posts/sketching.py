@@ -25,6 +25,7 @@ def sketch(form: PostForm, doctor: Doctor) -> Post:
         doctor_id=doctor.id,
         content=form.content.data or "",
         link=form.link.data or None,
+        footer=form.footer.data or None,
         link_title=form.post.link_title if form.post else None,
         is_sponsored=form.paid.data == "somebody",
         media=attachments.placed(form.attachments),

@@ -178,7 +178,7 @@ def _locked(session: Session, owner: int, ids: list[int]) -> Sequence[tuple[Publ
             Publication.phase == "claimed",
         )
         .options(
-            post.load_only(Post.content, Post.link, Post.link_title, Post.checks_key),
+            post.load_only(Post.content, Post.link, Post.link_title, Post.footer, Post.checks_key),
             post.joinedload(Post.doctor, innerjoin=True).load_only(
                 Doctor.verification, Doctor.verified_until, Doctor.late_after_minutes, Doctor.facts_digest
             ),

@@ -84,9 +84,10 @@ def draft_of(post: Post, order: Sequence[int] = ()) -> Draft:
     if order:
         live.sort(key=lambda publication: order.index(publication.account.id))
     shared = [p.platform for p in live if not p.content]
-    pieces = [Piece(post.content or "", "content", "text", shortest_fold(shared))]
+    text = post.signed(post.content or "")
+    pieces = [Piece(text, "content", "text", shortest_fold(shared))]
     for place, publication in enumerate(live):
-        pieces += _own_pieces(place, publication)
+        pieces += _own_pieces(post, place, publication)
     if post.link:
         pieces.append(Piece(post.link, "link", "link"))
     if post.link_title:
@@ -111,11 +112,12 @@ def draft_of(post: Post, order: Sequence[int] = ()) -> Draft:
     return Draft(tuple(said), pictures, bool(post.is_sponsored))
 
 
-def _own_pieces(place: int, publication: Publication) -> list[Piece]:
+def _own_pieces(post: Post, place: int, publication: Publication) -> list[Piece]:
     where = f"publications.{place}"
     pieces = []
     if publication.content:
-        pieces.append(Piece(publication.content, f"{where}.content", "text", publication.platform))
+        text = post.signed(publication.content)
+        pieces.append(Piece(text, f"{where}.content", "text", publication.platform))
     for name, value in (publication.options or {}).items():
         at = f"{where}.options.{name}"
         texts = (
