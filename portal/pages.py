@@ -22,6 +22,7 @@ PLACES = (
     "/accounts",
     "/admin/",
     "/calendar",
+    "/library",
     "/posts",
     "/posts/new",
     "/profile",

@@ -37,5 +37,5 @@ class UploadOut(Output):
 )
 def upload(body: Upload, file: FileStorage) -> UploadOut:
     """JPEG, PNG, WebP and HEIC up to 20 MB, MP4, MOV and WebM up to 512 MB. Places, times, devices and all
-    other notes in the file are taken out. What no post uses is removed after two days."""
+    other notes in the file are taken out. What no post has used for 90 days is removed."""
     return UploadOut.model_validate(flows.keep(current_doctor(), file.stream, file.filename or "", body))

@@ -48,7 +48,7 @@ __all__ = [
 ]
 
 # Rises with every change of a rule, its words or its severities; kept with each result.
-RULES_VERSION = "2026.11.5"
+RULES_VERSION = "2026.11.6"
 
 
 def look(draft: Draft, author: Author, pack: Pack) -> Report:

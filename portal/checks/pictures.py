@@ -11,11 +11,13 @@ from portal.checks.values import Piece
 from portal.checks.words import listed
 
 LONG_NUMBER = regex.compile(r"(?<!\d)\d{6,}(?!\d)")
+# Names that cameras, phones and programs give by themselves: a word, a date and time, or hex digits.
 CAMERA = regex.compile(
-    r"^(?:img|vid|dsc|dscn|pxl|image|photo|mvimg|screenshot|whatsapp image|inshot"
-    r"|signal)[-_ ]?[\d_ ().a-z-]*$"
+    r"^(?:(?:img|vid|dsc|dscn|pxl|image|photo|mvimg|screenshot|whatsapp image|inshot|dji|gopr"
+    r"|signal)[-_ ]?[\d_ ().a-z-]*|(?:19|20)\d{6}[-_ ]?\d{4,9}[\d_ ().-]*|[0-9a-f]{8}[0-9a-f-]{8,})$"
 )
 PART = regex.compile(r"\p{L}+")
+RENAME = "Rename the file in your library. Nobody else sees its name, but it should not point to a patient."
 
 
 @rule("P14", reads="post")
@@ -61,5 +63,5 @@ def _in_file_name(piece: Piece, reading: Reading, around: Around) -> Iterator[Hi
     given = set(listed("given_names")) - own - set(listed("not_names"))
     for match in PART.finditer(stem):
         if match.group() in given:
-            yield Hit(Span(*match.span()), "file")
-    yield from (Hit(Span(*match.span()), "file") for match in LONG_NUMBER.finditer(stem))
+            yield Hit(Span(*match.span()), "file", RENAME)
+    yield from (Hit(Span(*match.span()), "number", RENAME) for match in LONG_NUMBER.finditer(stem))

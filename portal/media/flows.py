@@ -6,19 +6,18 @@ from hashlib import file_digest
 from pathlib import Path
 from typing import IO
 
-from sqlalchemy import delete, exists, func, select
+from sqlalchemy import ColumnElement, delete, exists, func, or_, select, update
 
 from portal import clock, files, pictures, videos
 from portal.errors import Invalid
 from portal.extensions import db
 from portal.media import kinds, renditions, turning
-from portal.media.inputs import Upload
+from portal.media.inputs import Upload, name_of
+from portal.media.library import IDLE_STAY
 from portal.models import Doctor, MediaFile, PostMedia, Rendition
 from portal.transaction import let_go, transaction
 
 QUOTA_BYTES = 5 * 1024**3
-# Long enough to come back to a half-written post after a weekend's night.
-UNUSED_STAY = timedelta(days=2)
 PARTS_STAY = timedelta(days=1)
 
 MOST_BYTES: dict[kinds.Kind, int] = {"picture": pictures.MAX_POST_BYTES, "video": videos.MAX_BYTES}
@@ -27,7 +26,7 @@ REQUEST_BYTES = videos.MAX_BYTES + 2 * 1024 * 1024
 
 NO_ROOM = (
     f"Your files fill the room that you have here ({QUOTA_BYTES // 1024**3} GB)."
-    " Delete drafts with large files; what no post uses goes away after two days."
+    " Remove files that you no longer need from your library."
 )
 
 
@@ -41,18 +40,19 @@ def keep(doctor: Doctor, file: IO[bytes], filename: str, said: Upload) -> MediaF
         let_go()  # stripping takes a while
         if kind == "picture":
             return _keep_picture(doctor, file, filename, said)
-        return _keep_video(doctor, file, said)
+        return _keep_video(doctor, file, filename, said)
     except (kinds.NotTaken, pictures.NotAPicture, videos.NotAVideo, files.DiskFull) as refused:
         raise Invalid("file", refused.words) from None
 
 
 def forget_unused() -> None:
-    """Remove uploads that no post has used for two days, and what was left half-written."""
+    """Remove uploads that no post has used for a quarter of a year, and what was left half-written."""
+    is_used = exists().where(PostMedia.media_file_id == MediaFile.id)
+    _note_idle(is_used)
     with transaction():
-        is_used = exists().where(PostMedia.media_file_id == MediaFile.id)
-        is_old = MediaFile.created_at < clock.now() - UNUSED_STAY
+        is_over = or_(MediaFile.idle_since < clock.now() - IDLE_STAY, MediaFile.hidden_at.is_not(None))
         # A post that takes one right now holds it, and it is passed by.
-        unused = select(MediaFile.id).where(MediaFile.purpose == "post", is_old, ~is_used)
+        unused = select(MediaFile.id).where(MediaFile.purpose == "post", is_over, ~is_used)
         free = db.session.scalars(unused.with_for_update(skip_locked=True)).all()
         made = renditions.names_of(free)
         names = db.session.scalars(
@@ -64,6 +64,15 @@ def forget_unused() -> None:
     renditions.forget_unused()
     files.forget_parts(PARTS_STAY)
     _forget_strays()
+
+
+def _note_idle(is_used: ColumnElement[bool]) -> None:
+    """Since when no post uses a file; one that is used again begins anew."""
+    of_posts = update(MediaFile).where(MediaFile.purpose == "post")
+    with transaction():
+        idle = MediaFile.idle_since.is_(None)
+        db.session.execute(of_posts.where(idle, ~is_used).values(idle_since=clock.now()))
+        db.session.execute(of_posts.where(~idle, is_used).values(idle_since=None))
 
 
 def _forget_strays() -> None:
@@ -95,17 +104,18 @@ def _keep_picture(doctor: Doctor, file: IO[bytes], filename: str, said: Upload) 
     with files.being_written(picture.mime_type) as (name, part):
         part.write_bytes(picture.content)
         row = _row(doctor, part, picture, said)
+        row.file_name = name_of(filename)
     return _record(doctor, name, row)
 
 
-def _keep_video(doctor: Doctor, file: IO[bytes], said: Upload) -> MediaFile:
+def _keep_video(doctor: Doctor, file: IO[bytes], filename: str, said: Upload) -> MediaFile:
     try:
         with files.being_written("video/mp4") as (name, part):
             video = videos.strip(file, part)
             row = _row(doctor, part, video, said)
-            row.duration = video.duration
+            row.duration, row.file_name = video.duration, name_of(filename)
     except videos.NeedsTurning:
-        return turning.wait(doctor, file, said, _record)
+        return turning.wait(doctor, file, filename, said, _record)
     return _record(doctor, name, row)
 
 

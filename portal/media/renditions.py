@@ -10,7 +10,7 @@ from sqlalchemy.orm import joinedload
 
 from portal import clock, files, fitting, platforms
 from portal.extensions import db
-from portal.fitting import Recipe
+from portal.fitting import Fit, Recipe
 from portal.models import MediaFile, PostMedia, Rendition
 from portal.pictures import NotAPicture
 from portal.platforms.base import Platform
@@ -22,6 +22,8 @@ log = structlog.get_logger()
 UNUSED_STAY = timedelta(days=2)
 # Of one upload: a crop that is moved to and fro must not fill the disk.
 MOST_OF_ONE = 40
+# The longer side of what the library shows.
+SMALL = 480
 
 
 def make(places: Iterable[PostMedia], networks: Sequence[Platform]) -> None:
@@ -34,6 +36,20 @@ def make(places: Iterable[PostMedia], networks: Sequence[Platform]) -> None:
             recipe = place.recipe(network)
             if recipe and place.file.made(recipe) is None:
                 _make(place.file, recipe)
+
+
+def small(file: MediaFile) -> str:
+    """The name of a small picture of this one, made when it is asked for; its own where none can be."""
+    if file.is_video or not file.width or not file.height:
+        return file.name
+    share = min(1.0, SMALL / max(file.width, file.height))
+    recipe = Recipe(
+        (max(1, round(file.width * share)), max(1, round(file.height * share))), "image/jpeg", Fit()
+    )
+    if share < 1 and file.made(recipe) is None:
+        _make(file, recipe)
+    made = file.made(recipe)
+    return made.name if made else file.name
 
 
 def forget_unused() -> None:

@@ -11,7 +11,7 @@ from sqlalchemy import text
 
 from portal import files, queue, videos
 from portal.extensions import db
-from portal.media.inputs import Upload
+from portal.media.inputs import Upload, name_of
 from portal.models import Doctor, MediaFile
 from portal.transaction import let_go, transaction
 
@@ -32,7 +32,7 @@ WAITS = text("SELECT EXISTS (SELECT FROM media_file WHERE state = 'waiting')")
 Record = Callable[[Doctor, str, MediaFile], MediaFile]
 
 
-def wait(doctor: Doctor, file: IO[bytes], said: Upload, record: Record) -> MediaFile:
+def wait(doctor: Doctor, file: IO[bytes], filename: str, said: Upload, record: Record) -> MediaFile:
     """Set the upload aside, and keep a row with the name that the finished video will have."""
     name = files.set_aside(file, "video/mp4")
     raw = files.raw_path(name)
@@ -41,6 +41,7 @@ def wait(doctor: Doctor, file: IO[bytes], said: Upload, record: Record) -> Media
         purpose="post",
         mime_type="video/mp4",
         bytes=raw.stat().st_size,
+        file_name=name_of(filename),
         alt_text=said.alt_text,
         digest=_digest(raw),
         state="waiting",

@@ -167,4 +167,4 @@ class PostMedia(Base):
     def to_media(self, network: Platform) -> Media:
         """As a network gets it: what was made for it when the post was planned or shown. Where nothing was
         made, because the network's limits have changed since, it goes as it is."""
-        return self.file.to_media(self.alt_text or self.file.alt_text, self.file.made(self.recipe(network)))
+        return self.file.to_media(self.alt_text, self.file.made(self.recipe(network)))

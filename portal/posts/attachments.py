@@ -54,7 +54,7 @@ def of_post(post: Post) -> list[Attachment]:
         Attachment(
             place.media_file_id,
             place.file,
-            place.alt_text or place.file.alt_text,
+            place.alt_text,
             place.fits,
             place.shows or "",
             place.consent,
@@ -65,10 +65,8 @@ def of_post(post: Post) -> list[Attachment]:
 
 def of_form(doctor: Doctor, sent: MultiDict[str, str]) -> list[Attachment]:
     """As the composer sent them: `media` names them in their order, `alt_NUMBER` describes each."""
-    words = [word for word in sent.getlist("media") if word.isascii() and word.isdecimal()]
-    numbers = [number for number in dict.fromkeys(int(word[:20]) for word in words) if number <= LARGEST_ID]
-    own = (MediaFile.doctor_id == doctor.id, MediaFile.purpose == "post", MediaFile.id.in_(numbers))
-    found = {file.id: file for file in db.session.scalars(select(MediaFile).where(*own))}
+    numbers = _numbers(sent.getlist("media"))
+    found = _own(doctor, numbers)
     return [
         Attachment(
             number,
@@ -80,6 +78,31 @@ def of_form(doctor: Doctor, sent: MultiDict[str, str]) -> list[Attachment]:
         )
         for number in numbers
     ]
+
+
+def picked(doctor: Doctor, words: Sequence[str]) -> list[Attachment]:
+    """Files out of the doctor's library, by their numbers, with what was said of them before. What a patient
+    agreed to is asked again: it was said of other networks, on another day."""
+    numbers = _numbers(words)
+    found = _own(doctor, numbers)
+    files = [found[number] for number in numbers if number in found and found[number].hidden_at is None]
+    return [Attachment(file.id, file, file.alt_text, shows=file.shows) for file in files]
+
+
+def with_picked(had: Sequence[Attachment], more: Sequence[Attachment]) -> list[Attachment]:
+    """Each file once; what was said of one that was there already stays."""
+    known = {item.id for item in had}
+    return [*had, *(item for item in more if item.id not in known)]
+
+
+def _numbers(words: Sequence[str]) -> list[int]:
+    numbers = dict.fromkeys(int(word[:20]) for word in words if word.isascii() and word.isdecimal())
+    return [number for number in numbers if number <= LARGEST_ID]
+
+
+def _own(doctor: Doctor, numbers: Sequence[int]) -> dict[int, MediaFile]:
+    own = (MediaFile.doctor_id == doctor.id, MediaFile.purpose == "post", MediaFile.id.in_(numbers))
+    return {file.id: file for file in db.session.scalars(select(MediaFile).where(*own))}
 
 
 def _shows(number: int, sent: MultiDict[str, str]) -> str:

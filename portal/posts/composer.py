@@ -64,6 +64,7 @@ def new() -> AnyResponse:
         return _kept(post)
     if request.method == "GET":
         _suggest(form, request.args.get("on", ""))
+        form.attachments = attachments.picked(doctor, request.args.getlist("file"))
         form.content.data = own_days.starter(doctor, request.args.get("about", ""))
         form.footer.data = texts.usual_footer(doctor)
     return _page(form)
@@ -136,6 +137,8 @@ def attach() -> AnyResponse:
     post = _named_post(doctor)
     form = _form(doctor, post).wants(pressed(), request.form.get("version"))
     form.attachments = attachments.rearranged(form.attachments, request.form.get("do", ""))
+    more = attachments.picked(doctor, request.form.getlist("pick"))
+    form.attachments = attachments.with_picked(form.attachments, more)
     _take_files(form, doctor)
     return _page(form, post)
 

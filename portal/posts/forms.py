@@ -204,6 +204,8 @@ class PostForm(TimeForm):
         if parts[0] == "media":
             item = self.attachments[int(parts[1])]
             thing = "Video" if item.file and item.file.is_video else "Picture"
+            if parts[2:] == ["file_name"]:
+                return Place(f"Name of {thing.lower()} {int(parts[1]) + 1}")
             return Place(f"{thing} {int(parts[1]) + 1}", f"alt-{item.id}" if len(parts) > 2 else None)
         if parts[0] != "publications":
             field: Field | None = self._fields.get(parts[0])

@@ -112,6 +112,10 @@ class PlacedMedia(Input):
     shows: Literal["", "nobody", "staff", "patient"] = ""
     consent: Annotated[Annotated[Text, Field(max_length=1000)] | None, Blank] = None
 
+    def says(self, name: str) -> bool:
+        """Whether this was sent; what the file's own words stand for otherwise."""
+        return name in self.model_fields_set
+
 
 def _said(reason: str) -> str:
     if not reason:

@@ -82,17 +82,27 @@ def place_media(doctor: Doctor, wanted: Sequence[PlacedMedia]) -> list[PostMedia
     for place, number in enumerate(numbers):
         if number not in own:
             raise Invalid(f"media.{place}.id", "We found no such upload of yours. Upload the file first.")
+    for item in wanted:
+        _remember(own[item.id], item)
     return [
         PostMedia(
             file=own[item.id],
             position=place,
-            alt_text=item.alt_text,
+            alt_text=item.alt_text if item.says("alt_text") else own[item.id].alt_text,
             fits={key: fit.to_record() for key, fit in item.fits.items()},
             shows=item.shows,
             consent=item.consent,
         )
         for place, item in enumerate(wanted)
     ]
+
+
+def _remember(file: MediaFile, said: PlacedMedia) -> None:
+    """What is said of a file now is what the next post with it proposes."""
+    if said.alt_text and said.alt_text != file.alt_text:
+        file.alt_text = said.alt_text
+    if said.shows and said.shows != file.shows:
+        file.shows = said.shows
 
 
 def check_content(post: Post, named: Sequence[WantedPublication] | None = None) -> None:

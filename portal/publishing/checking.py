@@ -97,6 +97,11 @@ def draft_of(post: Post, order: Sequence[int] = ()) -> Draft:
         for place, media in enumerate(post.media)
         if media.alt_text
     ]
+    pieces += [
+        Piece(media.file.file_name, f"media.{place}.file_name", "file_name")
+        for place, media in enumerate(post.media)
+        if media.file.file_name
+    ]
     pictures = tuple(
         Picture(
             where=f"media.{place}",

@@ -24,9 +24,10 @@ def make_upload(doctor: Doctor) -> MediaFile:
     return flows.keep(doctor, io.BytesIO(samples.picture()), "photo.jpg", Upload())
 
 
-def test_what_no_post_uses_goes_away_after_two_days(asha: Doctor, clock: Clock) -> None:
+def test_what_no_post_uses_goes_away_after_ninety_days(asha: Doctor, clock: Clock) -> None:
     name = make_upload(asha).name
-    clock.advance(days=1, hours=23)
+    jobs.clean_up()
+    clock.advance(days=89, hours=23)
     jobs.clean_up()
     assert files.open_stored(name) is not None
     clock.advance(hours=2)
@@ -37,9 +38,14 @@ def test_what_no_post_uses_goes_away_after_two_days(asha: Doctor, clock: Clock) 
 
 def test_what_a_post_uses_stays(asha: Doctor, clock: Clock) -> None:
     used = make_upload(asha)
-    make_post(asha, media=[PostMedia(file=used, position=0)])
-    clock.advance(days=30)
     jobs.clean_up()
+    post = make_post(asha, media=[PostMedia(file=used, position=0)])
+    clock.advance(days=400)
+    jobs.clean_up()
+    assert files.open_stored(used.name) is not None
+    db.session.delete(post)
+    db.session.commit()
+    jobs.clean_up()  # the days are counted from here on
     assert files.open_stored(used.name) is not None
 
 
@@ -47,14 +53,16 @@ def test_a_photo_of_a_profile_stays(asha: Doctor, clock: Clock) -> None:
     photo = make_upload(asha)
     photo.purpose = "profile_photo"
     db.session.commit()
-    clock.advance(days=30)
+    jobs.clean_up()
+    clock.advance(days=400)
     jobs.clean_up()
     assert files.open_stored(photo.name) is not None
 
 
 def test_what_was_cleaned_away_is_refused_with_a_sentence(asha: Doctor, clock: Clock) -> None:
     number = make_upload(asha).id
-    clock.advance(days=3)
+    jobs.clean_up()
+    clock.advance(days=91)
     jobs.clean_up()
     with pytest.raises(planning.Invalid, match="Upload the file first"):
         planning.place_media(asha, [PlacedMedia(id=number)])
