@@ -24,6 +24,7 @@ from portal.models import (
     Base,
     BrowserSession,
     CalendarSetting,
+    Council,
     DailyUse,
     Doctor,
     FiguresReading,
@@ -213,6 +214,7 @@ def fill_tables() -> Doctor:
             ),
             LicenceDecision(doctor_id=doctor.id, decision="verified"),
             OfficeSetting(name="target_days", value=3),
+            Council(country="IN", name="x"),
             ArchiveTask(publication_id=publication.id, kind="published"),
             ArchivedFile(
                 name="z.jpg",

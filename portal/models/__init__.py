@@ -6,6 +6,7 @@ from portal.models.audit_event import AuditEvent
 from portal.models.authenticator import Authenticator, RecoveryCode
 from portal.models.browser_session import BrowserSession, TrustedBrowser
 from portal.models.calendar_setting import CalendarSetting
+from portal.models.council import Council
 from portal.models.daily_use import DailyUse
 from portal.models.doctor import Doctor
 from portal.models.figures_reading import FiguresReading
@@ -50,6 +51,7 @@ __all__ = [
     "Base",
     "BrowserSession",
     "CalendarSetting",
+    "Council",
     "DailyUse",
     "Doctor",
     "FiguresReading",

@@ -25,6 +25,7 @@ FACTS = (
     "speciality_id::text",
     "sub_speciality_id::text",
     "check_pack",
+    "facts_version::text",
 )
 FACTS_DIGEST = "md5({} || '|' || (verification = 'verified')::text)".format(
     " || '|' || ".join(f"coalesce({name}, '')" for name in FACTS)
@@ -110,6 +111,8 @@ class Doctor(Base):
 
     # Whose rules the checks of a post go by: a key of checks.PACKS.
     check_pack: Mapped[str] = mapped_column(default="IN", server_default="IN")
+    # Rises, by triggers, with what the checks know of the doctor and other tables keep.
+    facts_version: Mapped[int] = mapped_column(default=0, server_default="0")
     facts_digest: Mapped[str] = mapped_column(Computed(FACTS_DIGEST, persisted=True))
 
     # A post that could not leave within this time of its hour asks before it goes out.
