@@ -17,7 +17,7 @@ _ROW = Columns(
     *("id", "fence", "version", "post_id", "due_at", "tries", "trying_since", "looks"),
     *("content", "options", "client_ref", "staged"),
 )
-_POST = Columns(Post, "content", "link", "link_title", "checks_key")
+_POST = Columns(Post, "content", "link", "link_title", "footer", "checks_key")
 _DOCTOR = Columns(Doctor, "verification", "verified_until", "late_after_minutes", "facts_digest")
 _ACCOUNT = Columns(
     SocialAccount,
