@@ -3,9 +3,11 @@
 import io
 import json
 import os
+import re
 import time
+import zlib
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -59,13 +61,28 @@ WHERE status IN ('publishing', 'scheduled', 'retrying')
    OR (status = 'unconfirmed' AND (asked_at IS NULL OR phase IS NOT NULL))
 """)
 
-# Every end by the portal's or the network's hand is told exactly once, every other not at all.
+# Every end by the portal's or the network's hand is told exactly once, every question to the doctor too, and
+# every other move not at all. ("later" and "changed" are told beside a move, not because of it.)
 WRONGLY_TOLD = text("""
 SELECT e.publication_id, e.to_status, e.who, count(n.id)
-FROM publication_event e LEFT JOIN notice n ON n.event_id = e.id
-WHERE e.to_status IN ('published', 'failed', 'held', 'awaiting_doctor')
-GROUP BY e.id, e.publication_id, e.to_status, e.who
-HAVING count(n.id) <> CASE WHEN e.who = 'doctor' THEN 0 ELSE 1 END
+FROM publication_event e LEFT JOIN notice n ON n.event_id = e.id AND n.kind NOT IN ('later', 'changed')
+GROUP BY e.id, e.publication_id, e.from_status, e.to_status, e.who
+HAVING count(n.id) <> CASE
+    WHEN e.from_status = 'unconfirmed' AND e.to_status = 'unconfirmed' THEN 1
+    WHEN e.who <> 'doctor' AND e.to_status IN ('published', 'failed', 'held', 'awaiting_doctor') THEN 1
+    ELSE 0 END
+""")
+
+# The last news of a publication, still true, that no letter has carried to its doctor, who wants all letters.
+UNWRITTEN = text("""
+SELECT n.publication_id, n.kind FROM notice n JOIN publication p ON p.id = n.publication_id
+WHERE n.id = (SELECT max(id) FROM notice l WHERE l.publication_id = n.publication_id)
+  AND p.status = CASE n.kind WHEN 'asked' THEN 'unconfirmed' ELSE n.kind END
+  AND NOT EXISTS (
+      SELECT FROM outbox_letter o,
+          jsonb_array_elements(coalesce(o.about -> 'items', jsonb_build_array(o.about))) told
+      WHERE o.sent_at IS NOT NULL
+        AND told @> jsonb_build_object('publication_id', n.publication_id, 'kind', n.kind))
 """)
 
 ENDS = text("""
@@ -186,11 +203,15 @@ class Fleet:
 
     def stand(self) -> None:
         """Have everything run that `make run` keeps alive; what died or is frozen gets a successor."""
-        for name, words in STANDING.items():
-            program = self.standing.get(name)
-            if program is None or program.poll() is not None or program.is_frozen:
-                self.standing[name] = self.start(*words)
-        self.until(self.is_ready, "ready")
+
+        def stands() -> bool:
+            for name, words in STANDING.items():
+                program = self.standing.get(name)
+                if program is None or program.poll() is not None or program.is_frozen:
+                    self.standing[name] = self.start(*words)
+            return self.is_ready()
+
+        self.until(stands, "ready")
 
     def start(self, module: str, *words: str, **settings: str) -> Program:
         environ = {**os.environ, **self.settings, "PORTAL_FAULTS": str(self.faults), **settings}
@@ -323,6 +344,12 @@ class Fleet:
         """How many posts with these words the practice network shows."""
         return sum(post["text"] == words for post in self.shown())
 
+    def letters_about(self, publication: Publication) -> int:
+        """How many letters in the doctor's mailbox lead to this post."""
+        mail = self.ask("GET", f"/_/mail?limit=1000&to={self.doctor.user.email}")
+        address = re.compile(rf"/posts/{publication.post_id}\b")
+        return sum(bool(address.search(letter["text"])) for letter in mail)
+
     def shown(self) -> list[dict[str, Any]]:
         found: list[dict[str, Any]] = self.ask("GET", "/_/posts?limit=10000")
         return found
@@ -337,6 +364,7 @@ class Fleet:
         db.session.rollback()
         assert db.session.execute(UNSETTLED).all() == []
         assert db.session.execute(WRONGLY_TOLD).all() == []
+        assert db.session.execute(UNWRITTEN).all() == []
         counts = Counter((post["text"], post["id"]) for post in self.shown())
         appeared = Counter(words for words, _ in counts)
         for end in db.session.execute(ENDS):
@@ -351,10 +379,33 @@ class Fleet:
         self._check_secrets()
 
     def _check_secrets(self) -> None:
+        """No token, and no word of a post, in what Redis holds or the programs have written."""
         logs = "".join(log.read_text() for log in self.folder.glob("*.log"))
-        try:
-            redis = b"".join(filter(None, (self.redis.dump(key) for key in self.redis.scan_iter())))
-        except OSError:
-            redis = b""
-        for token in self.tokens:
-            assert token not in logs and token.encode() not in redis
+        redis = b"\n".join(self._everything_in_redis())
+        words = [post["text"] for post in self.shown()]
+        for secret in (*self.tokens, *words):
+            assert secret not in logs and secret.encode() not in redis
+
+    def _everything_in_redis(self) -> Iterator[bytes]:
+        """Every key and what it holds; RQ keeps a job's function and arguments compressed."""
+        for key in self.redis.scan_iter():
+            held = self._held_by_redis(key)
+            yield key + b" " + repr(held).encode()
+            if isinstance(held, dict) and b"data" in held:
+                yield zlib.decompress(held[b"data"])
+
+    def _held_by_redis(self, key: bytes) -> Any:
+        match self.redis.type(key):
+            case b"hash":
+                return self.redis.hgetall(key)
+            case b"list":
+                return self.redis.lrange(key, 0, -1)
+            case b"set":
+                return self.redis.smembers(key)
+            case b"zset":
+                return self.redis.zrange(key, 0, -1)
+            case b"stream":
+                return self.redis.xrange(key)
+            case b"string":
+                return self.redis.get(key)
+        return None  # it has ended since it was listed

@@ -9,6 +9,7 @@ from sqlalchemy import text
 from portal import queue
 from portal.extensions import db
 from portal.models import Publication
+from portal.social import leaving
 from tests.faults.fleet import Fleet
 
 pytestmark = [pytest.mark.faults, pytest.mark.xdist_group("fleet")]
@@ -142,15 +143,28 @@ def test_the_network_is_left_alone_for_as_long_as_it_asks(
     fleet.until_published(first, second)
 
 
-def test_a_network_that_gives_no_look_up_leaves_it_to_the_doctor(fleet: Fleet) -> None:
-    """A LinkedIn profile cannot be listed; what it then says of a second request cannot settle it either."""
-    account = fleet.connect(platform="linkedin")
-    fleet.fail("hang", platform="linkedin", account=account.remote_id, times=30, seconds=0)
-    publication = fleet.post("Nobody can tell.", account)
+def test_what_no_look_can_settle_is_asked_once_and_never_sent_again(fleet: Fleet) -> None:
+    """A LinkedIn profile cannot be listed: it is asked once more in the one way that it allows, and is silent
+    again. The other account is disconnected before anybody can look."""
+    silent, gone = fleet.connect(platform="linkedin"), fleet.connect()
+    for account in (silent, gone):
+        fleet.fail("hang", platform=account.platform, account=account.remote_id, times=30, seconds=0)
+    posts = [fleet.post("Nobody can tell.", silent), fleet.post("Nobody can look.", gone)]
+    fleet.until(lambda: posts[1].status == "unconfirmed", "in doubt")
+    leaving.disconnect(fleet.doctor, gone.id)
+    fleet.until(lambda: fleet.hurry() or all(post.asked_at for post in posts), "asked")
 
-    fleet.until(lambda: fleet.hurry() or publication.asked_at or publication.status == "published", "asked")
+    # Ticks, sweeps, looks and letters for others go by, and a ring for every job.
+    ring_everywhere(fleet)
+    fleet.until_published(fleet.post("Meanwhile.", fleet.connect(), seconds=2))
+    fleet.until_settled()
 
-    assert fleet.appeared("Nobody can tell.") == 1
+    left = {fault["account"]: fault["times"] for fault in fleet.ask("GET", "/_/faults")}
+    assert (30 - left[silent.remote_id], 30 - left[gone.remote_id]) == (2, 1), "calls"
+    for publication in posts:
+        assert publication.status == "unconfirmed" and fleet.appeared(publication.text) == 1
+        assert fleet.letters_about(publication) == 1
+        assert "tell us" in publication.error_message
 
 
 def test_a_worker_that_is_told_to_stop_finishes_what_is_in_the_air(fleet: Fleet) -> None:
