@@ -59,6 +59,8 @@ class Tick:
         self.name = f"{HEARTBEAT}{socket.gethostname()}:{os.getpid()}"
         self.stop = Event()
         self.is_late = False
+        # Whether the last round reached Redis: without it no worker hears anything.
+        self.can_ring = False
         self.hour_ends_at = time.monotonic()
         self.figures_at = self.recheck_at = time.monotonic()
 
@@ -73,6 +75,7 @@ class Tick:
 
     def ring(self) -> None:
         """Let rq-scheduler ring, and say that we live."""
+        self.can_ring = False
         try:
             self.redis.set(self.name, datetime.now(UTC).isoformat(), ex=HEARTBEAT_SECONDS)
             self.keep_tick()
@@ -95,6 +98,7 @@ class Tick:
                     self.scheduler.enqueue_jobs()
                 finally:
                     self.scheduler.remove_lock()
+            self.can_ring = True
         except RedisError as away:
             log.warning("tick_without_redis", reason=type(away).__name__)
 
@@ -125,15 +129,22 @@ class Tick:
             try:
                 flows.sweep()
                 was_late, self.is_late = self.is_late, flows.lateness() > LATE_SECONDS
-                # Only when the last ring was not answered: a worker does it better, beside others.
-                flows.help_out(was_late and self.is_late, HELP_SECONDS)
+                if self.can_ring:
+                    # Only when the last ring was not answered: a worker does it better, beside others.
+                    flows.help_out(was_late and self.is_late, HELP_SECONDS)
+                else:
+                    flows.stand_in(HELP_SECONDS)
             except DBAPIError as away:
                 log.warning("tick_without_database", reason=type(away.orig).__name__)
                 db.session.rollback()
 
     def leave(self) -> None:
-        """Say goodbye, so that /ready need not wait for the heartbeat to end."""
+        """Write down what is in the air, and say goodbye: /ready need not wait for the heartbeat to end."""
         if publisher := self.app.extensions.get("publisher"):
+            try:
+                publisher.run()  # it was told to stop, so it takes on nothing new
+            except DBAPIError as away:
+                log.warning("left_without_database", reason=type(away.orig).__name__)
             publisher.close()
         try:
             self.redis.delete(self.name)

@@ -100,10 +100,18 @@ def publish_due() -> int:
 
 
 def help_out(is_late: bool, seconds: float) -> int:
-    """Publish what is late, for so long, unless somebody is at it; and end what this process has begun."""
+    """Publish what is late, for so long, unless somebody is at it; and end what this process has begun.
+
+    A network that does not answer holds nobody up: its calls stay in the air until the next time.
+    """
     if not _has_begun() and (not is_late or _is_at_work()):
         return 0
-    return publisher().run(seconds=seconds)
+    return publisher().run(seconds=seconds, leaves_calls=True)
+
+
+def stand_in(seconds: float) -> int:
+    """Publish in the place of workers whom nobody can ring for, each post at its instant, for so long."""
+    return publisher().run(PATIENCE_SECONDS, seconds, leaves_calls=True)
 
 
 def _has_begun() -> bool:

@@ -89,21 +89,22 @@ class Publisher:
         self.hand = InHand()
         self.rest_until = 0.0
 
-    def run(self, patience: float = 0.0, seconds: float = RUN_SECONDS) -> int:
+    def run(self, patience: float = 0.0, seconds: float = RUN_SECONDS, *, leaves_calls: bool = False) -> int:
         """Publish until nothing is due, and wait up to `patience` seconds for what falls due soon.
 
-        After `seconds` it takes on nothing new.
+        After `seconds` it takes on nothing new and ends with the calls in the air, or with `leaves_calls` at
+        once: then the next run collects them.
         Gives the number of publications that were armed. When the database is away it raises DBAPIError,
         after the calls in the air have ended and their outcomes are kept for the next run.
         """
         try:
-            return self._run(patience, seconds)
+            return self._run(patience, seconds, leaves_calls)
         except Exception:
             # Whatever it was: a lock of ours must not hold what is in nobody's hand any more.
             self._let_go()
             raise
 
-    def _run(self, patience: float, seconds: float) -> int:
+    def _run(self, patience: float, seconds: float, leaves_calls: bool) -> int:
         armed = 0
         until, latest = time.monotonic() + patience, time.monotonic() + seconds
         while True:
@@ -111,7 +112,8 @@ class Publisher:
             if self.stop.is_set() or time.monotonic() > latest:
                 self._hand_back()
                 # An upload goes on without a run; only the end of the process waits for it.
-                if self.hand.is_empty or not (self.stop.is_set() or self.hand.has_posts):
+                may_go_on = leaves_calls or not self.hand.has_posts
+                if self.hand.is_empty or (may_go_on and not self.stop.is_set()):
                     return armed
             else:
                 armed += self._advance()
