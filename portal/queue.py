@@ -33,6 +33,7 @@ QUEUE_OF_JOB = {
     "follow_clocks": "letters",
     "make_repeats": "letters",
     "announce_ends": "letters",
+    "erase_left": "letters",
 }
 
 JOB_TIMEOUT_SECONDS = 600

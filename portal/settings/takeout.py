@@ -83,6 +83,7 @@ LEFT_OUT = {
     "daily_use": "of everybody together",
     "network_gate": "of everybody together",
     "office_setting": "of everybody together",
+    "council": "of everybody together",
     "medical_speciality": "of everybody together",
     "medical_sub_speciality": "of everybody together",
 }
@@ -95,9 +96,15 @@ ENDINGS = {"image/jpeg": "jpg", "image/png": "png", "application/pdf": "pdf"}
 
 
 def copy(doctor: Doctor, asker: Asker) -> Iterator[bytes]:
-    """The ZIP file, piece by piece; that it was taken is written down before the first."""
+    """The ZIP file, piece by piece; that it was taken is written down first."""
     with transaction():
         telling.tell(doctor.user, "copy taken", asker)
+    return _pieces(doctor.id)
+
+
+def _pieces(doctor_id: int) -> Iterator[bytes]:
+    # The session of the request that asked has ended when the first piece is wanted.
+    doctor = db.session.get_one(Doctor, doctor_id)
     archive = ZipStream(compress_type=ZIP_DEFLATED)
     archive.add(_read_me(doctor), "READ ME.txt")
     archive.add(_spooled(lambda: exporting.as_csv(doctor)), "posts.csv")

@@ -6,7 +6,7 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select, text
 
-from portal import files
+from portal import files, queue, scheduler
 from portal.extensions import db
 from portal.models import (
     ApiKey,
@@ -191,6 +191,10 @@ def test_what_is_not_archived_yet_is_waited_for(asha: Doctor, account: SocialAcc
     save(ArchiveTask(publication_id=post.publications[0].id, kind="published"))
     assert erasing.erase_due() == 0
     assert db.session.get(Doctor, asha.id) is not None
+
+
+def test_the_scheduler_rings_for_it_every_hour() -> None:
+    assert "erase_left" in scheduler.HOURLY and set(scheduler.HOURLY) <= set(queue.QUEUE_OF_JOB)
 
 
 def test_the_address_may_register_again(client: FlaskClient, asha: Doctor, clock: Clock) -> None:
