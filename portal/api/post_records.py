@@ -37,6 +37,7 @@ WHOLE = (
 AS_JSON = literal_column(
     """json_build_object(
     'id', post.id, 'doctor_id', post.doctor_id, 'content', post.content, 'link', post.link,
+    'link_title', post.link_title,
     'footer', post.footer,
     'scheduled_at', post.scheduled_at, 'timezone', post.timezone, 'version', post.version,
     'created_at', post.created_at, 'updated_at', post.updated_at,
@@ -119,6 +120,9 @@ class PostOut(Output):
     doctor_id: int
     content: str
     link: str | None
+    link_title: str | None = Field(
+        description="Of the link's card, where the network does not read the page."
+    )
     footer: str | None = Field(description="Stands below the text on every account.")
     media: list[MediaOut]
     scheduled_at: datetime | None

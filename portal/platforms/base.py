@@ -84,6 +84,8 @@ class Platform:
     daily: ClassVar[Daily | None] = None
     #: Whether a post that says the same as an earlier one of the account may be refused.
     refuses_same_words: ClassVar[bool] = False
+    #: Whether it reads a linked page itself and makes a card of what stands there.
+    reads_linked_pages: ClassVar[bool] = True
     #: How many hashtags its readers are used to: a custom, not a limit. 0 where they mean nothing.
     usual_hashtags: ClassVar[int] = 0
     #: Seconds after publishing at which it is asked what became of a post; none where that tells nothing.

@@ -76,6 +76,7 @@ class LinkedIn(Platform):
     label = "LinkedIn"
     refuses_same_words = True
     usual_hashtags = 5
+    reads_linked_pages = False
     home = "https://www.linkedin.com/"
     version = VERSION
     sunset = SUNSETS.get(VERSION)

@@ -64,6 +64,7 @@ LOOKS_BEFORE_GOING_ON = 1
 
 _CASHTAG = re.compile(r"(?<![^\s])\$[A-Za-z]{1,6}(?:[._][A-Za-z]{1,2})?(?![A-Za-z0-9])")
 _POST_ADDRESS = re.compile(r"(?:^|[/.])(?:x|twitter)\.com/(?:i/web|\w+)/status/(\d+)")
+_ADDRESS = re.compile(r"https?://[^\s<>]+[^\s<>.,;:!?)]")
 _INVALID = re.compile("[\ufffe\ufeff\uffff]")
 _ID = re.compile(r"\d{1,20}")
 
@@ -147,6 +148,7 @@ class Twitter(Platform):
             rest="",
             length=self.length(text),
             limit=self.limit(content.author),
+            link=None if content.media else _linked(content),
             media=content.media,
             note=_preview_note(content, self.length(text), self.limit(content.author)),
         )
@@ -275,6 +277,12 @@ def _first(content: Content) -> str:
     if content.link and content.link not in text:
         return f"{text}\n{content.link}".strip()
     return text
+
+
+def _linked(content: Content) -> str | None:
+    """What X makes a card of: the last address in the post."""
+    found = _ADDRESS.findall(_first(content))
+    return str(found[-1]) if found else None
 
 
 def _thread(content: Content) -> list[str]:

@@ -7,6 +7,7 @@ from portal.posts import (
     checks_views,
     composer,
     feeds_views,
+    link_views,
     moving_views,
     overview,
     own_days_views,
@@ -20,7 +21,7 @@ from portal.posts import (
 )
 
 MANY = (moving_views, series_views)
-WRITING = (composer, shaping, checks_views, texts_views)
+WRITING = (composer, shaping, checks_views, texts_views, link_views)
 CALENDAR = (calendar_views, own_days_views, slots_views, feeds_views, zone_change)
 
 

@@ -21,6 +21,8 @@ from portal.posts import (
     attachments,
     checking,
     flows,
+    link_cards,
+    link_views,
     offering,
     options,
     own_days,
@@ -102,6 +104,8 @@ def preview() -> AnyResponse:
     form = _form(doctor, post)
     if request.form.get("do") == "slot":
         slots_views.propose(form, doctor, form.chosen.data or [])
+    if request.form.get("do") == "link":
+        link_views.take_title(form)
     if tapped := request.form.get("insert"):
         offering.put(form, doctor, tapped)
     return _page(form, post)
@@ -243,6 +247,7 @@ def _page(form: PostForm, post: Post | None = None) -> Response:
         form.link.data or None,
         attachments.placed(form.attachments),
         form.footer.data or None,
+        form.link_title.data or None,
     )
     return render(
         "posts/compose.html",
@@ -251,6 +256,7 @@ def _page(form: PostForm, post: Post | None = None) -> Response:
         post=post,
         previews=shown,
         advice=sketching.advice_on(form, current_doctor()),
+        link_card=link_cards.remembered(form.link.data),
         offered=offering.offers(form, current_doctor()),
         shapes=shapes,
         media_limits=MEDIA_LIMITS,
@@ -278,7 +284,7 @@ def _what_happens(post: Post) -> str:
 
 def _fill(form: PostForm, post: Post) -> None:
     form.content.data, form.link.data = post.content, post.link
-    form.footer.data = post.footer
+    form.footer.data, form.link_title.data = post.footer, post.link_title
     form.paid.data = "somebody" if post.is_sponsored else ""
     before = checking.newest(post)
     form.reasons = dict(before.reasons) if before else {}

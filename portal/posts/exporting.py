@@ -115,7 +115,7 @@ def _row(post: Post, publication: Publication | None) -> dict[str, Any]:
 
 
 def _record(post: Post) -> dict[str, Any]:
-    facts = ("id", "content", "footer", "link", "wall_time", "timezone", "status", "version")
+    facts = ("id", "content", "footer", "link", "link_title", "wall_time", "timezone", "status", "version")
     return {
         **{name: getattr(post, name) for name in facts},
         **_instants(post, "scheduled_at", "created_at", "updated_at"),

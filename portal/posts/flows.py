@@ -142,6 +142,7 @@ def _write(doctor: Doctor, wanted: NewPost) -> Post:
     named = wanted.accounts or []
     accounts = planning.find_accounts(doctor, named)
     post = Post(doctor_id=doctor.id, content=wanted.content, link=wanted.link, footer=wanted.footer)
+    post.link_title = wanted.link_title if wanted.link else None
     post.is_sponsored = bool(wanted.is_sponsored)
     post.plan(wanted.scheduled_at, wanted.timezone or doctor.timezone)
     post.media = planning.place_media(doctor, wanted.media)
@@ -187,6 +188,10 @@ def _take_over(doctor: Doctor, post: Post, wanted: PostChanges) -> None:
         post.is_sponsored = wanted.is_sponsored
     if wanted.says("link"):
         post.link = wanted.link
+    if wanted.says("link_title"):
+        post.link_title = wanted.link_title
+    if post.link is None:
+        post.link_title = None
     if wanted.says("footer"):
         post.footer = wanted.footer
     if wanted.says("scheduled_at") or wanted.timezone:

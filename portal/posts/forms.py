@@ -100,6 +100,7 @@ class PostForm(TimeForm):
     chosen = SelectMultipleField("Accounts", coerce=int, choices=[])
     footer = TextAreaField("Footer")
     link = StringField("Link")
+    link_title = StringField("Title of the link")
     # A list, so that every box on the page is an account to post to.
     paid = SelectField("Who pays for this post?", choices=PAID)
     files = MultipleFileField("Pictures or a video")
@@ -182,6 +183,7 @@ class PostForm(TimeForm):
         said: dict[str, Any] = {
             "content": self.content.data or "",
             "link": self.link.data,
+            "link_title": self.link_title.data,
             "footer": self.footer.data,
             "publications": self.publications(),
             "media": [item.to_input() for item in self.attachments],

@@ -10,7 +10,7 @@ from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field, mode
 
 from portal import zones
 from portal.fitting import STEPS, Fit, Way
-from portal.inputs import Blank, Input, Text
+from portal.inputs import ONE_LINE, Blank, Input, Text
 from portal.platforms import PLATFORMS
 
 CONTENT_AT_MOST = 50_000
@@ -79,6 +79,7 @@ def _storable(options: dict[str, Any]) -> dict[str, Any]:
 RowId = Annotated[int, Field(ge=1, le=2**63 - 1)]
 Zone = Annotated[Text, AfterValidator(_known_zone)]
 Instant = Annotated[AwareDatetime, BeforeValidator(_read_instant), AfterValidator(_in_our_time)]
+LinkTitle = Annotated[Text, Field(max_length=200), ONE_LINE]
 Link = Annotated[Text, Field(max_length=2000), AfterValidator(_web_address)]
 PostText = Annotated[Text, Field(max_length=CONTENT_AT_MOST)]
 Footer = Annotated[Text, Field(max_length=FOOTER_AT_MOST)]
@@ -146,6 +147,8 @@ class _Wanted(Input):
     social_account_ids: Annotated[list[RowId], Field(max_length=ACCOUNTS_AT_MOST)] | None = None
     timezone: Zone | None = None
     link: Annotated[Link | None, Blank] = None
+    # Of the link's card, for networks that do not read the page themselves.
+    link_title: Annotated[LinkTitle | None, Blank] = None
     # Stands below the text on every account, below an account's own text too.
     footer: Annotated[Footer | None, Blank] = None
     media_url: Annotated[Text | None, Blank] = None

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from portal.models import Post, PostMedia, Publication, SocialAccount
 from portal.platforms.base import Preview
-from portal.posts import places
+from portal.posts import link_cards, places
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,11 @@ class Shown:
         """The card below the text."""
         if not self.preview.link:
             return None
-        return {"host": host_of(self.preview.link), "title": self.preview.link_title}
+        host, title = host_of(self.preview.link), self.preview.link_title
+        if not self.account.network.reads_linked_pages:
+            return {"host": host, "title": title}
+        card = link_cards.remembered(self.preview.link) or link_cards.Card()
+        return {"host": host, "title": card.title or title, "picture": card.picture}
 
 
 def previews(
@@ -33,10 +37,17 @@ def previews(
     link: str | None,
     media: Sequence[PostMedia] = (),
     footer: str | None = None,
+    link_title: str | None = None,
 ) -> list[Shown]:
     """One preview for each account, of `wanted` as the composer says it. Nothing is stored."""
     own = {one["social_account_id"]: one for one in wanted}
-    post = Post(content=content, link=link, footer=footer, media=[place.copy() for place in media])
+    post = Post(
+        content=content,
+        link=link,
+        link_title=link_title,
+        footer=footer,
+        media=[place.copy() for place in media],
+    )
     return [_one(account, own[account.id], post) for account in accounts if account.id in own]
 
 

@@ -8,6 +8,7 @@ from .hooks import hooks
 from .networks import NETWORKS
 from .pages import pages
 from .settings import SandboxSettings
+from .websites import websites
 from .wire import answer
 from .world import open_world, this_world
 
@@ -25,6 +26,7 @@ def create_sandbox(settings: SandboxSettings) -> Flask:
     app.register_blueprint(pages)
     app.register_blueprint(doors)
     app.register_blueprint(hooks)
+    app.register_blueprint(websites)
     for network in NETWORKS:
         app.register_blueprint(network.routes)
     if settings.delay_seconds:
