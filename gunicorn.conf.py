@@ -3,10 +3,12 @@
 import sys
 from pathlib import Path
 
+from gunicorn.arbiter import Arbiter
 from setproctitle import setproctitle
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
-from config import Config, stop_on_bad_settings
+from config import BadSetting, Config, stop_on_bad_settings
+from portal import resealing
 
 # Here, once: workers that end at a wrong setting would be started again for ever.
 with stop_on_bad_settings():
@@ -31,3 +33,10 @@ control_socket_disable = True
 
 def post_worker_init(worker):
     setproctitle("portal: web")
+    try:
+        with worker.wsgi.app_context():
+            resealing.refuse_lost_keys()
+    except BadSetting as wrong:
+        sys.stderr.write(f"{wrong}\n")
+        # By this gunicorn ends altogether; a worker that ends otherwise is started again for ever.
+        sys.exit(Arbiter.APP_LOAD_ERROR)

@@ -6,8 +6,8 @@ from flask.cli import with_appcontext
 from pydantic import TypeAdapter, ValidationError
 
 from config import BadSetting, Config, stop_on_bad_settings
+from portal import cli_keys, practice
 from portal import demo as demo_data
-from portal import practice
 from portal.admin.flows import ensure_administrator
 from portal.auth.inputs import Email
 from portal.auth.password_rules import check_length
@@ -18,7 +18,7 @@ from portal.http import CallFailed
 
 def init_app(app: Flask) -> None:
     """Register the commands."""
-    for command in (specialities, admin, demo):
+    for command in (specialities, admin, demo, cli_keys.reseal, cli_keys.keys):
         app.cli.add_command(command)
 
 

@@ -20,7 +20,7 @@ from rq_scheduler import Scheduler
 from sqlalchemy.exc import DBAPIError
 
 from config import Config, stop_on_bad_settings
-from portal import create_app, embedded, queue
+from portal import create_app, embedded, queue, resealing
 from portal.extensions import db
 from portal.publishing import flows
 from portal.publishing.faults import fault
@@ -158,6 +158,8 @@ def main() -> None:
     with stop_on_bad_settings():
         config = embedded.ensure(Config.from_env())
     app = create_app(config)
+    with stop_on_bad_settings(), app.app_context():
+        resealing.refuse_lost_keys()
     tick = Tick(app, queue.connect(config.redis_url or ""))
 
     def end(*_: object) -> None:

@@ -4,6 +4,7 @@ its owner."""
 import base64
 import hashlib
 import secrets
+from contextlib import suppress
 from dataclasses import dataclass
 
 from cryptography.exceptions import InvalidTag
@@ -42,36 +43,34 @@ class Vault:
         sealed = key.cipher.encrypt(nonce, text.encode(), owner.encode())
         return f"v1.{key.id}.{base64.urlsafe_b64encode(nonce + sealed).decode()}"
 
-    def open(self, sealed: str, owner: str) -> str:
-        """The text again; raises CannotOpen for a lost key, a changed text or another owner's."""
+    def open(self, sealed: str, *owners: str) -> str:
+        """The text again, sealed for one of these; raises CannotOpen for a lost key, a changed text or
+        another owner's."""
         version, key_id, body = sealed.split(".", 2)
         key = next((key for key in self.keys if key.id == key_id), None)
         if version != "v1" or key is None:
             raise CannotOpen("The key that sealed this text is not among TOKEN_KEYS.")
-        raw = base64.urlsafe_b64decode(body)
-        try:
-            return key.cipher.decrypt(raw[:NONCE_BYTES], raw[NONCE_BYTES:], owner.encode()).decode()
-        except InvalidTag:
-            raise CannotOpen("The sealed text was changed or belongs to another row.") from None
+        return _opened(key, base64.urlsafe_b64decode(body), owners).decode()
 
     def seal_bytes(self, content: bytes, owner: str) -> bytes:
         """As `seal`, for a file."""
         key, nonce = self.keys[0], secrets.token_bytes(NONCE_BYTES)
         return f"b1.{key.id}.".encode() + nonce + key.cipher.encrypt(nonce, content, owner.encode())
 
-    def open_bytes(self, sealed: bytes, owner: str) -> bytes:
+    def open_bytes(self, sealed: bytes, *owners: str) -> bytes:
         """The file again; raises CannotOpen as `open` does."""
         version, key_id, raw = sealed.split(b".", 2)
         key = next((key for key in self.keys if key.id.encode() == key_id), None)
         if version != b"b1" or key is None:
             raise CannotOpen("The key that sealed this file is not among TOKEN_KEYS.")
-        try:
-            return key.cipher.decrypt(raw[:NONCE_BYTES], raw[NONCE_BYTES:], owner.encode())
-        except InvalidTag:
-            raise CannotOpen("The sealed file was changed or belongs to another row.") from None
+        return _opened(key, raw, owners)
 
-    def is_newest(self, sealed: str) -> bool:
-        return sealed.split(".", 2)[1] == self.keys[0].id
+
+def _opened(key: Key, raw: bytes, owners: tuple[str, ...]) -> bytes:
+    for owner in owners:
+        with suppress(InvalidTag):
+            return key.cipher.decrypt(raw[:NONCE_BYTES], raw[NONCE_BYTES:], owner.encode())
+    raise CannotOpen("What is sealed here was changed or belongs to another row.")
 
 
 def init_app(app: Flask) -> None:
@@ -83,9 +82,9 @@ def seal(text: str, owner: str) -> str:
     return _vault().seal(text, owner)
 
 
-def open_sealed(sealed: str, owner: str) -> str:
+def open_sealed(sealed: str, *owners: str) -> str:
     """Open with the running app's vault; raises CannotOpen."""
-    return _vault().open(sealed, owner)
+    return _vault().open(sealed, *owners)
 
 
 def seal_bytes(content: bytes, owner: str) -> bytes:
@@ -93,9 +92,14 @@ def seal_bytes(content: bytes, owner: str) -> bytes:
     return _vault().seal_bytes(content, owner)
 
 
-def open_bytes(sealed: bytes, owner: str) -> bytes:
+def open_bytes(sealed: bytes, *owners: str) -> bytes:
     """Open a file with the running app's vault; raises CannotOpen."""
-    return _vault().open_bytes(sealed, owner)
+    return _vault().open_bytes(sealed, *owners)
+
+
+def key_ids() -> list[str]:
+    """The names of the running app's keys, as they stand in what they sealed; the newest first."""
+    return [key.id for key in _vault().keys]
 
 
 def _vault() -> Vault:

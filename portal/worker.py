@@ -21,7 +21,7 @@ from rq import SimpleWorker
 from rq.job import Job
 
 from config import Config, stop_on_bad_settings
-from portal import create_app, embedded, logs, queue
+from portal import create_app, embedded, logs, queue, resealing
 from portal.publishing.faults import fault
 
 log = structlog.get_logger()
@@ -106,6 +106,8 @@ def main(queues: list[str]) -> None:
     setproctitle.setproctitle(f"portal: worker ({', '.join(names)})")
     os.nice(NICE_PUBLISHING if "publish" in names else NICE_OTHERS)
     app = create_app(config)
+    with stop_on_bad_settings(), app.app_context():
+        resealing.refuse_lost_keys()
     # A client of its own: a worker waits for minutes in one call, where the web gives up within a second.
     worker = Worker(names, connection=Redis.from_url(config.redis_url or ""))
     worker.app = app

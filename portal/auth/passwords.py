@@ -44,6 +44,11 @@ def is_outdated(stored: str) -> bool:
     return not stored.startswith(f"{SCHEME}:{newest}:$2b${COST:02d}$")
 
 
+def key_ids() -> list[str]:
+    """The names of the keys, as they stand in what was made with them; the newest first."""
+    return list(_peppers())
+
+
 def _prepared(password: str, pepper: bytes) -> bytes:
     """44 bytes of any password: bcrypt refuses more than 72, and 64 letters of Hindi are 192.
 

@@ -32,6 +32,7 @@ PRACTICE_NETWORK = "python -m portal.sandbox"
 # What each step of the release is called while it runs; any other is shown as it is written.
 STEPS = {
     "db upgrade": "Database is up to date",
+    "keys": "Keys are all there",
     "specialities": "Specialities are loaded",
     "admin": "Administrator is there",
     "demo": "Demo data is there",

@@ -44,11 +44,11 @@ class Authenticator(Base):
     @property
     def key(self) -> str:
         """The key as people type it into an app; raises vault.CannotOpen when its own key is lost."""
-        return vault.open_sealed(self.sealed_key, self._owner)
+        return vault.open_sealed(self.sealed_key, *self.bound_to)
 
     def choose_key(self) -> None:
         """Another key, known to no app yet."""
-        self.sealed_key = vault.seal(pyotp.random_base32(), self._owner)
+        self.sealed_key = vault.seal(pyotp.random_base32(), self.bound_to[0])
 
     @property
     def is_spent(self) -> bool:
@@ -76,8 +76,9 @@ class Authenticator(Base):
         return self.wrong_since is not None and clock.now() - self.wrong_since < DAY
 
     @property
-    def _owner(self) -> str:
-        return f"authenticator of {self.user_id}"
+    def bound_to(self) -> tuple[str, ...]:
+        """What its sealed column opens with; see models/sealed.py."""
+        return (f"authenticator of {self.user_id}",)
 
 
 class RecoveryCode(Base):

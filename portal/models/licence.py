@@ -89,15 +89,17 @@ class LicenceDocument(Base):
     @property
     def content(self) -> File | None:
         """Opened with the keys of the vault; nothing once it was removed."""
-        return None if self.sealed is None else vault.open_bytes(self.sealed, self._owner)
+        return None if self.sealed is None else vault.open_bytes(self.sealed, *self.bound_to)
 
     @content.setter
     def content(self, content: File) -> None:
-        self.sealed = vault.seal_bytes(content, self._owner)
+        self.sealed = vault.seal_bytes(content, self.bound_to[0])
 
     @property
-    def _owner(self) -> str:
-        return f"licence document of {self.doctor_id}"
+    def bound_to(self) -> tuple[str, ...]:
+        """What its sealed column opens with, and what older ones do; see models/sealed.py."""
+        whose = f"licence document of {self.doctor_id}"
+        return f"{whose}: {self.kind} {self.digest}", whose
 
 
 class LicenceDecision(Base):

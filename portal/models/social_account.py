@@ -107,12 +107,13 @@ class SocialAccount(Base):
         """The token, opened; raises vault.CannotOpen when its key is lost."""
         if self.sealed_token is None:
             return None
-        token = Token.from_record(json.loads(vault.open_sealed(self.sealed_token, self._owner)))
+        token = Token.from_record(json.loads(vault.open_sealed(self.sealed_token, *self.bound_to)))
         return self._proved(token)
 
     @token.setter
     def token(self, token: Token | None) -> None:
-        self.sealed_token = None if token is None else vault.seal(json.dumps(token.to_record()), self._owner)
+        words = json.dumps(token.to_record()) if token else None
+        self.sealed_token = None if words is None else vault.seal(words, self.bound_to[0])
         self.scopes = sorted(token.scopes) if token else []
         self.token_expires_at = token.expires_at if token else None
         self.refresh_at = token.refresh_at if token else None
@@ -127,9 +128,9 @@ class SocialAccount(Base):
         return kind.proved(App(keys.client_id, keys.client_secret), token) if kind and keys else token
 
     @property
-    def _owner(self) -> str:
-        # Bound to the natural key, so that a token copied into another row opens nothing.
-        return f"social_account:{self.doctor_id}:{self.platform}:{self.remote_id}"
+    def bound_to(self) -> tuple[str, ...]:
+        """What its sealed column opens with: the natural key. See models/sealed.py."""
+        return (f"social_account:{self.doctor_id}:{self.platform}:{self.remote_id}",)
 
     @classmethod
     def owned_by(cls, doctor: Doctor) -> Select["SocialAccount"]:
@@ -148,6 +149,11 @@ class AccountOffer(Base):
     choices: Mapped[dict[str, Any]]
     sealed_tokens: Mapped[str]
     expires_at: Mapped[datetime]
+
+    @property
+    def bound_to(self) -> tuple[str, ...]:
+        """What its sealed column opens with; there is one such offer at a time. See models/sealed.py."""
+        return (f"account_offer:{self.doctor_id}:{self.platform}:{self.connection}",)
 
     @classmethod
     def owned_by(cls, doctor: Doctor) -> Select["AccountOffer"]:
@@ -174,3 +180,8 @@ class OAuthAttempt(Base):
     # A used one stays until it is over, so that its answer loaded twice is told what the first load gave.
     used_at: Mapped[datetime | None]
     ended_as: Mapped[str | None]
+
+    @property
+    def bound_to(self) -> tuple[str, ...]:
+        """What its sealed column opens with. See models/sealed.py."""
+        return (self.state_digest,)

@@ -67,20 +67,24 @@ class Webhook(Base):
         old = self.sealed_old_secret
         is_good = self.old_secret_until is not None and self.old_secret_until > clock.now()
         sealed = [self.sealed_secret, old] if old and is_good else [self.sealed_secret]
-        return [vault.open_sealed(each, self._owner) for each in sealed]
+        return [vault.open_sealed(each, *self.bound_to) for each in sealed]
 
     def choose_secret(self) -> str:
-        """Another secret, known now and never shown again; the one before it signs beside it for a day."""
+        """Another secret, known now and never shown again; the one before it signs beside it for a day.
+
+        The row needs its id: that is what the secret is bound to.
+        """
         words = SECRET_PREFIX + base64.b64encode(secrets.token_bytes(SECRET_BYTES)).decode()
-        if self.sealed_secret is not None:
+        if self.sealed_secret:
             self.sealed_old_secret = self.sealed_secret
             self.old_secret_until = clock.now() + OLD_SECRET_STAYS
-        self.sealed_secret = vault.seal(words, self._owner)
+        self.sealed_secret = vault.seal(words, self.bound_to[0])
         return words
 
     @property
-    def _owner(self) -> str:
-        return f"webhook of doctor {self.doctor_id}"
+    def bound_to(self) -> tuple[str, ...]:
+        """What its sealed columns open with, and what older ones do; see models/sealed.py."""
+        return f"webhook {self.id} of doctor {self.doctor_id}", f"webhook of doctor {self.doctor_id}"
 
     @classmethod
     def owned_by(cls, doctor: Doctor) -> Select[Self]:

@@ -35,16 +35,12 @@ def make_offer(
         platform=network.key,
         connection=connection.key,
         choices={"identities": [one.to_record() for one in identities]},
-        sealed_tokens=vault.seal(tokens, _owner(doctor_id, network.key, connection.key)),
         expires_at=clock.now() + OFFER_LIFE,
     )
+    offer.sealed_tokens = vault.seal(tokens, offer.bound_to[0])
     db.session.add(offer)
     db.session.flush()
     return offer
-
-
-def _owner(doctor_id: int, platform: str, connection: str) -> str:
-    return f"account_offer:{doctor_id}:{platform}:{connection}"
 
 
 def open_offers(doctor: Doctor) -> Sequence[AccountOffer]:
@@ -102,7 +98,6 @@ def _connect(offer: AccountOffer, identity: Identity, token: Token, chosen: Chos
 
 
 def _tokens(offer: AccountOffer, page_ids: Sequence[str]) -> list[tuple[str, Token]]:
-    owner = _owner(offer.doctor_id, offer.platform, offer.connection)
-    kept = json.loads(vault.open_sealed(offer.sealed_tokens, owner))
+    kept = json.loads(vault.open_sealed(offer.sealed_tokens, *offer.bound_to))
     wanted = dict.fromkeys(page_ids)
     return [(id, Token.from_record(kept["own"].get(id, kept["shared"]))) for id in wanted]

@@ -32,10 +32,11 @@ def make(doctor: Doctor, wanted: NewWebhook) -> tuple[Webhook, str]:
         db.session.refresh(doctor, with_for_update=True)  # two at once are counted one after the other
         if len(webhooks_of(doctor)) >= MOST_WEBHOOKS:
             raise Invalid("", f"You have {MOST_WEBHOOKS} webhooks. Remove one that you no longer need.")
-        row = Webhook(doctor_id=doctor.id, url=wanted.url, kinds=list(dict.fromkeys(wanted.kinds)))
-        words = row.choose_secret()
+        kinds = list(dict.fromkeys(wanted.kinds))
+        row = Webhook(doctor_id=doctor.id, url=wanted.url, kinds=kinds, sealed_secret="")
         db.session.add(row)
         db.session.flush()
+        words = row.choose_secret()
         _note("webhook made", row, doctor)
     return row, words
 

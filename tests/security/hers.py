@@ -59,6 +59,7 @@ def everything_of(doctor: Doctor, administrator: User) -> Mapping[str, str | int
     }
     db.session.add_all([calendar, *rows.values()])
     db.session.flush()
+    rows["webhook"].choose_secret()
     rows["message"] = save(WebhookMessage(webhook_id=rows["webhook"].id, kind="test", stream="x"))
     way = WayBack.open(doctor.user, "password")
     rows["media_id"] = photo_of_the_past(doctor)
@@ -71,8 +72,8 @@ def everything_of(doctor: Doctor, administrator: User) -> Mapping[str, str | int
 def things_to_sign_in_with(doctor: Doctor) -> dict[str, Any]:
     now = clock.now()
     key, _ = ApiKey.mint(doctor, f"{PLANTED} key", ["posts:read"], None)
-    webhook = Webhook(doctor_id=doctor.id, url=f"https://{PLANTED}.example/in", kinds=["publication.failed"])
-    webhook.choose_secret()
+    address, kinds = f"https://{PLANTED}.example/in", ["account.connected"]
+    webhook = Webhook(doctor_id=doctor.id, url=address, kinds=kinds, sealed_secret="")
     return {
         "key": key,
         "webhook": webhook,
