@@ -4,6 +4,7 @@ from flask import Flask
 
 from portal.admin import (
     archive_views,
+    council_views,
     desk_views,
     network_views,
     office_views,
@@ -22,6 +23,7 @@ def init_app(app: Flask) -> None:
         network_views,
         publishing_views,
         archive_views,
+        council_views,
     )
     for topic in topics:
         app.register_blueprint(topic.bp)

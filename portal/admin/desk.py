@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
 from portal import clock
-from portal.doctors import documents, licences, registers
+from portal.doctors import councils, documents, licences
 from portal.extensions import db
 from portal.models import (
     AuditEvent,
@@ -29,7 +29,7 @@ class Desk:
     """A claim, with what there is to compare it with."""
 
     licence: Licence | None
-    registers: list[registers.Register]
+    registers: list[councils.Register]
     papers: list[LicenceDocument]
     shape_notes: list[str]
     same_number: list[Doctor]
@@ -48,7 +48,7 @@ def of(doctor: Doctor, administrator: User) -> Desk:
     licence = licences.of(doctor)
     return Desk(
         licence=licence,
-        registers=registers.of(doctor, licence),
+        registers=councils.registers_for(doctor, licence),
         papers=documents.listed(doctor),
         shape_notes=licences.shape_notes(doctor, licence),
         same_number=licences.same_number(doctor),

@@ -5,8 +5,11 @@ from typing import Any
 from wtforms import EmailField, IntegerField, SelectField, StringField, TextAreaField
 
 from portal.admin.inputs import FieldOfMedicine, Merge, NewAdministrator, Numbers
+from portal.doctors.inputs import CouncilChange
 from portal.forms import InputForm
 from portal.models import OfficeSetting
+from portal.models.council import COUNCIL_KINDS
+from portal.models.licence import COUNTRIES
 from portal.models.office import OFFICE_SETTINGS
 
 
@@ -26,6 +29,25 @@ class FieldForm(InputForm):
         lines = [line.strip() for line in (self.aliases.data or "").splitlines()]
         typed: dict[str, Any] = {"name": self.name.data or "", "aliases": [line for line in lines if line]}
         return FieldOfMedicine.model_validate(typed)
+
+
+class CouncilForm(InputForm):
+    """A council or a register."""
+
+    input = CouncilChange
+    words = {
+        "name": "Enter a name in letters, 120 characters or fewer.",
+        "address": "Enter an address that begins with https://, or leave it empty.",
+        "note": "The note must be 1,000 characters or fewer.",
+        "country": "Choose a country.",
+        "kind": "Choose what it is.",
+    }
+
+    name = StringField("Name")
+    kind = SelectField("What it is", choices=list(COUNCIL_KINDS.items()))
+    country = SelectField("Country", choices=list(COUNTRIES.items()))
+    address = StringField("Address of its register")
+    note = TextAreaField("What to know")
 
 
 class MergeForm(InputForm):

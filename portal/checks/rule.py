@@ -62,6 +62,8 @@ class Rule:
     severity: Mapping[str, Mapping[str, Severity | None]]
     examples: Mapping[str, list[dict[str, Any]]]
     looks: Looks
+    # What the rule's own data rest on, where somebody has to compare them before relying on it.
+    basis: str = ""
     # "piece": asked about each piece; "post": asked once, about the first piece.
     reads: str = "piece"
 

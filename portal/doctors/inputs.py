@@ -2,6 +2,7 @@
 
 from datetime import date
 from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
@@ -22,6 +23,12 @@ def _known_zone(name: str) -> str:
     return places.today_name(name)
 
 
+def _web_address(text: str) -> str:
+    if not text.startswith("https://") or not urlsplit(text).hostname or " " in text:
+        raise ValueError("enter an address that begins with https://")
+    return text
+
+
 LINES = BeforeValidator(_as_lines)
 
 # The limit stands first: then pydantic says of a long text that it is long, not that it has many items.
@@ -30,6 +37,7 @@ Line = Annotated[str, Field(max_length=200), ONE_LINE]
 Address = Annotated[str, Field(max_length=500), LINES]
 Paragraph = Annotated[str, Field(max_length=1000), LINES]
 Story = Annotated[str, Field(max_length=2000), LINES]
+WebAddress = Annotated[str, Field(max_length=500), ONE_LINE, AfterValidator(_web_address)]
 Zone = Annotated[str, AfterValidator(_known_zone)]
 Id = Annotated[int, Field(ge=1, le=ID_LIMIT)]
 Pack = Literal["IN", "IN-strict", "GB", "US"]
@@ -83,6 +91,16 @@ class LicenceClaim(Input):
         if self.second_number and not self.second_kind:
             raise ValueError("choose which kind of number the second number is")
         return self
+
+
+class CouncilChange(Input):
+    """A council or a register as administrators know it."""
+
+    kind: Literal["council", "register"] = "council"
+    country: Country
+    name: Name
+    address: Annotated[WebAddress | None, Blank] = None
+    note: Annotated[Paragraph | None, Blank] = None
 
 
 class Grounds(Input):

@@ -7,8 +7,7 @@ from flask_login import current_user
 from sqlalchemy import select
 
 from portal.auth.sessions import current_doctor, doctor_required
-from portal.doctors import documents, licences, numbers, verifying
-from portal.doctors.councils import COUNCILS
+from portal.doctors import councils, documents, licences, numbers, verifying
 from portal.doctors.licence_forms import LicenceForm
 from portal.errors import Conflict, Invalid
 from portal.extensions import db, limiter
@@ -41,7 +40,7 @@ def show() -> Any:
         "doctors/licence.html",
         form=form,
         doctor=doctor,
-        councils=COUNCILS,
+        councils=councils.suggested(),
         papers=documents.listed(doctor),
     )
 

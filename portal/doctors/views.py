@@ -3,8 +3,7 @@ from typing import Any
 from flask import Blueprint, flash, redirect, request, url_for
 
 from portal.auth.sessions import current_doctor, doctor_required
-from portal.doctors import flows
-from portal.doctors.councils import COUNCILS
+from portal.doctors import councils, flows
 from portal.doctors.forms import ProfileForm
 from portal.errors import Invalid
 from portal.models import Doctor
@@ -34,7 +33,11 @@ def profile() -> Any:
                 return redirect(url_for("zone_change.show", then="profile"), 303)
             return redirect(url_for(".profile"), 303)
     return render(
-        "doctors/profile.html", "doctors/_sub_speciality.html", form=form, doctor=doctor, councils=COUNCILS
+        "doctors/profile.html",
+        "doctors/_sub_speciality.html",
+        form=form,
+        doctor=doctor,
+        councils=councils.suggested(),
     )
 
 

@@ -1,13 +1,14 @@
 from datetime import datetime
 from typing import Self
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Select, func, select, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Select, any_, func, literal, select, text
 from sqlalchemy.dialects.postgresql import ARRAY, TEXT
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.models.user import User
 from portal.orm import Base
 
+NAMES = ARRAY(TEXT)
 COUNCIL_KINDS = {
     "council": "A council that registers doctors",
     "register": "A register to look doctors up in",
@@ -32,7 +33,7 @@ class Council(Base):
     country: Mapped[str]
     name: Mapped[str]
     # Its names of former days: claims go on bearing them.
-    aliases: Mapped[list[str]] = mapped_column(ARRAY(TEXT), server_default="{}", default=list)
+    aliases: Mapped[list[str]] = mapped_column(NAMES, server_default="{}", default=list)
     address: Mapped[str | None]
     # What to know before searching, and how its numbers look.
     note: Mapped[str | None]
@@ -47,6 +48,6 @@ class Council(Base):
     def named(cls, name: str | None) -> Select[Self]:
         """The one that a claim names, by its name or one of former days."""
         wanted = (name or "").strip().lower()
-        former = func.lower(func.array_to_string(cls.aliases, "\n"))
-        is_former = func.string_to_array(former, "\n").contains([wanted])
+        former = func.string_to_array(func.lower(func.array_to_string(cls.aliases, "\n")), "\n", type_=NAMES)
+        is_former = literal(wanted, TEXT) == any_(former)
         return select(cls).where((func.lower(cls.name) == wanted) | is_former).limit(1)

@@ -61,7 +61,7 @@ def desk(browser: FlaskClient, doctor: Doctor) -> Page:
 
 def test_the_claim_stands_beside_the_register(browser: FlaskClient, dina: Doctor) -> None:
     page = desk(browser, dina)
-    assert "https://www.gmc-uk.org" in page.links["GMC medical register"]
+    assert "https://www.gmc-uk.org" in page.links["General Medical Council (UK)"]
     assert "Dina Rao" in page.text and "United Kingdom" in page.text
 
 
