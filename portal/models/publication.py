@@ -107,6 +107,8 @@ class Publication(Base):
     trying_since: Mapped[datetime | None]
     looks: Mapped[int] = mapped_column(default=0, server_default="0")
     look_at: Mapped[datetime | None]
+    # Of what came out of a backup: since when it may have gone out, so that it is looked for before it goes.
+    may_be_out_since: Mapped[datetime | None]
     # Set when the portal could not find out by itself and asked the doctor.
     asked_at: Mapped[datetime | None]
 
