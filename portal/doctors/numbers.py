@@ -23,7 +23,7 @@ GMC_NUMBER = "A GMC number has 7 digits, such as 1234567."
 GDC_NUMBER = "A GDC number has 5 or 6 digits, such as 123456."
 NPI_NUMBER = "An NPI has 10 digits and begins with 1 or 2. Check it for a slip: its last digit does not fit."
 NMR_NUMBER = "A National Medical Register id has 4 to 20 letters or digits."
-YEAR_NEEDED = "Enter the year of registration: in India a number is unique only together with it."
+YEAR_NEEDED = "Enter the year of registration: in India two doctors may have the same number, from two years."
 
 
 def number_problem(country: str, council: str | None, number: str) -> str | None:

@@ -6,7 +6,7 @@ from portal.platforms.youtube_checks import privacy, tags, title
 HOME = "https://studio.youtube.com/"
 
 HOW = (
-    "Sign in to YouTube Studio as {name}, press “Create” and “Upload videos”, and choose the video from this "
+    "Sign in to YouTube Studio as {name}, press “Create” and “Upload videos”. Then choose the video of this "
     "page. Paste the texts: the description first, then the title, and the tags where there are some."
 )
 PRIVACY_CHECK = "Choose who sees it: {privacy}."

@@ -32,7 +32,7 @@ KEEP_SECONDS = 600
 
 NO_ANSWER = "{label} does not answer just now. Write on: it looks at the post when it goes out."
 NO_NAME = "This cannot be the name of a community. Check how it is spelled."
-NO_ENTRY = "We cannot ask {label} until this account is connected again."
+NO_ENTRY = "We cannot ask {label} until you connect this account again."
 
 
 def remembered(account: SocialAccount, options: Mapping[str, Any]) -> Told | None:

@@ -84,7 +84,7 @@ def stage(work: ToStage, tell: Callable[[Staged], None]) -> Staged:
         return Staged(work, held, error)
     except Exception as error:
         log.exception("staging_broke", publication_id=work.id, kind=type(error).__name__)
-        words = "Something unexpected happened while the pictures or videos were uploaded."
+        words = "Something went wrong here while the pictures or videos were sent."
         return Staged(work, held, TemporaryFailure(words, type(error).__name__))
 
 

@@ -23,7 +23,7 @@ def _address(url: str) -> str:
         raise ValueError("Enter a full web address that begins with https://.") from None
     host = (urlsplit(url).hostname or "").rstrip(".")
     if host == "localhost" or host.endswith((".localhost", ".local", ".internal")) or _is_private(host):
-        raise ValueError("Enter an address that everybody on the internet can reach.")
+        raise ValueError("Enter an address that anybody on the web can reach.")
     return url
 
 

@@ -390,7 +390,7 @@ def test_an_address_that_is_refused_is_explained_on_the_page(client: FlaskClient
     sign_in(client, asha)
     form = Page(client.get("/settings/webhooks")).form("Make the webhook")
     page = form.fill({"Address": "https://10.0.0.1/", "A post is published": True}).submit(client)
-    assert page.error_of("Address") == "Enter an address that everybody on the internet can reach."
+    assert page.error_of("Address") == "Enter an address that anybody on the web can reach."
 
 
 def test_old_messages_are_forgotten(asha: Doctor, held_jobs: Any, clock: Clock) -> None:

@@ -97,7 +97,7 @@ def test_the_whole_claim_is_kept_and_proves_nothing(browser: FlaskClient, asha: 
 @pytest.mark.parametrize(
     ("field", "value", "words"),
     [
-        ("Year of registration", "", "unique only together with it"),
+        ("Year of registration", "", "two doctors may have the same number"),
         ("Year of registration", "1920", "must be from 1933"),
         ("Year of registration", "soon", "must be a year"),
         ("Registration number", "none", "with a digit in it"),

@@ -214,7 +214,7 @@ def test_an_account_that_must_be_connected_again_is_told_of(
     account.status = "reconnect"
     db.session.commit()
 
-    assert "until this account is connected again" in look_up(browser).text
+    assert "until you connect this account again" in look_up(browser).text
     assert clubs.asked == []
 
 
