@@ -13,7 +13,7 @@ from config import Config
 def create_app(config: Config) -> Flask:
     """The portal as one process serves it. The addresses of database and Redis must be known by now."""
     # Inside, because wsgi.py and the workers read their settings before anything heavy is loaded.
-    from portal import doors, extensions, headers, http, logs, pages, queue, shared, vault
+    from portal import doors, extensions, headers, http, logs, pages, pooling, queue, shared, vault
 
     logs.set_up(config)
     root = Path(__file__).resolve().parent.parent
@@ -28,6 +28,7 @@ def create_app(config: Config) -> Flask:
     http.init_app(app)
     shared.init_app(app)
     extensions.init_app(app)
+    pooling.init_app(app)
     headers.init_app(app)
     pages.init_app(app)
     doors.init_app(app)
@@ -81,9 +82,9 @@ def counter_storage(redis_url: str) -> str:
 
 
 def engine_options() -> dict[str, Any]:
-    """Connections are tested before use and renewed twice an hour: a restarted database heals by itself."""
+    """Connections are looked at before use (`pooling`) and renewed twice an hour: a restarted database heals
+    by itself."""
     return {
-        "pool_pre_ping": True,
         "pool_recycle": 1800,
         "pool_size": int(os.environ.get("PORTAL_POOL_SIZE", "10")),
         "max_overflow": 10,

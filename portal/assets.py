@@ -26,11 +26,17 @@ def asset(path: str) -> str:
 
 def icon(name: str, size: str = "") -> Markup:
     """A picture beside words; it says nothing to a screen reader, so the words have to be there."""
+    return _icon(name, size, asset("img/icons.svg"))
+
+
+# A calendar's month shows hundreds of a handful.
+@lru_cache(maxsize=1024)
+def _icon(name: str, size: str, sheet: str) -> Markup:
     if name not in ICONS:
         raise LookupError(f"There is no icon named {name!r}: add it to ICONS in portal/icons.py.")
     kind = f"icon icon-{size}" if size else "icon"
     return Markup('<svg class="{}" aria-hidden="true" focusable="false"><use href="{}#{}"/></svg>').format(
-        kind, asset("img/icons.svg"), name
+        kind, sheet, name
     )
 
 
@@ -129,4 +135,9 @@ def _files(folder: Path) -> list[Path]:
 
 
 def _static_folder() -> Path:
-    return Path(current_app.static_folder or "static").resolve()
+    return _resolved(current_app.static_folder or "static")
+
+
+@lru_cache(maxsize=8)
+def _resolved(folder: str) -> Path:
+    return Path(folder).resolve()

@@ -24,18 +24,23 @@ def init_app(app: Flask) -> None:
     own = origin(config.public_url)
     practice = origin(config.sandbox_url) if config.sandbox_url else None
     app.context_processor(lambda: {"csp_nonce": csp_nonce})
+    always = FIXED | ({"Strict-Transport-Security": HSTS} if config.is_https else {})
+    # Only a page may have a script of its own; what programs get is put together once.
+    without_scripts = content_policy(own, practice)
 
     @app.after_request
     def protect(response: Response) -> Response:
-        for name, value in FIXED.items():
-            response.headers.setdefault(name, value)
-        if response.mimetype == "text/html":
+        headers = response.headers
+        given = {name.lower() for name in headers.keys()}  # noqa: SIM118 - a header may be there twice
+        headers.extend({name: value for name, value in always.items() if name.lower() not in given})
+        is_page = response.mimetype == "text/html"
+        if is_page and "cache-control" not in given:
             # Not no-store: going back to a form has to bring back what was typed.
-            response.headers.setdefault("Cache-Control", "private, no-cache")
+            headers["Cache-Control"] = "private, no-cache"
         # A view may have set a policy of its own, a stricter one for media or a wider one for the API's page.
-        response.headers.setdefault("Content-Security-Policy", content_policy(own, practice))
-        if config.is_https:
-            response.headers.setdefault("Strict-Transport-Security", HSTS)
+        if "content-security-policy" not in given:
+            policy = content_policy(own, practice, csp_nonce()) if is_page else without_scripts
+            headers["Content-Security-Policy"] = policy
         return response
 
 
@@ -46,7 +51,7 @@ def csp_nonce() -> str:
     return str(g.csp_nonce)
 
 
-def content_policy(own: str, practice: str | None) -> str:
+def content_policy(own: str, practice: str | None, nonce: str | None = None) -> str:
     """The Content-Security-Policy: our own files only, pictures also from the networks.
 
     Uploaded media have PUBLIC_URL in their address, which need not be the name that this reader came by.
@@ -58,7 +63,7 @@ def content_policy(own: str, practice: str | None) -> str:
     return _policy(
         {
             "default-src": ["'self'"],
-            "script-src": ["'self'", f"'nonce-{csp_nonce()}'"],
+            "script-src": ["'self'", *([f"'nonce-{nonce}'"] if nonce else [])],
             "style-src": ["'self'"],
             "img-src": ["'self'", own, "data:", "blob:", elsewhere],
             "media-src": ["'self'", own, "blob:", elsewhere],

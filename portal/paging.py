@@ -31,14 +31,19 @@ def page(
     `keys` are columns that are never null, in the order of the list; together they are unique, so end with
     the id.
     """
-    if query.cursor:
-        after = tuple_(*_read(query.cursor))
+    if begin := place(query):
+        after = tuple_(*begin)
         statement = statement.where(tuple_(*keys) < after if descending else tuple_(*keys) > after)
     order = [key.desc() if descending else key.asc() for key in keys]
     found = db.session.execute(statement.add_columns(*keys).order_by(*order).limit(query.limit + 1)).all()
     shown = found[: query.limit]
     cursor = _write(list(shown[-1][1:])) if len(found) > query.limit else None
     return [row[0] for row in shown], cursor
+
+
+def place(query: PageQuery) -> list[Any]:
+    """The keys of the row after which this page begins; none at the beginning of the list."""
+    return _read(query.cursor) if query.cursor else []
 
 
 def _write(values: list[Any]) -> str:

@@ -85,8 +85,10 @@ def answer(entry: Endpoint, result: Any) -> Response:
     gives = entry.also.get(status) or entry.gives
     if result is None or gives is None:
         return Response(status=204)
-    made = result if isinstance(result, gives) else gives.model_validate(result)
-    said = made.model_dump_json()
+    if isinstance(result, str):
+        said = result
+    else:
+        said = (result if isinstance(result, gives) else gives.model_validate(result)).model_dump_json()
     response = Response(said, status, mimetype="application/json")
     response.headers["Cache-Control"] = "no-store"
     if entry.tagged:

@@ -4,12 +4,14 @@ from collections.abc import Iterable
 
 from flask import g, request
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import joinedload
 from werkzeug.datastructures import WWWAuthenticate
 from werkzeug.exceptions import Unauthorized
 
 from portal.api import browsers, keys, tokens
 from portal.api.endpoint import Endpoint
 from portal.errors import NotAllowed
+from portal.extensions import db
 from portal.models import ApiKey, Doctor, User
 
 NEEDS_TOKEN = "Sign in and send the access token in the header Authorization: Bearer …"  # noqa: S105 - words
@@ -28,7 +30,7 @@ def admit(entry: Endpoint) -> None:
 
     Judged once, when the request begins: a key that ends while it runs lets it end well.
     """
-    if entry.who == "anyone":
+    if entry.who == "anyone" or (entry.by_id and _is_known_by_id()):
         return
     user = _authenticate(entry)
     if entry.who == "administrator" and not user.is_administrator:
@@ -39,6 +41,8 @@ def admit(entry: Endpoint) -> None:
 
 def current_user() -> User:
     """Who calls; only in an endpoint that is not for anyone."""
+    if "api_user" not in g:
+        g.api_user = db.session.get_one(User, g.api_user_id, options=[joinedload(User.doctor)])
     user: User = g.api_user
     return user
 
@@ -48,6 +52,12 @@ def current_doctor() -> Doctor:
     doctor = current_user().doctor
     assert doctor is not None, "an endpoint for doctors admits only doctors"
     return doctor
+
+
+def current_doctor_id() -> int:
+    """The same doctor's id; an endpoint that is declared `by_id` may be told no more of them."""
+    known: int | None = g.get("api_doctor_id")
+    return current_doctor().id if known is None else known
 
 
 def require_rights(rights: Iterable[str]) -> None:
@@ -71,6 +81,18 @@ def limit_key() -> str | None:
     except SQLAlchemyError:
         return None  # the limiter would take it for a failure of Redis; the call itself will say it
     return f"key:{key.id}" if key else None
+
+
+def _is_known_by_id() -> bool:
+    """Whether a doctor's token is sent; of everybody else more has to be known, if only to refuse them."""
+    words = _bearer()
+    if words is None or keys.is_key(words):
+        return False
+    found = tokens.owner_ids(words)
+    if found is None or found[1] is None:
+        return False
+    g.api_user_id, g.api_doctor_id = found
+    return True
 
 
 def _authenticate(entry: Endpoint) -> User:

@@ -60,6 +60,7 @@ class Endpoint:
     once: bool = False
     tagged: bool = False
     finds: View | None = field(default=None, repr=False)
+    by_id: bool = False
 
     @property
     def is_reading(self) -> bool:
@@ -111,6 +112,7 @@ def endpoint(
     once: bool = False,
     tagged: bool = False,
     finds: View | None = None,
+    by_id: bool = False,
 ) -> Callable[[View], View]:
     """Make a function an endpoint under /api/v1.
 
@@ -122,7 +124,8 @@ def endpoint(
     else it may answer, for the description. With `once` the header Idempotency-Key makes a repeated request
     give the same answer; with `tagged` its answers carry an ETag, which If-None-Match is held against.
     `finds` is called with the rule's parts before what was sent is refused, and aborts with 404 when they
-    name nothing of the caller's: nobody learns by a wrong body what there is.
+    name nothing of the caller's: nobody learns by a wrong body what there is. With `by_id` it is quick: it
+    asks for `current_doctor_id()` alone, and may return its answer as the text of the JSON.
     """
 
     def declare(view: View) -> View:
@@ -147,6 +150,7 @@ def endpoint(
                 once,
                 tagged,
                 finds,
+                by_id,
             )
         )
         return view

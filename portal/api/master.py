@@ -2,31 +2,29 @@
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any
 
-from flask import Response, abort, current_app, request
+from flask import Response, abort, request
 from pydantic import BaseModel
-from sqlalchemy import Select, func, select, text
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import contains_eager
 
+from portal.api import conditional, kept
 from portal.api.endpoint import BY_ID, Listed, Output, delete, get, post, put
 from portal.doctors import specialities
 from portal.doctors.inputs import Id, NewSubSpeciality, SpecialityName, SubSpecialityChange
 from portal.extensions import db
 from portal.models import MedicalSpeciality, MedicalSubSpeciality
 from portal.paging import PageQuery, page
+from portal.reads import Read
 
 FIVE_MINUTES = 300
 
 # Every change gives a row the number of its transaction, which is larger than all before it: with the number
 # of rows, the sum is another one after whatever was added, changed or removed, by whomever.
-STATE = text("""
+STATE = Read("""
 SELECT (SELECT (count(*), coalesce(sum(xmin::text::bigint), 0))::text FROM medical_speciality),
        (SELECT (count(*), coalesce(sum(xmin::text::bigint), 0))::text FROM medical_sub_speciality)
 """)
-# Where an app keeps the answers that it has given in the present state, and how many at most.
-KEPT = "api.master"
-MOST_KEPT = 200
 
 
 class Speciality(Output):
@@ -191,22 +189,10 @@ def _count(rows: Select[MedicalSpeciality] | Select[MedicalSubSpeciality]) -> in
 def _kept_a_while(query: PageQuery, make: Callable[[], BaseModel]) -> Response:
     """The same for everybody and seldom changed: programs may keep it, and ask whether it still holds; so do
     we, and ask the database."""
-    response = Response(_said(query, make), mimetype="application/json")
+    asked = (request.path, *query.model_dump().values())
+    said = kept.said(asked, STATE.row(), lambda: make().model_dump_json())
+    response = Response(said, mimetype="application/json")
     response.cache_control.public = True
     response.cache_control.max_age = FIVE_MINUTES
-    response.add_etag()
+    response.set_etag(conditional.tag_of(said))
     return response.make_conditional(request)  # type: ignore[return-value]
-
-
-def _said(query: PageQuery, make: Callable[[], BaseModel]) -> str:
-    """The answer to this question in the present state: the one given before, or a new one."""
-    kept: dict[Any, str] = current_app.extensions.setdefault(KEPT, {})
-    # Asked before the rows are: what changes in between is at worst kept under a state that is over.
-    state = tuple(db.session.execute(STATE).one())
-    asked = (request.path, query.model_dump_json(), state)
-    said = kept.get(asked)
-    if said is None:
-        if len(kept) >= MOST_KEPT:
-            kept.clear()
-        kept[asked] = said = make().model_dump_json()
-    return said

@@ -7,19 +7,37 @@ from typing import Annotated, Any, Literal
 from flask import abort
 from pydantic import BeforeValidator, Field
 
-from portal.api import conditional
-from portal.api.callers import current_doctor
+from portal.api import conditional, kept
+from portal.api.callers import current_doctor, current_doctor_id
 from portal.api.endpoint import BY_ID, PUBLICATION_BY_ID, delete, get, patch, post, put
 from portal.api.post_changes import PostBody
 from portal.api.post_records import AS_JSON, WHOLE, PostList, PostOut, read, record
 from portal.errors import Invalid
 from portal.extensions import db
 from portal.models import Post, Publication
-from portal.paging import PageQuery, page
+from portal.paging import PageQuery, page, place
 from portal.posts import flows, remedies
 from portal.posts.inputs import Confirmation, Instant, NewPost
 from portal.posts.listing import PLATFORM_NAMES, POST_STATUSES, Filters, chosen
+from portal.reads import Read
 from portal.transaction import transaction
+
+LARGEST_ID = 9223372036854775807
+
+ONE = Read(f"SELECT {AS_JSON} FROM post WHERE post.id = %s AND post.doctor_id = %s")  # noqa: S608 - our words
+
+# Which versions of which rows a page of the list is made of; a change makes another version in another place.
+STATE = Read("""
+SELECT string_agg(concat(page.id, ' ', page.xmin, page.ctid, one.xmin, one.ctid, ' ',
+                         counted.xmin, counted.ctid, ' ', place.xmin, place.ctid, file.xmin, file.ctid), ' ')
+FROM (
+    SELECT id, xmin, ctid FROM post WHERE doctor_id = %s AND id < %s ORDER BY id DESC LIMIT %s
+) page
+LEFT JOIN publication one ON one.post_id = page.id
+LEFT JOIN publication_figures counted ON counted.publication_id = one.id
+LEFT JOIN post_media place ON place.post_id = page.id
+LEFT JOIN media_file file ON file.id = place.media_file_id
+""")
 
 
 def _plus_again(value: Any) -> Any:
@@ -38,6 +56,10 @@ class PostQuery(PageQuery):
     from_: InstantInAddress | None = Field(None, alias="from", description="Planned at or after this time.")
     to: InstantInAddress | None = Field(None, description="Planned before this time.")
 
+    @property
+    def is_filtered(self) -> bool:
+        return any((self.status, self.platform, self.from_, self.to))
+
 
 @post("/posts", takes=NewPost, gives=PostOut, status=201, once=True, tagged=True, summary="Write a post")
 def create(body: NewPost) -> PostOut:
@@ -46,24 +68,22 @@ def create(body: NewPost) -> PostOut:
     return _fresh(flows.create(current_doctor(), body))
 
 
-@get("/posts", query=PostQuery, gives=PostList, summary="Your posts, the newest first")
-def list_posts(query: PostQuery) -> PostList:
+@get("/posts", query=PostQuery, gives=PostList, by_id=True, summary="Your posts, the newest first")
+def list_posts(query: PostQuery) -> PostList | str:
     """The one that was written last comes first. What is written while you read neither moves nor repeats
     what is still to come: take next_cursor as the next cursor until it is null, with the same filters."""
-    filters = Filters(query.status, query.platform, query.from_, query.to)
-    posts = chosen(current_doctor(), filters).with_only_columns(AS_JSON, maintain_column_froms=True)
-    found, cursor = page(posts, [Post.id], query, descending=True)
-    return PostList(posts=[read(one) for one in found], next_cursor=cursor)
+    if query.is_filtered:
+        return _list(query)
+    number, begin = current_doctor_id(), place(query)
+    state = STATE.row(number, *(begin or [LARGEST_ID]), query.limit + 1)
+    asked = ("posts", number, query.limit, *begin)
+    return kept.said(asked, state, lambda: _list(query).model_dump_json())
 
 
-@get(f"/posts/{BY_ID}", gives=PostOut, tagged=True, summary="One post")
+@get(f"/posts/{BY_ID}", gives=PostOut, tagged=True, by_id=True, summary="One post")
 def show(id: int) -> PostOut:
-    mine = (
-        Post.owned_by(current_doctor())
-        .where(Post.id == id)
-        .with_only_columns(AS_JSON, maintain_column_froms=True)
-    )
-    return read(db.session.scalar(mine) or abort(404))
+    found = ONE.row(id, current_doctor_id())
+    return read(found[0]) if found else abort(404)
 
 
 @put(
@@ -132,6 +152,13 @@ def confirm(id: int, publication_id: int, body: Confirmation) -> PostOut:
         publication = _own_publication(id, publication_id)
         _unchanged(id)
         return _fresh(remedies.confirm(publication, body).post)
+
+
+def _list(query: PostQuery) -> PostList:
+    filters = Filters(query.status, query.platform, query.from_, query.to)
+    posts = chosen(current_doctor(), filters).with_only_columns(AS_JSON, maintain_column_froms=True)
+    found, cursor = page(posts, [Post.id], query, descending=True)
+    return PostList(posts=[read(one) for one in found], next_cursor=cursor)
 
 
 def _act_on(id: int, act: Callable[[Post], Post]) -> PostOut:
