@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from flask import current_app
 from sqlalchemy import select
 
-from portal import clock, queue, zones
+from portal import clock, files, queue, zones
 from portal.errors import Invalid
 from portal.extensions import db
 from portal.media import renditions
@@ -116,7 +116,10 @@ def check_content(post: Post, named: Sequence[WantedPublication] | None = None) 
     if not (post.content or post.media or all(p.content for p in publications)):
         raise Invalid("content", "Enter the text of your post.")
     _check_ready(post)
-    renditions.make(post.media, [publication.account.network for publication in publications])
+    try:
+        renditions.make(post.media, [publication.account.network for publication in publications])
+    except files.DiskFull as full:
+        raise Invalid("media", full.words) from None
     order = [one.social_account_id for one in named or ()]
     if order:
         publications.sort(key=lambda publication: order.index(publication.account.id))

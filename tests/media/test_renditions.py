@@ -2,15 +2,19 @@
 
 import io
 import os
+from pathlib import Path
 
 import pytest
 
 from portal import files
+from portal.errors import Invalid
 from portal.extensions import db
 from portal.media import flows, renditions
 from portal.media.inputs import Upload
 from portal.models import Doctor, MediaFile, PostMedia, Rendition
 from portal.platforms import get
+from portal.posts import planning
+from portal.publishing import faults
 from tests.conftest import Clock
 from tests.factories import make_account, make_post
 from tests.media import samples
@@ -65,3 +69,19 @@ def test_a_file_that_no_row_names_goes_after_a_day(asha: Doctor, tower: MediaFil
         os.utime(files.path(name), (0, 0))
     flows.forget_unused()
     assert files.open_stored(stray) is None and files.open_stored(tower.name) is not None
+
+
+def test_without_room_for_it_the_post_is_not_planned_and_a_sentence_says_why(
+    asha: Doctor, tower: MediaFile, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    place = PostMedia(file=tower, position=0, fits={"instagram": BOTTOM})
+    post = make_post(asha, make_account(asha, "instagram"), media=[place])
+    monkeypatch.setattr(faults, "folder", tmp_path)
+    (tmp_path / "while_writing_media").write_text("disk_full")
+
+    with pytest.raises(Invalid) as refused:
+        planning.check_content(post)
+
+    assert "no room" in str(refused.value) and not tower.renditions
+    planning.check_content(post)  # there is room again
+    assert len(tower.renditions) == 1
