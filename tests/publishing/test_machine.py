@@ -55,9 +55,25 @@ from tests.publishing.conftest import Engine
 from tests.publishing.fake_network import FakeNetwork, creates_and_raises, raises
 
 # Enough for each commit; EXAMPLES=2000 searches for an hour.
-EXAMPLES = int(os.environ.get("EXAMPLES", "12"))
+EXAMPLES = int(os.environ.get("EXAMPLES", "10"))
 
 FAR_PAST = "portal_now() - interval '1 second'"
+
+AT_A_WRONG_TIME = text("""
+SELECT a.id FROM attempt a JOIN publication p ON p.id = a.publication_id JOIN doctor d ON d.id = p.doctor_id
+WHERE a.created_at < a.due_at
+   OR a.created_at > a.due_at + d.late_after_minutes * interval '1 minute' + interval '10 seconds'
+      AND NOT EXISTS (SELECT FROM attempt b WHERE b.publication_id = a.publication_id AND b.id < a.id)
+""")
+
+# What no tick, no sweep, no look and no person would ever come back to.
+STUCK = text("""
+SELECT id, status FROM publication
+WHERE status IN ('scheduled', 'retrying') AND due_at IS NULL
+   OR status = 'publishing' AND (owner IS NULL OR phase IS NULL)
+   OR status = 'unconfirmed' AND look_at IS NULL AND asked_at IS NULL AND owner IS NULL
+   OR status <> 'publishing' AND owner IS NOT NULL AND phase IS DISTINCT FROM 'looking'
+""")
 
 # Certainly not on the network, whatever happened before.
 NOT_OUT = {"draft", "scheduled", "held", "retrying", "failed", "cancelled"}
@@ -105,6 +121,7 @@ PUBLISHING_POINTS = [
     "in_store",
     "after_store",
 ]
+SAVING_POINTS = ["before_commit", "after_commit"]
 LOOKING_POINTS = ["after_claim_look", "after_arm_look", "before_store_look"]
 
 
@@ -333,6 +350,13 @@ class Machine(RuleBasedStateMachine):
         self.send_and_answer(which, "lost on the way back")
         self.die_at(point, self.look)
 
+    @rule(which=st.integers(0, 1), point=st.sampled_from(SAVING_POINTS))
+    def crash_while_saving(self, which: int, point: str) -> None:
+        """Of a save that dies before its commit nothing is there; one that dies behind it needs no ring."""
+        before = len(self.all())
+        self.die_at(point, lambda: self.schedule(which, later=False, both=False))
+        assert len(self.all()) - before <= (point == "after_commit")
+
     @rule()
     def crash_while_telling(self) -> None:
         self.die_at("in_tell", self.tell)
@@ -382,6 +406,17 @@ class Machine(RuleBasedStateMachine):
         assert db.session.execute(WRONGLY_TOLD).all() == []
         twice = "SELECT publication_id FROM attempt WHERE outcome = 'accepted' GROUP BY 1 HAVING count(*) > 1"
         assert db.session.execute(text(twice)).all() == []
+
+    @invariant()
+    def nothing_leaves_early_or_late_without_a_word(self) -> None:
+        """By the database's clock; what is late asks first. A further try of ours has its own hour."""
+        db.session.rollback()
+        assert db.session.execute(AT_A_WRONG_TIME).all() == []
+
+    @invariant()
+    def everything_has_a_way_on(self) -> None:
+        db.session.rollback()
+        assert db.session.execute(STUCK).all() == []
 
     @invariant()
     def nobody_alive_holds_what_is_in_nobodys_hand(self) -> None:
