@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 from dotenv import dotenv_values
 
@@ -81,6 +81,19 @@ class MailSettings:
 
 
 @dataclass(frozen=True)
+class StoreSettings:
+    """An object store that speaks S3. Without a key of its own the machine's surroundings are asked, as every
+    S3 client does."""
+
+    bucket: str
+    prefix: str
+    endpoint: str | None
+    region: str
+    key: str | None = field(default=None, repr=False)
+    secret: str | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True)
 class Config:
     """The settings of one process, checked. `database_url` and `redis_url` are None for the embedded ones."""
 
@@ -104,8 +117,16 @@ class Config:
     require_verified_doctor: bool
     rate_limits: bool
     media_url: str
+    object_store: StoreSettings | None
     trusted_proxies: int
     metrics_token: str | None = field(repr=False)
+
+    @property
+    def media_folder(self) -> Path:
+        """Where media lie, or what is at hand of them before an object store."""
+        if self.object_store:
+            return self.instance_dir / "media-at-hand"
+        return Path(self.media_url).absolute()
 
     @property
     def is_practice(self) -> bool:
@@ -159,6 +180,7 @@ class _Reader:
             require_verified_doctor=self.flag("REQUIRE_VERIFIED_DOCTOR", True),
             rate_limits=self.rate_limits(),
             media_url=self.media_url(),
+            object_store=self.object_store(),
             trusted_proxies=self.trusted_proxies(),
             metrics_token=self.metrics_token(),
         )
@@ -353,8 +375,24 @@ class _Reader:
         return int(word)
 
     def media_url(self) -> str:
-        word = self.text("MEDIA_URL") or str(self.instance_dir / "media")
-        bucket = word.removeprefix("s3://").partition("/")[0]
-        if "://" in word and not (word.startswith("s3://") and bucket):
-            raise BadSetting("MEDIA_URL must be a folder or an address such as s3://bucket/prefix.")
-        return word
+        return self.text("MEDIA_URL") or str(self.instance_dir / "media")
+
+    def object_store(self) -> StoreSettings | None:
+        """`s3://BUCKET/PREFIX?endpoint=…&region=…`; the keys stand where every S3 client looks for them."""
+        parts = urlsplit(self.media_url())
+        if "://" not in self.media_url():
+            return None
+        said = dict(parse_qsl(parts.query))
+        endpoint = said.pop("endpoint", None)
+        region = said.pop("region", None) or self.text("AWS_REGION") or "us-east-1"
+        is_right = parts.scheme == "s3" and parts.netloc and not parts.fragment and not said
+        if not is_right or not (endpoint or "https://").startswith(("http://", "https://")):
+            raise BadSetting(
+                "MEDIA_URL must be a folder or an address such as"
+                " s3://bucket/prefix?endpoint=https://s3.example.org&region=eu-west-1."
+            )
+        key, secret = self.text("AWS_ACCESS_KEY_ID"), self.text("AWS_SECRET_ACCESS_KEY")
+        if (key is None) != (secret is None):
+            missing = "AWS_SECRET_ACCESS_KEY" if secret is None else "AWS_ACCESS_KEY_ID"
+            raise BadSetting(f"{missing} must be set as well, or neither of the two.")
+        return StoreSettings(parts.netloc, parts.path.strip("/"), endpoint, region, key, secret)

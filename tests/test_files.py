@@ -185,7 +185,6 @@ def test_any_other_name_is_not_found(client: FlaskClient, name: str) -> None:
     assert client.get(f"/media/{name}").status_code == 404
 
 
-@pytest.mark.parametrize("media_url", ["s3://bucket/prefix", "/proc/nowhere/media"])
-def test_a_place_that_cannot_keep_media_stops_the_start(settings: dict[str, str], media_url: str) -> None:
+def test_a_place_that_cannot_keep_media_stops_the_start(settings: dict[str, str]) -> None:
     with pytest.raises(BadSetting, match="MEDIA_URL must be a folder"):
-        create_app(Config.from_env({**settings, "MEDIA_URL": media_url}))
+        create_app(Config.from_env({**settings, "MEDIA_URL": "/proc/nowhere/media"}))

@@ -6,9 +6,6 @@ import shutil
 from hashlib import file_digest
 from pathlib import Path
 
-from flask import current_app
-
-from config import Config
 from portal import files
 
 FOLDER = "archive"
@@ -20,22 +17,24 @@ def keep(name: str) -> tuple[str, int, str] | None:
     It takes no room of its own while the file is among the media, where the disk can do that.
     """
     here = f"{secrets.token_urlsafe(24)}.{name.rpartition('.')[2]}"
-    place = path(here)
+    place = files.folder() / FOLDER / here
     place.parent.mkdir(mode=0o700, exist_ok=True)
     try:
-        os.link(files.path(name), place)
+        os.link(files.at_hand(name), place)
     except FileNotFoundError:
         return None
     except OSError:  # a disk without second names
         shutil.copyfile(files.path(name), place)
+    files.put_away(place)
     with place.open("rb") as content:
         return here, place.stat().st_size, file_digest(content, "sha256").hexdigest()
 
 
 def path(name: str) -> Path:
-    config: Config = current_app.config["PORTAL"]
-    return Path(config.media_url).absolute() / FOLDER / name
+    place = files.folder() / FOLDER / name
+    files.bring(place)
+    return place
 
 
 def remove(name: str) -> None:
-    path(name).unlink(missing_ok=True)
+    files.forget(files.folder() / FOLDER / name)

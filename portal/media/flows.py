@@ -15,6 +15,7 @@ from portal.media import kinds, renditions, turning
 from portal.media.inputs import Upload, name_of
 from portal.media.library import IDLE_STAY
 from portal.models import Doctor, MediaFile, PostMedia, Rendition
+from portal.object_store import StoreAway
 from portal.transaction import let_go, transaction
 
 QUOTA_BYTES = 5 * 1024**3
@@ -41,7 +42,7 @@ def keep(doctor: Doctor, file: IO[bytes], filename: str, said: Upload) -> MediaF
         if kind == "picture":
             return _keep_picture(doctor, file, filename, said)
         return _keep_video(doctor, file, filename, said)
-    except (kinds.NotTaken, pictures.NotAPicture, videos.NotAVideo, files.DiskFull) as refused:
+    except (kinds.NotTaken, pictures.NotAPicture, videos.NotAVideo, files.DiskFull, StoreAway) as refused:
         raise Invalid("file", refused.words) from None
 
 
@@ -60,7 +61,7 @@ def forget_unused() -> None:
         ).all()
     for name in [*names, *made]:
         files.remove(name)
-        files.raw_path(name).unlink(missing_ok=True)
+        files.forget_raw(name)
     renditions.forget_unused()
     files.forget_parts(PARTS_STAY)
     _forget_strays()
@@ -77,7 +78,10 @@ def _note_idle(is_used: ColumnElement[bool]) -> None:
 
 def _forget_strays() -> None:
     """Remove files that no row names: a request that was undone, or killed, may leave one behind."""
-    names = set(files.names(older_than=PARTS_STAY))
+    try:
+        names = set(files.names(older_than=PARTS_STAY))
+    except StoreAway:
+        return  # the next cleaning finds them
     for kind in (MediaFile, Rendition):
         names -= set(db.session.scalars(select(kind.name)))
     for name in names:

@@ -12,6 +12,7 @@ from portal import clock, files, fitting, platforms
 from portal.extensions import db
 from portal.fitting import Fit, Recipe
 from portal.models import MediaFile, PostMedia, Rendition
+from portal.object_store import StoreAway
 from portal.pictures import NotAPicture
 from portal.platforms.base import Platform
 from portal.transaction import transaction
@@ -72,11 +73,11 @@ def _make(file: MediaFile, recipe: Recipe) -> None:
     if len(file.renditions) >= MOST_OF_ONE:
         _make_room(file)
     try:
-        picture = fitting.make(files.path(file.name), recipe)
-    except (NotAPicture, FileNotFoundError) as broken:
+        picture = fitting.make(files.at_hand(file.name), recipe)
+        name = files.save(picture.content, picture.mime_type)
+    except (NotAPicture, FileNotFoundError, StoreAway) as broken:
         log.warning("not_fitted", media_file_id=file.id, reason=type(broken).__name__)
         return
-    name = files.save(picture.content, picture.mime_type)
     facts = {"mime_type": picture.mime_type, "bytes": len(picture.content)}
     facts |= {"width": picture.width, "height": picture.height}
     row = insert(Rendition).values(media_file_id=file.id, recipe=recipe.key, name=name, **facts)

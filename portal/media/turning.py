@@ -74,7 +74,7 @@ def turn_one() -> bool:
     else:
         shown = {"width": video.width, "height": video.height, "duration": video.duration}
         _finish(number, state="ready", progress=100, removed=list(video.removed), **facts, **shown)
-    raw.unlink(missing_ok=True)
+    files.forget_raw(name)
     if db.session.scalar(WAITS):
         queue.ring_again(current_app.extensions["redis"], "turn_videos")
     return True

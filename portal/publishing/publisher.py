@@ -20,7 +20,7 @@ from sqlalchemy.orm import Session
 
 from portal.platforms.base import AwaitingDoctor, Published
 from portal.platforms.errors import TemporaryFailure
-from portal.publishing import arming, claiming, outcomes, second_look, settling, staging
+from portal.publishing import arming, claiming, fetching, outcomes, second_look, settling, staging
 from portal.publishing.arming import Armed
 from portal.publishing.claiming import Claimed
 from portal.publishing.faults import fault
@@ -179,6 +179,7 @@ class Publisher:
             raise TemporaryFailure("The sending program was held up, so this was not sent yet.", "deadline")
         if armed.network.is_by_hand(armed.author.connection):
             return AwaitingDoctor("All that you need for it stands on this page.")
+        fetching.bring_named(armed.sent)
         answer = armed.network.publish(armed.sent, armed.author, armed.token)
         fault("before_store")
         return answer

@@ -22,7 +22,7 @@ from portal.platforms.errors import (
     TemporaryFailure,
     TokenEnded,
 )
-from portal.publishing import gates, retries
+from portal.publishing import fetching, gates, retries
 from portal.publishing.arming import ToStage
 from portal.publishing.faults import fault
 
@@ -77,6 +77,7 @@ def stage(work: ToStage, tell: Callable[[Staged], None]) -> Staged:
         tell(Staged(work, dict(held), is_partial=True))
 
     try:
+        fetching.bring_of(work.content)
         staged = work.network.stage(work.content, work.token, dict(work.staged), keep)
         fault("after_staging")
         return Staged(work, staged)
