@@ -38,6 +38,9 @@ TESTIMONIAL = regex.compile(
     r"|treatment))"
     r"[^“”\"\n]{0,160}[”\"]"
     r"|\bpatient (?:reviews|testimonials|success stor(?:y|ies))\b"
+    # Whoever is quoted stands behind the words: "…" - a happy patient of ours.
+    r"|[“\"][^“”\"\n]{3,200}[”\"]\s*-?\s*(?:says |said |by |from )?(?:an?|one|our"
+    r"|my|another) (?:\p{L}+ )?patient\b"
 )
 
 INDUCEMENT = regex.compile(
@@ -143,6 +146,12 @@ def dose(piece: Piece, reading: Reading, around: Around) -> Iterator[Hit]:
             found.append(span)
             if not _is_told(reading, span):
                 yield Hit(span)
+    for match in reading.find(_dose_in_hindi()):
+        span = Span(*match.span())
+        is_new = not any(one.start < span.end and span.start < one.end for one in found)
+        if is_new and not _is_told(reading, span):
+            found.append(span)
+            yield Hit(span)
     for match in reading.find(_take()):
         span = Span(*match.span())
         sentence = reading.sentence_of(span)
@@ -175,6 +184,14 @@ def _is_told(reading: Reading, span: Span) -> bool:
 def _dose_by_name() -> "regex.Pattern[str]":
     drugs = "|".join(regex.escape(drug) for drug in sorted(listed("drugs"), key=len, reverse=True))
     return regex.compile(BY_NAME.format(drugs=drugs, often=OFTEN, in_hindi=OFTEN_IN_HINDI))
+
+
+@cache
+def _dose_in_hindi() -> "regex.Pattern[str]":
+    drugs = "|".join(regex.escape(drug) for drug in listed("drugs_in_hindi"))
+    return regex.compile(
+        rf"(?<![\p{{L}}\p{{M}}])(?:{drugs})(?![\p{{L}}\p{{M}}])[^.!?।\n]{{0,40}}?{OFTEN_IN_HINDI}"
+    )
 
 
 @cache

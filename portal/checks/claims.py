@@ -55,6 +55,11 @@ SUPERLATIVE = regex.compile(
     rf"(?<![\p{{L}}\p{{M}}]){PRAISE}\s(?:[\p{{L}}'-]+\s){{0,2}}{PRACTICE}s?\b(?! (?:agree|say|recommend"
     rf"|for you\b|can\b))"
     r"|\bbetter than (?:dr\b\.?|doctor|other|any other|all other|most)(?: \p{L}+){0,2}"
+    r"|\bbetter than (?:our competitors|the competition|the (?:one|clinic|hospital|practice|surgery|doctor)s?"
+    r" (?:down|across|next|round|over))\b"
+    # "Best practice" and "top surgery" are something else.
+    r"|\bwe (?:are|have been)(?: voted| named)? (?:the |\p{L}+['’]s )?(?:leading|best|finest|top"
+    r"|most trusted) (?:\p{L}+ )?(?:surgery|practice)\b"
     r"|(?<![\p{L}\p{M}])(?:सबसे अच्छा|सबसे अच्छे|नंबर 1|नंबर वन|सर्वश्रेष्ठ)(?![\p{L}\p{M}])"
 )
 NOT_OURS = regex.compile(r"\b(?:find|choose|ask|see|your|the search for|how to)\b[^.!?]{0,20}$")
@@ -150,6 +155,14 @@ def superlative(piece: Piece, reading: Reading, around: Around) -> Iterator[Hit]
             yield Hit(span)
 
 
+# "Kidney stones? We dissolve them in 21 days."
+CURED_AS_SAID = regex.compile(
+    r"\b(?:we|our \p{L}+|this \p{L}+) (?:\p{L}+ ){0,3}?(?:cures?|heals?|dissolves?|eliminates?|removes?"
+    r"|ends?|reverses?) (?:and (?:cures?|heals?|ends?) )?(?:it|them|this|yours)\b"
+)
+SAID_WITHIN = 4
+
+
 @rule("C03")
 def cure_of_listed_disease(piece: Piece, reading: Reading, around: Around) -> Iterator[Hit]:
     """A claim to cure a condition of the schedule to the Drugs and Magic Remedies Act."""
@@ -158,6 +171,11 @@ def cure_of_listed_disease(piece: Piece, reading: Reading, around: Around) -> It
         found = _claim_before(reading, condition) or _claim_behind(reading, condition)
         if found and _is_claimed(reading, found):
             yield Hit(found)
+    for match in reading.find(CURED_AS_SAID):
+        span = Span(*match.span())
+        ahead = [condition for condition in conditions if condition.end <= span.start]
+        if reading.near(span, ahead, SAID_WITHIN) and _is_claimed(reading, span):
+            yield Hit(span)
     for match in reading.find(IMPROVED):
         span = Span(*match.span())
         if SOLD.search(reading.low, *reading.sentence_of(span)) and _is_claimed(reading, span):
