@@ -6,7 +6,7 @@ from flask.cli import with_appcontext
 from pydantic import TypeAdapter, ValidationError
 
 from config import BadSetting, Config, stop_on_bad_settings
-from portal import cli_keys, practice
+from portal import cli_backup, cli_keys, practice
 from portal import demo as demo_data
 from portal.admin.flows import ensure_administrator
 from portal.auth.inputs import Email
@@ -18,7 +18,8 @@ from portal.http import CallFailed
 
 def init_app(app: Flask) -> None:
     """Register the commands."""
-    for command in (specialities, admin, demo, cli_keys.reseal, cli_keys.keys):
+    own = (specialities, admin, demo)
+    for command in (*own, *cli_keys.COMMANDS, *cli_backup.COMMANDS):
         app.cli.add_command(command)
 
 

@@ -51,3 +51,6 @@ def _tell_of_passwords() -> None:
     click.echo(
         f"Passwords under older keys: {db.session.scalar(older)}; each is renewed when its owner signs in."
     )
+
+
+COMMANDS = (reseal, keys)

@@ -1,6 +1,6 @@
 """Marks that end: told of in time, once at each step, and taken away when their time is over."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from sqlalchemy import func, or_, select
 

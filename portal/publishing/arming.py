@@ -13,7 +13,7 @@ import structlog
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from portal.models import Publication, SocialAccount
+from portal.models import Attempt, Publication, SocialAccount
 from portal.platforms.base import Author, Content, Platform, Token
 from portal.platforms.errors import PlatformError
 from portal.publishing import budgets, reading
@@ -29,6 +29,8 @@ TOKEN_MARGIN = timedelta(seconds=30)
 COMPOSE_BROKE = (
     "Something in the portal went wrong with this post. Nothing was sent. Change it and try again."
 )
+
+FROM_A_BACKUP = "The portal was brought back from a backup. We are looking whether this is out already."
 
 # For networks on which the portal does not act for anybody.
 NO_TOKEN = Token("")
@@ -130,6 +132,8 @@ def arm(session: Session, owner: int, claimed: Sequence[Claimed], needs_verifica
                     to_stage.append(work)
                 else:
                     budgets.put_off(session, reading.kept(session, row), now)
+            case Ready() as ready if row.may_be_out_since and not row.account.is_by_hand:
+                _look_first(session, ready, now)
             case Ready() as ready:
                 going.append(ready)
     armed = _write_attempts(session, owner, going)
@@ -154,6 +158,17 @@ def _prepare(session: Session, row: Publication, token: Token) -> Ready | ToStag
         log.exception("compose_broke", publication_id=row.id, kind=type(error).__name__)
         _fail(reading.kept(session, row), type(error).__name__, COMPOSE_BROKE)
     return None
+
+
+def _look_first(session: Session, ready: Ready, now: datetime) -> None:
+    """What came out of a backup may be out since: as if it had been sent then and no answer had come."""
+    row, since = reading.kept(session, ready.row), ready.row.may_be_out_since
+    facts = {"publication_id": row.id, "fence": row.fence, "version": row.version, "sent": ready.sent}
+    session.add(Attempt(**facts, outcome="unknown", created_at=since, ended_at=now))
+    # Long ago, as networks' lists go: one look is enough.
+    row.looks = len(ready.row.account.network.look_after_seconds) - 1
+    row.look_at, row.asked_at, row.may_be_out_since, row.phase, row.owner = now, None, None, None, None
+    row.move("unconfirmed", by="portal", why=FROM_A_BACKUP)
 
 
 def _fail(row: Publication, code: str, words: str) -> None:

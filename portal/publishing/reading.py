@@ -15,6 +15,7 @@ from portal.publishing.stand_ins import Columns, split
 _ROW = Columns(
     Publication,
     *("id", "fence", "version", "post_id", "due_at", "tries", "trying_since", "looks"),
+    "may_be_out_since",
     *("content", "options", "client_ref", "staged"),
 )
 _POST = Columns(Post, "content", "link", "link_title", "footer", "checks_key")
