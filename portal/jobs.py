@@ -7,7 +7,7 @@ from portal.doctors import documents, lasting
 from portal.letters import flows as letters
 from portal.media import flows as media
 from portal.media import turning
-from portal.posts import figures, importing, series_making, zone_news
+from portal.posts import autosaving, figures, importing, series_making, zone_news
 from portal.publishing import assisting, preparing, rechecking, second_look, telling
 from portal.publishing import flows as publishing
 from portal.settings import erasing
@@ -63,6 +63,7 @@ def clean_up() -> None:
     media.forget_unused()
     idempotency.forget_old()
     importing.forget_old()
+    autosaving.forget_old()
     documents.remove_old()
     chains.forget_old()
     delivering.forget_old()

@@ -16,12 +16,13 @@ from portal.posts import (
     shaping,
     slots_views,
     texts_views,
+    unsaved_views,
     views,
     zone_change,
 )
 
 MANY = (moving_views, series_views)
-WRITING = (composer, shaping, checks_views, texts_views, link_views)
+WRITING = (composer, unsaved_views, shaping, checks_views, texts_views, link_views)
 CALENDAR = (calendar_views, own_days_views, slots_views, feeds_views, zone_change)
 
 

@@ -1,9 +1,10 @@
 """The composer: a new post, a changed one, and how it will look."""
 
 from datetime import date, time, timedelta
+from typing import Any
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
-from werkzeug.datastructures import FileStorage
+from werkzeug.datastructures import FileStorage, MultiDict
 from werkzeug.wrappers import Response as AnyResponse
 
 from portal import clock, extensions, zones
@@ -19,7 +20,9 @@ from portal.platforms.base import Told
 from portal.posts import (
     advice,
     attachments,
+    autosaving,
     checking,
+    comparing,
     flows,
     link_cards,
     link_views,
@@ -36,6 +39,7 @@ from portal.posts import (
     texts,
 )
 from portal.posts.attachments import Attachment
+from portal.posts.autosaving import Sheet
 from portal.posts.forms import PostForm, post_form
 from portal.posts.inputs import MEDIA_AT_MOST, NewPost
 from portal.posts.previews import previews
@@ -60,10 +64,12 @@ LAST_HOUR = time(20)
 @takes_files
 def new() -> AnyResponse:
     doctor = current_doctor()
-    form = _form(doctor).wants(pressed())
+    form = form_of(doctor).wants(pressed())
     _ask_places(form)
     if _take_files(form, doctor) and (post := form.run(_create_once, doctor)):
         return _kept(post)
+    if form.is_refused and (draft := autosaving.post_of_page(doctor, form.sheet)):
+        return _page_or_both(form, draft)
     if request.method == "GET":
         _suggest(form, request.args.get("on", ""))
         form.attachments = attachments.picked(doctor, request.args.getlist("file"))
@@ -82,17 +88,11 @@ def edit(post_id: int) -> AnyResponse:
     if request.method == "GET" and not (post.can_change or failed):
         flash(flows.why_too_late(post), "attention")
         return redirect(url_for("posts.show", post_id=post_id), 303)
-    form = _form(doctor, post).wants(pressed(), request.form.get("version"))
+    form = form_of(doctor, post).wants(pressed(), request.form.get("version"))
     _ask_places(form)
-    if _take_files(form, doctor) and (
-        changed := form.run(remedies.mend if failed else flows.change, doctor, post)
-    ):
+    if _take_files(form, doctor) and (changed := form.run(autosaving.save, doctor, post, sheet=form.sheet)):
         return _kept(changed)
-    if request.method == "GET":
-        _fill(form, post)
-        if failed and post.scheduled_at and post.scheduled_at <= planning.database_now():
-            _suggest(form, "")
-    return _page(form, post)
+    return _page_or_both(form, post) if request.method == "POST" else _open(form, post)
 
 
 @bp.post("/posts/preview")
@@ -100,8 +100,8 @@ def edit(post_id: int) -> AnyResponse:
 def preview() -> AnyResponse:
     """Nothing is stored; without JavaScript the whole composer comes back with the preview in it."""
     doctor = current_doctor()
-    post = _named_post(doctor)
-    form = _form(doctor, post)
+    post = named_post(doctor)
+    form = form_of(doctor, post)
     if request.form.get("do") == "slot":
         slots_views.propose(form, doctor, form.chosen.data or [])
     if request.form.get("do") == "link":
@@ -118,8 +118,8 @@ def look_up() -> AnyResponse:
     """What the network tells of the place that is named for the account `of`: the composer with it, or that
     part alone. Nothing is stored."""
     doctor = current_doctor()
-    post = _named_post(doctor)
-    form = _form(doctor, post).wants(pressed(), request.form.get("version"))
+    post = named_post(doctor)
+    form = form_of(doctor, post).wants(pressed(), request.form.get("version"))
     number = request.args.get("of", type=int)
     account = next((one for one in form.accounts if one.id == number and one.place), None)
     if account is None:
@@ -138,8 +138,8 @@ def attach() -> AnyResponse:
     """Adds the chosen files, moves one or takes one away, and shows the composer again. Without JavaScript
     only; of the post itself nothing is stored."""
     doctor = current_doctor()
-    post = _named_post(doctor)
-    form = _form(doctor, post).wants(pressed(), request.form.get("version"))
+    post = named_post(doctor)
+    form = form_of(doctor, post).wants(pressed(), request.form.get("version"))
     form.attachments = attachments.rearranged(form.attachments, request.form.get("do", ""))
     more = attachments.picked(doctor, request.form.getlist("pick"))
     form.attachments = attachments.with_picked(form.attachments, more)
@@ -175,17 +175,21 @@ def pressed() -> str:
     return word if word in PRESSED else "plan"
 
 
-def _named_post(doctor: Doctor) -> Post | None:
+def named_post(doctor: Doctor) -> Post | None:
     """The post that the composer says it changes; None for a new one."""
     number = request.args.get("post", type=int)
     return own_post(doctor, number) if number else None
 
 
-def _form(doctor: Doctor, post: Post | None = None) -> PostForm:
-    form = post_form(accounts_for(doctor, post), doctor.timezone, post)
-    form.attachments = attachments.of_form(doctor, request.form)
-    form.reasons = advice.reasons_in(request.form.items())
-    if request.method == "POST":
+def form_of(doctor: Doctor, post: Post | None = None, left: "MultiDict[str, str] | None" = None) -> PostForm:
+    """The composer as it was sent, or as it was `left` unsaved."""
+    form = post_form(accounts_for(doctor, post), doctor.timezone, post, left)
+    said = request.form if left is None else left
+    form.attachments = attachments.of_form(doctor, said)
+    form.reasons = advice.reasons_in(said.items())
+    form.sheet = Sheet.of(request.form)
+    form.version, form.kept = request.form.get("version"), form.sheet.kept or 0
+    if request.method == "POST" or left is not None:
         # Before anything reads the answers: a chosen label is kept with its words.
         _remember_places(form)
     return form
@@ -232,10 +236,10 @@ def _keep(doctor: Doctor, file: FileStorage) -> MediaFile:
 
 def _create_once(doctor: Doctor, wanted: NewPost) -> Post:
     key = submissions.key_of(request.form, request.files)
-    return submissions.once(doctor, key, lambda: flows.create(doctor, wanted))
+    return autosaving.create(doctor, wanted, Sheet.of(request.form), key)
 
 
-def _page(form: PostForm, post: Post | None = None) -> Response:
+def _page(form: PostForm, post: Post | None = None, status: int | None = None, **more: Any) -> Response:
     _remember_places(form)
     accounts = form.chosen_accounts()
     form.attachments = attachments.proposed(form.attachments, shaping.networks_of(accounts))
@@ -260,7 +264,47 @@ def _page(form: PostForm, post: Post | None = None) -> Response:
         offered=offering.offers(form, current_doctor()),
         shapes=shapes,
         media_limits=MEDIA_LIMITS,
+        doctor=current_doctor(),
+        status=status,
+        **more,
     )
+
+
+def compare(form: PostForm, post: Post, then: str | None = None) -> Response:
+    """What is there now and what was typed, side by side; whatever is pressed next knows both. "Keep mine"
+    goes on with `then`, the button that was pressed before."""
+    doctor = current_doctor()
+    copy = autosaving.copy_of(doctor, post)
+    is_copy = copy is not None and autosaving.is_copy_moved(copy, form.sheet)
+    there = form_of(doctor, post, autosaving.fields_of(copy) if copy and is_copy else MultiDict())
+    if not is_copy:
+        _fill(there, post)
+    form.stands_on(post.version, copy.version if copy else 0)
+    return _page(form, post, status=409, clash=comparing.differences(there, form), then=then)
+
+
+def _page_or_both(form: PostForm, post: Post) -> Response:
+    """The refused composer; where somebody else saved meanwhile, with both sides of it."""
+    copy = autosaving.copy_of(current_doctor(), post)
+    if autosaving.clashes(post, copy, form.sheet):
+        return compare(form, post, form.pressed)
+    return _page(form, post)
+
+
+def _open(form: PostForm, post: Post) -> Response:
+    """The composer of a post, as it is or as it was left; what lies beside it unsaved is offered."""
+    doctor = current_doctor()
+    copy = autosaving.copy_of(doctor, post)
+    left = form_of(doctor, post, autosaving.fields_of(copy)) if copy else None
+    if copy and left and (autosaving.is_same_draft(post, copy) or request.args.get("unsaved") == "go"):
+        left.stands_on(copy.post_version, copy.version)
+        return _page(left, post)
+    _fill(form, post)
+    if left and not comparing.differences(form, left):
+        copy = None
+    if remedies.can_mend(post) and post.scheduled_at and post.scheduled_at <= planning.database_now():
+        _suggest(form, "")
+    return _page(form, post, unsaved=copy)
 
 
 def _kept(post: Post) -> AnyResponse:

@@ -44,8 +44,9 @@ def save_draft(doctor: Doctor, wanted: NewPost) -> Post:
         return post
 
 
-def change(doctor: Doctor, post: Post, wanted: PostChanges) -> Post:
-    """Change what is said of a post that has not begun to go out, all of it or nothing.
+def change(doctor: Doctor, post: Post, wanted: PostChanges, *, is_noted: bool = True) -> Post:
+    """Change what is said of a post that has not begun to go out, all of it or nothing. `is_noted` is false
+    for what is saved by itself every few seconds: that is no event in the post's history.
 
     Whoever is first wins: once a publisher holds one of its publications this raises Conflict, and while
     this holds them no publisher gets them.
@@ -60,7 +61,8 @@ def change(doctor: Doctor, post: Post, wanted: PostChanges) -> Post:
         elif wanted.status == "scheduled" or not was_draft:
             _plan_again(doctor, post, wanted, is_moved=was_draft or post.scheduled_at != was_at)
         post.version += 1
-        _note_change(doctor, post, is_moved=not was_draft and post.scheduled_at != was_at)
+        if is_noted:
+            _note_change(doctor, post, is_moved=not was_draft and post.scheduled_at != was_at)
         return post
 
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from werkzeug.datastructures import MultiDict
 from wtforms import (
     DateField,
     Field,
@@ -28,6 +29,7 @@ from portal.platforms.base import Told
 from portal.posts import advice, options
 from portal.posts.advice import Place
 from portal.posts.attachments import Attachment
+from portal.posts.autosaving import Sheet
 from portal.posts.inputs import Confirmation, NewPost, PostChanges
 
 WHICH = [
@@ -40,6 +42,10 @@ PAID = [
     SelectChoice("", "Nobody"),
     SelectChoice("somebody", "Somebody does, in money or in kind"),
 ]
+
+
+# Fields that only fill when somebody types.
+TYPED = ("StringField", "TextAreaField")
 
 
 class TimeForm(InputForm):
@@ -114,15 +120,18 @@ class PostForm(TimeForm):
     # By rule: why the doctor keeps what a check found.
     reasons: dict[str, str]
     post: Post | None
+    # What the page tells of itself, and from which version of the post and of what lies beside it it began.
+    sheet: Sheet
     pressed: str
     version: str | None
+    kept: int
 
     def __init__(
         self, *args: Any, accounts: Sequence[SocialAccount], post: Post | None = None, **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
         self.accounts, self.post, self.attachments, self.told = accounts, post, [], {}
-        self.reasons = {}
+        self.reasons, self.sheet, self.version, self.kept = {}, Sheet(""), None, 0
         self.chosen.choices = [SelectChoice(account.id, account.display_name) for account in accounts]
 
     def own(self, account: SocialAccount) -> Field:
@@ -171,8 +180,19 @@ class PostForm(TimeForm):
 
     def wants(self, what: str, version: str | None = None) -> "PostForm":
         """Say which button was pressed, "plan", "now" or "draft", and from which version it was changed."""
-        self.pressed, self.version = what, version
+        self.pressed, self.version = what, version or self.version
         return self
+
+    def stands_on(self, version: int, kept: int) -> None:
+        """From here on it is made from this version of the post, and of what lies beside it."""
+        self.version, self.kept = str(version), kept
+
+    @property
+    def is_begun(self) -> bool:
+        """Whether anything is typed or attached; what stands there by itself does not count."""
+        typed = [field for field in self if field.type in TYPED and field.name != "footer"]
+        said = (field.data for field in typed)
+        return bool(self.attachments) or any(words and words.strip() for words in said)
 
     def to_input(self) -> Input:
         if set(self.chosen.data or []) - {account.id for account in self.accounts}:
@@ -268,13 +288,20 @@ class ConfirmForm(InputForm):
         return Confirmation(permalink=self.permalink.data)
 
 
-def post_form(accounts: Sequence[SocialAccount], zone: str, post: Post | None = None) -> PostForm:
-    """A composer with a text field for each of these accounts."""
+def post_form(
+    accounts: Sequence[SocialAccount],
+    zone: str,
+    post: Post | None = None,
+    left: "MultiDict[str, str] | None" = None,
+) -> PostForm:
+    """A composer with a text field for each of these accounts, as it was sent or as it was `left`."""
     own: dict[str, Any] = {
         f"own_{account.id}": TextAreaField(f"Text for {account.display_name}") for account in accounts
     }
     for account in accounts:
         own |= options.fields(account)
     own["input"] = NewPost if post is None else PostChanges
-    form: PostForm = type("PostForm", (PostForm,), own)(accounts=accounts, zone=zone, post=post)
+    form: PostForm = type("PostForm", (PostForm,), own)(
+        accounts=accounts, zone=zone, post=post, **({} if left is None else {"formdata": left})
+    )
     return form

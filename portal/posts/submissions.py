@@ -52,6 +52,28 @@ def once(doctor: Doctor, key: str | None, act: Callable[[], Post]) -> Post:
         return post
 
 
+def page_key(doctor: Doctor, ticket: str) -> IdempotencyKey:
+    """The row that tells which post a composer page made, held until the transaction ends: of two sendings of
+    one page, by hand and by itself, the second waits for the first."""
+    key = _key_of_page(ticket)
+    db.session.execute(
+        insert(IdempotencyKey).values(doctor_id=doctor.id, key=key, body_digest="").on_conflict_do_nothing()
+    )
+    mine = select(IdempotencyKey).where(IdempotencyKey.doctor_id == doctor.id, IdempotencyKey.key == key)
+    return db.session.scalars(mine.with_for_update(), execution_options={"populate_existing": True}).one()
+
+
+def page_made(doctor: Doctor, ticket: str) -> int | None:
+    """The number of the post that a composer page made, if it made one lately."""
+    mine = (IdempotencyKey.doctor_id == doctor.id, IdempotencyKey.key == _key_of_page(ticket))
+    answer = db.session.scalar(select(IdempotencyKey.answer).where(*mine))
+    return (answer or {}).get("post_id")
+
+
+def _key_of_page(ticket: str) -> str:
+    return f"page:{hashlib.sha256(ticket.encode()).hexdigest()}"
+
+
 def _made_before(doctor: Doctor, key: str) -> Post | None:
     same = (IdempotencyKey.doctor_id == doctor.id, IdempotencyKey.key == key)
     answer = db.session.scalars(select(IdempotencyKey.answer).where(*same)).one()
