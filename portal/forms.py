@@ -48,8 +48,7 @@ class InputForm(FlaskForm):
                 name = problem.field.split(".")[0]
                 self.refuse(problem.field, self.words.get(name) or self._named(name, problem.words))
         except Invalid as refused_by_flow:
-            for name, words in refused_by_flow.problems:
-                self.refuse(name, words)
+            self.refuse_all(refused_by_flow)
         except Conflict as moved_on:
             self.refuse("", moved_on.words)
         return None
@@ -58,6 +57,11 @@ class InputForm(FlaskForm):
         """The input that the sent fields make; a form whose fields differ from its input overrides this."""
         known = self.input.model_fields
         return self.input.model_validate({name: value for name, value in self.data.items() if name in known})
+
+    def refuse_all(self, refused: Invalid) -> None:
+        """Put what a flow said in its places."""
+        for name, words in refused.problems:
+            self.refuse(name, words)
 
     def refuse(self, name: str, words: str) -> None:
         """Put a sentence beside a field, or above the form when there is no such field."""

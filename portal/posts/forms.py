@@ -21,7 +21,7 @@ from wtforms import (
 from wtforms.fields.choices import SelectChoice
 
 from portal import clock, zones
-from portal.errors import Invalid
+from portal.errors import Invalid, Refused
 from portal.forms import InputForm
 from portal.inputs import Input
 from portal.models import Post, SocialAccount
@@ -43,6 +43,9 @@ PAID = [
     SelectChoice("somebody", "Somebody does, in money or in kind"),
 ]
 
+
+MUST_CHANGE = "The checks found something that must be changed. It stands under “What the checks found”."
+MAY_EXPLAIN = "Change what the checks found, or say why it is right to post."
 
 # Fields that only fill when somebody types.
 TYPED = ("StringField", "TextAreaField")
@@ -219,6 +222,19 @@ class PostForm(TimeForm):
 
     def refuse(self, name: str, words: str) -> None:
         super().refuse(*self._beside(name, words))
+
+    def refuse_all(self, refused: Invalid) -> None:
+        """What the checks found stands in cards of its own: beside each field only that it does, and once."""
+        if not isinstance(refused, Refused):
+            super().refuse_all(refused)
+            return
+        is_hard = {name for name, _, entry in refused.found if entry["severity"] == "block"}
+        places = {
+            self._beside(name, MUST_CHANGE if name in is_hard else MAY_EXPLAIN)
+            for name, _ in refused.problems
+        }
+        for place in sorted(places, reverse=True):
+            InputForm.refuse(self, *place)
 
     def place_of(self, where: str) -> Place:
         """Where a finding of the checks stands on the page."""

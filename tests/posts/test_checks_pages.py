@@ -102,7 +102,9 @@ def test_a_boast_is_planned_with_a_reason_and_nothing_typed_is_lost(
     )
 
     assert page.status == 422
-    assert "Change it, or say why it is right to post." in (page.error_of("Text") or "")
+    # The finding stands once, in its card; beside the field only what to do.
+    assert page.error_of("Text") == "Change what the checks found, or say why it is right to post."
+    assert page.text.count(checks.RULES["C02"].reason) == 1
     assert (page.value_of("Text"), page.value_of("Link")) == (BOAST, "https://example.org/a")
 
     page = page.form("Plan it").fill({REASON: "A prize of the city."}).submit(browser)
@@ -119,7 +121,8 @@ def test_a_promise_is_refused_whatever_the_reason(
 ) -> None:
     page = write(browser, "Plan it", {"Text": PROMISE, **at_tomorrow(clock)}, x)
 
-    assert page.status == 422 and "“100% cure”" in (page.error_of("Text") or "")
+    assert page.status == 422 and "must be changed" in (page.error_of("Text") or "")
+    assert page.text.count(checks.RULES["C01"].reason) == 1
     assert not [label for label in page.labels if label.startswith("Why is this right")]
     assert db.session.query(Post).count() == 0
 
@@ -130,7 +133,7 @@ def test_a_finding_in_an_accounts_own_text_stands_beside_that_text(
     fields = {"Text": "Wash.", "Text for Asha on LinkedIn": PROMISE, **at_tomorrow(clock)}
     page = write(browser, "Plan it", fields, x, linkedin)
 
-    assert "“100% cure”" in (page.error_of("Text for Asha on LinkedIn") or "")
+    assert "must be changed" in (page.error_of("Text for Asha on LinkedIn") or "")
     assert page.error_of("Text") is None
 
 
