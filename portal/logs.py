@@ -15,6 +15,7 @@ from typing import Any
 import structlog
 
 from config import Config
+from portal import log_filter
 
 ExcInfo = tuple[type[BaseException] | None, BaseException | None, TracebackType | None]
 
@@ -41,6 +42,7 @@ def set_up(config: Config) -> None:
             structlog.contextvars.merge_contextvars,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
+            log_filter.hide,
             *drawn,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
@@ -60,7 +62,7 @@ class QuietFormatter(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         line = {
-            "event": record.getMessage(),
+            "event": log_filter.clean(record.getMessage()),
             "logger": record.name,
             "level": record.levelname.lower(),
             "timestamp": datetime.fromtimestamp(record.created, UTC).isoformat(),
