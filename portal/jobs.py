@@ -40,6 +40,11 @@ def look_for_lost() -> None:
     publishing.look_for_lost()
 
 
+def write_comments() -> None:
+    """Write the first comments below posts that are out."""
+    publishing.write_comments()
+
+
 def drain_letters() -> None:
     """Turn what doctors should know into letters, and send what waits."""
     telling.tell()

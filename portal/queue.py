@@ -20,6 +20,7 @@ QUEUE_OF_JOB = {
     "sweep": "publish",
     "look_for_lost": "look",
     "look_again": "look",
+    "write_comments": "look",
     "refresh_tokens": "look",
     "prepare_due": "media",
     "turn_videos": "films",

@@ -95,6 +95,7 @@ POST: dict[str, Any] = {
     "link": "https://example.org/hands",
     "link_title": "How to wash your hands",
     "footer": "This is general information, not medical advice.",
+    "first_comment": "The steps in pictures: https://example.org/steps",
     "media": [POST_MEDIA],
     "scheduled_at": LATER,
     "timezone": "Asia/Kolkata",
@@ -127,6 +128,7 @@ NEW_POST = {
     "link": POST["link"],
     "link_title": POST["link_title"],
     "footer": POST["footer"],
+    "first_comment": POST["first_comment"],
     "media": [{"id": 11, "alt_text": "Hands under running water"}],
     "publications": [{"social_account_id": 5, "options": {"visibility": "PUBLIC"}}],
 }

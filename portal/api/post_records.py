@@ -38,7 +38,7 @@ AS_JSON = literal_column(
     """json_build_object(
     'id', post.id, 'doctor_id', post.doctor_id, 'content', post.content, 'link', post.link,
     'link_title', post.link_title,
-    'footer', post.footer,
+    'footer', post.footer, 'first_comment', post.first_comment,
     'scheduled_at', post.scheduled_at, 'timezone', post.timezone, 'version', post.version,
     'created_at', post.created_at, 'updated_at', post.updated_at,
     'media', (
@@ -122,6 +122,9 @@ class PostOut(Output):
     link: str | None
     link_title: str | None = Field(
         description="Of the link's card, where the network does not read the page."
+    )
+    first_comment: str | None = Field(
+        description="Written below the post once it is out, where the network has comments."
     )
     footer: str | None = Field(description="Stands below the text on every account.")
     media: list[MediaOut]

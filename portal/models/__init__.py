@@ -10,6 +10,7 @@ from portal.models.council import Council
 from portal.models.daily_use import DailyUse
 from portal.models.doctor import Doctor
 from portal.models.figures_reading import FiguresReading
+from portal.models.follow_up import FollowUp
 from portal.models.idempotency_key import IdempotencyKey
 from portal.models.licence import Licence, LicenceDecision, LicenceDocument
 from portal.models.media_file import MediaFile
@@ -55,6 +56,7 @@ __all__ = [
     "DailyUse",
     "Doctor",
     "FiguresReading",
+    "FollowUp",
     "IdempotencyKey",
     "ImportedRow",
     "JointDecision",

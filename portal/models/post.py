@@ -39,6 +39,8 @@ class Post(Base):
     link_title: Mapped[str | None]
     # Stands below the text, and below each account's own.
     footer: Mapped[str | None]
+    # Written below it once it is out, where the network has comments.
+    first_comment: Mapped[str | None]
     scheduled_at: Mapped[datetime | None]
     # ISO wall time without offset, as the doctor sees it in `timezone`: "2026-11-23T09:00:00".
     wall_time: Mapped[str | None]

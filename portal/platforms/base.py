@@ -1,7 +1,7 @@
 """What every network says about itself. Plain values in and out: no model, no request, no database."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, ClassVar
 
 from portal.fitting import Shape
@@ -232,6 +232,29 @@ class Platform:
     def remote_id_from_permalink(self, address: str) -> str | None:
         """The id in an address that a doctor pasted, or None when it is not a post of this network."""
         raise NotImplementedError
+
+    # The first comment
+
+    def comment_limit(self, author: Author) -> int | None:
+        """The greatest length of a comment below one's own post; None where none can be written."""
+        return None
+
+    def comment_problems(self, words: str, author: Author) -> list[Problem]:
+        """What this network would refuse of a first comment."""
+        limit = self.comment_limit(author)
+        if limit is None or not words:
+            return []
+        return self.too_long("first_comment", self.length(words), limit, "The first comment")
+
+    def comment(self, remote_id: str, words: str, author: Author, token: Token) -> str:
+        """Write a comment below a post, once, and give its id. Never repeated here. Raises PlatformError."""
+        raise CannotDo(f"{self.label} lets nobody comment from here.")
+
+    def find_comment(
+        self, remote_id: str, words: str, since: datetime, author: Author, token: Token
+    ) -> str | None:
+        """Look for a comment whose outcome is unknown: its id, None for "not there", or raises CannotTell."""
+        raise CannotTell(f"{self.label} gives no way to look for a comment.")
 
     # Connecting
 

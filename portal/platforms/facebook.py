@@ -2,11 +2,13 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
 from portal import clock
 from portal.fitting import Shape
+from portal.platforms import facebook_comments
 from portal.platforms.base import (
     Author,
     Connection,
@@ -188,6 +190,17 @@ class Facebook(Platform):
             if lost.sent["edge"] == "videos"
             else find_post(lost, author, token)
         )
+
+    def comment_limit(self, author: Author) -> int | None:
+        return facebook_comments.MOST_CHARACTERS
+
+    def comment(self, remote_id: str, words: str, author: Author, token: Token) -> str:
+        return facebook_comments.write(remote_id, words, token)
+
+    def find_comment(
+        self, remote_id: str, words: str, since: datetime, author: Author, token: Token
+    ) -> str | None:
+        return facebook_comments.find(remote_id, words, since, author, token)
 
     def delete(self, remote_id: str, author: Author, token: Token) -> None:
         try:

@@ -41,6 +41,8 @@ PAGE = Connection(
         "pages_manage_posts",
         # Without it pages of a Business portfolio may be missing from the list (reason UNVERIFIED).
         "business_management",
+        # For the first comment alone; whoever does not allow it can post all the same.
+        "pages_manage_engagement",
     ),
     must_have={
         "pages_show_list": "see which pages you look after",

@@ -10,7 +10,14 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 from portal import clock, http
-from portal.platforms import reddit_by_hand, reddit_content, reddit_pictures, reddit_places, subreddits
+from portal.platforms import (
+    reddit_by_hand,
+    reddit_comments,
+    reddit_content,
+    reddit_pictures,
+    reddit_places,
+    subreddits,
+)
 from portal.platforms.base import (
     Asked,
     Author,
@@ -220,6 +227,12 @@ class Reddit(Platform):
             words = "Reddit has taken the picture and is making the post. We are looking for it."
             raise OutcomeUnknown(words, "accepted")
         raise unknown(self.label, "no_name")
+
+    def comment_limit(self, author: Author) -> int | None:
+        return reddit_comments.MOST_CHARACTERS
+
+    def comment(self, remote_id: str, words: str, author: Author, token: Token) -> str:
+        return reddit_comments.name_in(self._calls.comment(remote_id, words, token))
 
     def find(self, lost: Lost, author: Author, token: Token) -> Published | None:
         form = lost.sent["form"]

@@ -66,6 +66,11 @@ class Calls:
         body = json.dumps({**said, "items": list(items), **switches, **checks}).encode()
         return self._send("/api/submit_gallery_post.json?raw_json=1", JSON, body, token)
 
+    def comment(self, thing_id: str, words: str, token: Token) -> http.Answer:
+        """A comment below a post, written once."""
+        form = {"api_type": "json", "thing_id": thing_id, "text": words}
+        return self._send("/api/comment?raw_json=1", FORM, urlencode(form).encode(), token)
+
     def _send(self, path: str, kind: Mapping[str, str], body: bytes, token: Token) -> http.Answer:
         self.budget.spend()
         answer = send(LABEL, "POST", f"{API}{path}", headers={**_headers(token), **kind}, body=body)

@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 from urllib.parse import quote
 
@@ -216,6 +217,20 @@ class Twitter(Platform):
             note = _note_on_end(thread, count, stopped.words)
             return Published(first, self.permalink(first, author), note)
         return Published(first, self.permalink(first, author))
+
+    def comment_limit(self, author: Author) -> int | None:
+        return self.limit(author)
+
+    def comment(self, remote_id: str, words: str, author: Author, token: Token) -> str:
+        """A reply below the post. X may refuse it to apps on a self-serve plan, as it does with threads."""
+        return self._create(_json({"text": words, "reply": {"in_reply_to_tweet_id": remote_id}}), token)
+
+    def find_comment(
+        self, remote_id: str, words: str, since: datetime, author: Author, token: Token
+    ) -> str | None:
+        posts = timeline(author, token, since - CLOCKS_DIFFER)
+        reached, count = parts_found(posts, remote_id, [words])
+        return reached if count else None
 
     def delete(self, remote_id: str, author: Author, token: Token) -> None:
         """Take a post away; the later posts of a thread are posts of their own and stay."""

@@ -5,6 +5,7 @@ from flask import Flask
 from portal.posts import (
     calendar_views,
     checks_views,
+    comments_views,
     composer,
     feeds_views,
     link_views,
@@ -22,7 +23,15 @@ from portal.posts import (
 )
 
 MANY = (moving_views, series_views)
-WRITING = (composer, unsaved_views, shaping, checks_views, texts_views, link_views)
+WRITING = (
+    composer,
+    unsaved_views,
+    shaping,
+    checks_views,
+    texts_views,
+    link_views,
+    comments_views,
+)
 CALENDAR = (calendar_views, own_days_views, slots_views, feeds_views, zone_change)
 
 

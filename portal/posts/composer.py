@@ -252,6 +252,7 @@ def _page(form: PostForm, post: Post | None = None, status: int | None = None, *
         attachments.placed(form.attachments),
         form.footer.data or None,
         form.link_title.data or None,
+        form.first_comment.data or None,
     )
     return render(
         "posts/compose.html",
@@ -329,6 +330,7 @@ def _what_happens(post: Post) -> str:
 def _fill(form: PostForm, post: Post) -> None:
     form.content.data, form.link.data = post.content, post.link
     form.footer.data, form.link_title.data = post.footer, post.link_title
+    form.first_comment.data = post.first_comment
     form.paid.data = "somebody" if post.is_sponsored else ""
     before = checking.newest(post)
     form.reasons = dict(before.reasons) if before else {}

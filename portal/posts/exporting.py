@@ -25,7 +25,8 @@ PIECE = 64 * 1024
 LONGEST_CELL = 32_767
 
 COLUMNS = (
-    "post", "date", "time", "zone", "utc", "network", "account", "text", "link", "status", "published_at",
+    "post", "date", "time", "zone", "utc", "network", "account", "text", "first_comment", "link", "status",
+    "published_at",
     "address", "views", "likes", "comments", "shares", "figures_read_at", "trouble",
 )  # fmt: skip
 
@@ -102,6 +103,7 @@ def _row(post: Post, publication: Publication | None) -> dict[str, Any]:
     row: dict[str, Any] = dict.fromkeys(COLUMNS)
     row |= {"post": post.id, "date": on, "time": at[:5], "zone": post.timezone, "utc": post.scheduled_at}
     row |= {"text": post.content, "link": post.link, "status": post.status}
+    row["first_comment"] = post.first_comment
     if publication is None:
         return row
     account = publication.account
@@ -115,7 +117,18 @@ def _row(post: Post, publication: Publication | None) -> dict[str, Any]:
 
 
 def _record(post: Post) -> dict[str, Any]:
-    facts = ("id", "content", "footer", "link", "link_title", "wall_time", "timezone", "status", "version")
+    facts = (
+        "id",
+        "content",
+        "first_comment",
+        "footer",
+        "link",
+        "link_title",
+        "wall_time",
+        "timezone",
+        "status",
+        "version",
+    )
     return {
         **{name: getattr(post, name) for name in facts},
         **_instants(post, "scheduled_at", "created_at", "updated_at"),

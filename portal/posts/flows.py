@@ -93,6 +93,7 @@ def duplicate(doctor: Doctor, post: Post) -> Post:
     with transaction():
         copy = Post(doctor_id=doctor.id, content=post.content, link=post.link, link_title=post.link_title)
         copy.footer, copy.is_sponsored = post.footer, post.is_sponsored
+        copy.first_comment = post.first_comment
         copy.plan(None, doctor.timezone)
         copy.media = [place.copy() for place in post.media]
         copy.publications = [
@@ -145,6 +146,7 @@ def _write(doctor: Doctor, wanted: NewPost) -> Post:
     accounts = planning.find_accounts(doctor, named)
     post = Post(doctor_id=doctor.id, content=wanted.content, link=wanted.link, footer=wanted.footer)
     post.link_title = wanted.link_title if wanted.link else None
+    post.first_comment = wanted.first_comment
     post.is_sponsored = bool(wanted.is_sponsored)
     post.plan(wanted.scheduled_at, wanted.timezone or doctor.timezone)
     post.media = planning.place_media(doctor, wanted.media)
@@ -194,6 +196,8 @@ def _take_over(doctor: Doctor, post: Post, wanted: PostChanges) -> None:
         post.link_title = wanted.link_title
     if post.link is None:
         post.link_title = None
+    if wanted.says("first_comment"):
+        post.first_comment = wanted.first_comment
     if wanted.says("footer"):
         post.footer = wanted.footer
     if wanted.says("scheduled_at") or wanted.timezone:

@@ -108,6 +108,7 @@ class PostForm(TimeForm):
     content = TextAreaField("Text", id="text")  # the page's main part is called "content"
     chosen = SelectMultipleField("Accounts", coerce=int, choices=[])
     footer = TextAreaField("Footer")
+    first_comment = TextAreaField("First comment")
     link = StringField("Link")
     link_title = StringField("Title of the link")
     # A list, so that every box on the page is an account to post to.
@@ -206,6 +207,7 @@ class PostForm(TimeForm):
         said: dict[str, Any] = {
             "content": self.content.data or "",
             "link": self.link.data,
+            "first_comment": self.first_comment.data,
             "link_title": self.link_title.data,
             "footer": self.footer.data,
             "publications": self.publications(),
@@ -281,7 +283,7 @@ class PostForm(TimeForm):
         if parts[2] == "options" and len(parts) > 3:
             field = options.name_of(account, parts[3])
             return (field if field in self._fields else "chosen"), words
-        fields = {"link": "link", "media": "files"}
+        fields = {"link": "link", "media": "files", "first_comment": "first_comment"}
         return fields.get(parts[2], "chosen"), named
 
     def _beside_media(self, parts: list[str], words: str) -> tuple[str, str]:

@@ -54,6 +54,7 @@ def post_of(
     if wrong:
         raise Wrong(wrong)
     said = {"content": row.get("text", ""), "link": row.get("link"), "timezone": zone, "scheduled_at": at}
+    said["first_comment"] = row.get("first_comment")
     try:
         return NewPost(**said, publications=publications, status=way), tuple(chosen)
     except ValidationError as refused:

@@ -22,7 +22,7 @@ MOST_UNPACKED = 64 * 1024 * 1024
 MOST_COLUMNS = 60
 
 #: Of every post, in the order of the template. Each network's own questions come after them.
-COMMON = ("date", "time", "zone", "accounts", "text", "link")
+COMMON = ("date", "time", "zone", "accounts", "text", "link", "first_comment")
 #: Put in front of a row that is given back: what was wrong with it. Read over when it comes in again.
 PROBLEM = "problem"
 

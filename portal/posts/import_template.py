@@ -17,6 +17,7 @@ WORDS = {
     "accounts": "Where it goes: names of your accounts or of networks, with commas between them.",
     "text": "What the post says.",
     "link": "A full web address, if there is one.",
+    "first_comment": "What to write below the post once it is out, where the network has comments.",
 }
 
 

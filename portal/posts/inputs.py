@@ -16,6 +16,7 @@ from portal.platforms import PLATFORMS
 CONTENT_AT_MOST = 50_000
 ACCOUNTS_AT_MOST = 50
 FOOTER_AT_MOST = 2000
+COMMENT_AT_MOST = 10_000
 MEDIA_AT_MOST = 20
 OPTIONS_AT_MOST = 100_000
 WRITTEN_OUT = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d")
@@ -82,6 +83,7 @@ Instant = Annotated[AwareDatetime, BeforeValidator(_read_instant), AfterValidato
 LinkTitle = Annotated[Text, Field(max_length=200), ONE_LINE]
 Link = Annotated[Text, Field(max_length=2000), AfterValidator(_web_address)]
 PostText = Annotated[Text, Field(max_length=CONTENT_AT_MOST)]
+FirstComment = Annotated[Text, Field(max_length=COMMENT_AT_MOST)]
 Footer = Annotated[Text, Field(max_length=FOOTER_AT_MOST)]
 
 
@@ -149,6 +151,8 @@ class _Wanted(Input):
     link: Annotated[Link | None, Blank] = None
     # Of the link's card, for networks that do not read the page themselves.
     link_title: Annotated[LinkTitle | None, Blank] = None
+    # Written below the post once it is out, where the network has comments.
+    first_comment: Annotated[FirstComment | None, Blank] = None
     # Stands below the text on every account, below an account's own text too.
     footer: Annotated[Footer | None, Blank] = None
     media_url: Annotated[Text | None, Blank] = None

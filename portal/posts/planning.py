@@ -135,7 +135,11 @@ def check_content(post: Post, named: Sequence[WantedPublication] | None = None) 
 def _problems(publication: Publication) -> list[Problem]:
     """What its network would refuse, or the place there that it goes to, as far as that was asked."""
     account, content = publication.account, publication.to_content()
-    return account.network.problems(content) or places.misfits(account, content)
+    found = account.network.problems(content) or places.misfits(account, content)
+    comment = publication.post.first_comment or ""
+    if not account.is_by_hand:
+        found = [*found, *account.network.comment_problems(comment, account.author)]
+    return found
 
 
 def _check_ready(post: Post) -> None:

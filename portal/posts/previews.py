@@ -11,12 +11,22 @@ from portal.posts import link_cards, places
 
 
 @dataclass(frozen=True)
+class Comment:
+    """The first comment, counted in the network's own way."""
+
+    words: str
+    length: int
+    limit: int
+
+
+@dataclass(frozen=True)
 class Shown:
     """One account's preview and what its network would refuse."""
 
     account: SocialAccount
     preview: Preview
     problems: list[str]
+    comment: Comment | None = None
 
     @property
     def link(self) -> dict[str, Any] | None:
@@ -38,6 +48,7 @@ def previews(
     media: Sequence[PostMedia] = (),
     footer: str | None = None,
     link_title: str | None = None,
+    first_comment: str | None = None,
 ) -> list[Shown]:
     """One preview for each account, of `wanted` as the composer says it. Nothing is stored."""
     own = {one["social_account_id"]: one for one in wanted}
@@ -46,6 +57,7 @@ def previews(
         link=link,
         link_title=link_title,
         footer=footer,
+        first_comment=first_comment,
         media=[place.copy() for place in media],
     )
     return [_one(account, own[account.id], post) for account in accounts if account.id in own]
@@ -58,7 +70,18 @@ def _one(account: SocialAccount, one: dict[str, Any], post: Post) -> Shown:
     # Before anything is written, "too short" would only be a scolding.
     begun = bool(said.text.strip() or post.media)
     problems = (account.network.problems(said) or places.misfits(account, said)) if begun else []
-    return Shown(account, account.network.preview(said), [problem.words for problem in problems])
+    comment = _comment(account, post)
+    if comment and begun:
+        problems = [*problems, *account.network.comment_problems(comment.words, account.author)]
+    return Shown(account, account.network.preview(said), [problem.words for problem in problems], comment)
+
+
+def _comment(account: SocialAccount, post: Post) -> Comment | None:
+    words = (post.first_comment or "").strip()
+    limit = account.network.comment_limit(account.author)
+    if not words or limit is None or account.is_by_hand:
+        return None
+    return Comment(words, account.network.length(words), limit)
 
 
 def host_of(address: str) -> str:

@@ -26,6 +26,7 @@ def sketch(form: PostForm, doctor: Doctor) -> Post:
         content=form.content.data or "",
         link=form.link.data or None,
         footer=form.footer.data or None,
+        first_comment=form.first_comment.data or None,
         link_title=form.link_title.data or None,
         is_sponsored=form.paid.data == "somebody",
         media=attachments.placed(form.attachments),

@@ -27,6 +27,7 @@ from portal.posts.listing import (
     networks,
     status_counts,
 )
+from portal.publishing import commenting
 
 bp = Blueprint("posts", __name__, url_prefix="/posts")
 
@@ -227,6 +228,7 @@ def _show(post: Post, forms: dict[int, ConfirmForm] | None = None) -> AnyRespons
         refresh=refresh_seconds(post, now),
         repeat=series.day_of(post),
         readings=charts.readings(post),
+        comments=commenting.of_post(post.id),
         zone=doctor.timezone,
     )
 

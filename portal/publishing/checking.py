@@ -88,6 +88,8 @@ def draft_of(post: Post, order: Sequence[int] = ()) -> Draft:
     pieces = [Piece(text, "content", "text", shortest_fold(shared))]
     for place, publication in enumerate(live):
         pieces += _own_pieces(post, place, publication)
+    if post.first_comment and any(takes_comment(one) for one in live):
+        pieces.append(Piece(post.first_comment, "first_comment", "first_comment"))
     if post.link:
         pieces.append(Piece(post.link, "link", "link"))
     if post.link_title:
@@ -115,6 +117,12 @@ def draft_of(post: Post, order: Sequence[int] = ()) -> Draft:
     # A picture without words is a post, too: rules about the whole are asked beside its first piece.
     said = [piece for piece in pieces if piece.text] or pieces[:1]
     return Draft(tuple(said), pictures, bool(post.is_sponsored))
+
+
+def takes_comment(publication: Publication) -> bool:
+    """Whether its network lets the author write a comment below the post."""
+    account = publication.account
+    return not account.is_by_hand and account.network.comment_limit(account.author) is not None
 
 
 def _own_pieces(post: Post, place: int, publication: Publication) -> list[Piece]:

@@ -27,6 +27,8 @@ POINTS: dict[str, str] = {
     "after_store": "7 write: committed",
     "after_claim_look": "7 write: an unknown outcome is claimed for a look",
     "after_arm_look": "7 write: the look's own attempts are committed, nothing asked",
+    "after_arm_comment": "9 comment: noted as begun, nothing sent",
+    "before_store_comment": "9 comment: answered, and what was answered is not stored",
     "before_store_look": "7 write: looked, and what was seen is not stored",
     "in_tell": "8 tell: letters are in the outbox, not committed",
     "before_letter": "8 tell: a letter is claimed, not handed over",

@@ -7,7 +7,7 @@ from sqlalchemy import text
 
 from portal import queue
 from portal.extensions import db
-from portal.publishing import claiming, looking
+from portal.publishing import claiming, commenting, looking
 from portal.publishing.liveness import Liveness
 from portal.publishing.publisher import Publisher
 
@@ -51,7 +51,10 @@ SELECT
           AND NOT EXISTS (SELECT FROM webhook_message e
                           WHERE e.webhook_id = m.webhook_id AND e.stream = m.stream AND e.id < m.id
                           AND e.delivered_at IS NULL AND e.given_up_at IS NULL))
-      AS deliver_webhooks
+      AS deliver_webhooks,
+  EXISTS (SELECT FROM follow_up
+          WHERE status IN ('waiting', 'sending', 'unconfirmed') AND due_at <= portal_now())
+      AS write_comments
 """)
 
 LATENESS = text("""
@@ -82,6 +85,7 @@ class Waiting:
     prepare_due: bool
     remind_doctors: bool
     deliver_webhooks: bool
+    write_comments: bool
 
 
 def publisher() -> Publisher:
@@ -129,6 +133,12 @@ def look_for_lost() -> int:
     """Make every look that is due; how many were made."""
     with Liveness(db.engine) as liveness:
         return looking.look_for_lost(liveness)
+
+
+def write_comments() -> int:
+    """Write, or look for, every first comment whose time has come; how many calls were made."""
+    with Liveness(db.engine) as liveness:
+        return commenting.comment_due(liveness)
 
 
 def sweep() -> None:

@@ -166,10 +166,14 @@ class Fleet:
             scopes=frozenset(given["scope"].replace(",", " ").split()),
         )
 
-    def post(self, words: str, account: SocialAccount | None = None, seconds: float = 0) -> Publication:
+    def post(
+        self, words: str, account: SocialAccount | None = None, seconds: float = 0, **facts: Any
+    ) -> Publication:
         """A post that falls due in so many seconds."""
         due = db.session.execute(text("SELECT portal_now()")).scalar_one() + timedelta(seconds=seconds)
-        post = factories.make_post(self.doctor, account or self.account, content=words, scheduled_at=due)
+        post = factories.make_post(
+            self.doctor, account or self.account, content=words, scheduled_at=due, **facts
+        )
         return post.publications[0]
 
     def schedule(self, words: str) -> Publication:

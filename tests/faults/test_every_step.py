@@ -34,6 +34,11 @@ def lost(fleet: Fleet, words: str) -> Publication:
     return fleet.post(words)
 
 
+def commented(fleet: Fleet, words: str) -> Publication:
+    """A post with a first comment."""
+    return fleet.post(words, first_comment=f"More on {words}")
+
+
 # Which kind of post comes to a point; the points that are left out are those of other tests below.
 WAYS: dict[str, Callable[[Fleet, str], Publication]] = {
     "holding_tick_lock": plain,
@@ -51,6 +56,8 @@ WAYS: dict[str, Callable[[Fleet, str], Publication]] = {
     "after_claim_look": lost,
     "after_arm_look": lost,
     "before_store_look": lost,
+    "after_arm_comment": commented,
+    "before_store_comment": commented,
     "in_tell": plain,
     "before_letter": plain,
     "after_letter": plain,

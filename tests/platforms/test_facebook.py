@@ -58,7 +58,13 @@ def test_the_way_to_facebook_has_commas_between_permissions() -> None:
     parts = urlsplit(address)
     assert f"{parts.scheme}://{parts.netloc}{parts.path}" == "https://www.facebook.com/v26.0/dialog/oauth"
     scope = parse_qs(parts.query)["scope"][0].split(",")
-    assert scope == ["pages_show_list", "pages_read_engagement", "pages_manage_posts", "business_management"]
+    assert scope == [
+        "pages_show_list",
+        "pages_read_engagement",
+        "pages_manage_posts",
+        "business_management",
+        "pages_manage_engagement",
+    ]
 
 
 def test_a_code_becomes_a_token_for_sixty_days_with_what_was_granted(wire: Wire, now: datetime) -> None:

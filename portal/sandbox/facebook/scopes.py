@@ -14,5 +14,11 @@ WORDS = {
     "instagram_manage_contents": "delete posts on the Instagram accounts of your pages",
     "instagram_manage_insights": "see how your Instagram posts do",
 }
-PAGE_SCOPES = ("pages_show_list", "pages_read_engagement", "pages_manage_posts", "business_management")
+PAGE_SCOPES = (
+    "pages_show_list",
+    "pages_read_engagement",
+    "pages_manage_posts",
+    "business_management",
+    "pages_manage_engagement",
+)
 PAGES = frozenset(scope for scope in WORDS if scope.startswith(("pages_", "instagram_")))
