@@ -15,6 +15,7 @@ from portal.admin import desk, history, joint
 from portal.admin.finding import SORTS, STATES, Search, age_words, counts, everyone, find, state_of
 from portal.admin.forms import DecisionForm, ReasonForm, SearchForm
 from portal.auth.sessions import administrator_required
+from portal.doctors import documents
 from portal.extensions import db
 from portal.models import AuditEvent, Doctor, User
 from portal.pages import render
@@ -57,6 +58,7 @@ def index() -> Any:
         age_words=age_words,
         target_days=desk.target_days(),
         joint=joint.waiting(),
+        ending=documents.ending_undecided(),
         joint_words=joint.WORDS,
     )
 

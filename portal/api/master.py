@@ -154,14 +154,17 @@ def remove_sub_speciality(id: int) -> None:
 
 def _specialities(query: PageQuery) -> SpecialityList:
     wide = MedicalSpeciality
-    rows, cursor = page(select(wide), [func.lower(wide.name), wide.id], query)
+    # Nobody new may choose a retired one; who has it keeps it, and reads its name in the profile.
+    offered = select(wide).where(wide.retired_at.is_(None))
+    rows, cursor = page(offered, [func.lower(wide.name), wide.id], query)
     listed = [Speciality.model_validate(row) for row in rows]
-    return SpecialityList(specialities=listed, total=_count(select(wide)), next_cursor=cursor)
+    return SpecialityList(specialities=listed, total=_count(offered), next_cursor=cursor)
 
 
 def _sub_specialities(query: SubSpecialityQuery) -> SubSpecialityList:
     sub = MedicalSubSpeciality
     chosen = select(sub).join(sub.speciality).options(contains_eager(sub.speciality))
+    chosen = chosen.where(sub.retired_at.is_(None), MedicalSpeciality.retired_at.is_(None))
     if query.speciality_id is not None:
         chosen = chosen.where(sub.speciality_id == query.speciality_id)
     rows, cursor = page(chosen, [func.lower(sub.name), sub.id], query)

@@ -1,9 +1,10 @@
 """Scans that show a registration: checked, sealed, shown to few, every look written down, removed in time."""
 
+from datetime import datetime, timedelta
 from hashlib import sha256
 from pathlib import PurePath
 
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, Select, func, select
 
 from portal import clock, pictures
 from portal.doctors import verifying
@@ -23,6 +24,10 @@ WRONG_KIND = "Choose a PDF, JPEG or PNG file."
 EMPTY = "This file is empty. Choose another one."
 TOO_HEAVY = f"The file must be {MAX_BYTES // 1024 // 1024} MB or smaller."
 UNREADABLE = "This file cannot be read. It may be damaged: save or scan it again."
+# So long a scan is kept for a decision that nobody makes, and so long before its end the desk is reminded.
+UNDECIDED = timedelta(days=180)
+REMINDED = timedelta(days=14)
+
 LOCKED = "This PDF is locked with a password. Save it without one."
 ACTIVE = "This PDF holds programs or other files. Print it to a new PDF, or take a photo."
 
@@ -42,6 +47,8 @@ def add(doctor: Doctor, kind: str, content: bytes, filename: str, by: User) -> L
             bytes=len(content),
             digest=sha256(content).hexdigest(),
             added_by_id=by.id,
+            # A decision sets another end.
+            remove_after=clock.now() + UNDECIDED,
         )
         document.content = content
         db.session.add(document)
@@ -72,14 +79,29 @@ def remove(document: LicenceDocument, user: User) -> None:
 def remove_old() -> int:
     """Take away what has had its time; the fact that it was there stays. How many there were."""
     with transaction():
-        over = select(LicenceDocument).where(
-            LicenceDocument.removed_at.is_(None), LicenceDocument.remove_after <= clock.now()
-        )
+        over = select(LicenceDocument).where(LicenceDocument.removed_at.is_(None), _ends_by(clock.now()))
         rows = db.session.scalars(over.with_for_update(skip_locked=True)).all()
         for document in rows:
             _drop(document)
             _record("document removed", document, None)
     return len(rows)
+
+
+def ending_undecided() -> list[Doctor]:
+    """Who waits for a decision while the papers for it are about to be removed, the oldest papers first."""
+    query = (
+        select(Doctor)
+        .join(LicenceDocument, LicenceDocument.doctor_id == Doctor.id)
+        .where(
+            Doctor.verification == "pending",
+            LicenceDocument.removed_at.is_(None),
+            _ends_by(clock.now() + REMINDED),
+        )
+        .group_by(Doctor.id)
+        .order_by(func.min(LicenceDocument.created_at), Doctor.id)
+        .limit(20)
+    )
+    return list(db.session.scalars(query))
 
 
 def kept(doctor: Doctor) -> Select[LicenceDocument]:
@@ -95,6 +117,12 @@ def listed(doctor: Doctor) -> list[LicenceDocument]:
     """All scans there ever were, without their content."""
     query = select(LicenceDocument).where(LicenceDocument.doctor_id == doctor.id)
     return list(db.session.scalars(query.order_by(LicenceDocument.id)))
+
+
+def _ends_by(moment: datetime) -> ColumnElement[bool]:
+    """Also of scans from before each had an end."""
+    has_none = LicenceDocument.remove_after.is_(None) & (LicenceDocument.created_at <= moment - UNDECIDED)
+    return (LicenceDocument.remove_after <= moment) | has_none
 
 
 def _drop(document: LicenceDocument) -> None:

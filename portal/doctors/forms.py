@@ -25,6 +25,10 @@ RULES_OF = {
 }
 
 
+# A list with more of them is hard to read.
+MOST_NAMES = 3
+
+
 class ProfileForm(InputForm):
     """All fields of a profile, filled with what stands there now."""
 
@@ -118,7 +122,13 @@ def _zones(doctor: Doctor) -> dict[str, list[Any]]:
 def _specialities(own: int | None) -> list[tuple[str, str]]:
     row = MedicalSpeciality
     rows = select(row).where(row.retired_at.is_(None) | (row.id == own)).order_by(func.lower(row.name))
-    return [(str(one.id), one.name) for one in db.session.scalars(rows)]
+    return [(str(one.id), _found_by(one)) for one in db.session.scalars(rows)]
+
+
+def _found_by(row: MedicalSpeciality | MedicalSubSpeciality) -> str:
+    """The name with what else people call it, so that whoever looks for "Paediatrics" finds it."""
+    others = ", ".join(row.aliases[:MOST_NAMES])
+    return f"{row.name} ({others})" if others else row.name
 
 
 def _sub_specialities(speciality_id: str, own: int | None) -> list[tuple[str, str]]:
@@ -127,4 +137,4 @@ def _sub_specialities(speciality_id: str, own: int | None) -> list[tuple[str, st
     sub = MedicalSubSpeciality
     wanted = (sub.speciality_id == int(speciality_id), sub.retired_at.is_(None) | (sub.id == own))
     rows = select(sub).where(*wanted).order_by(func.lower(sub.name))
-    return [(str(one.id), one.name) for one in db.session.scalars(rows)]
+    return [(str(one.id), _found_by(one)) for one in db.session.scalars(rows)]

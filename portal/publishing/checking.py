@@ -24,8 +24,8 @@ class Looked:
 
 def author_of(doctor: Doctor) -> Author:
     """The doctor as the checks know them. Until somebody has checked, the speciality that they claim counts
-    as their title: nothing leaves before that anyway."""
-    sub = doctor.sub_speciality.name if doctor.sub_speciality else ""
+    as their title: nothing leaves before that anyway. A speciality's other names allow what its name does."""
+    fields = [field for field in (doctor.speciality, doctor.sub_speciality) if field is not None]
     return Author(
         full_name=doctor.full_name,
         clinic_name=doctor.clinic_name or "",
@@ -34,7 +34,7 @@ def author_of(doctor: Doctor) -> Author:
         phones=(doctor.phone_number,) if doctor.phone_number else (),
         qualification=doctor.qualification or "",
         registration_number=doctor.medical_council_regd_no or "",
-        titles=tuple(filter(None, (doctor.speciality.name if doctor.speciality else "", sub))),
+        titles=tuple(name for field in fields for name in (field.name, *field.aliases)),
         licence=doctor.licence_state,
     )
 
