@@ -6,7 +6,7 @@ from flask.cli import with_appcontext
 from pydantic import TypeAdapter, ValidationError
 
 from config import BadSetting, Config, stop_on_bad_settings
-from portal import cli_backup, cli_keys, practice
+from portal import cli_backup, cli_keys, cli_sign_in, practice
 from portal import demo as demo_data
 from portal.admin.flows import ensure_administrator
 from portal.auth.inputs import Email
@@ -19,7 +19,7 @@ from portal.http import CallFailed
 def init_app(app: Flask) -> None:
     """Register the commands."""
     own = (specialities, admin, demo)
-    for command in (*own, *cli_keys.COMMANDS, *cli_backup.COMMANDS):
+    for command in (*own, *cli_keys.COMMANDS, *cli_backup.COMMANDS, *cli_sign_in.COMMANDS):
         app.cli.add_command(command)
 
 

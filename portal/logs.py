@@ -33,16 +33,15 @@ def set_up(config: Config) -> None:
     for name in TALKATIVE:
         logging.getLogger(name).setLevel(logging.WARNING)
     drawn: list[Any] = (
-        [structlog.dev.ConsoleRenderer(colors=False)]
+        [log_filter.hide, structlog.dev.ConsoleRenderer(colors=False)]
         if config.debug
-        else [quiet_exceptions, structlog.processors.JSONRenderer()]
+        else [log_filter.hide, quiet_exceptions, structlog.processors.JSONRenderer()]
     )
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
-            log_filter.hide,
             *drawn,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),

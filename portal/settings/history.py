@@ -26,6 +26,8 @@ WORDS = {
     "email change undone": "The change of the email address was undone",
     "authenticator set up": "An authenticator app was set up",
     "authenticator removed": "The authenticator app was removed",
+    "app reported lost": "The authenticator app was reported lost",
+    "lost app taken away": "The lost authenticator app was taken away",
     "new recovery codes": "New recovery codes were made",
     "recovery code used": "A recovery code was used",
     "passkey added": "A passkey was added",

@@ -270,3 +270,15 @@ def test_a_page_for_doctors_asks_to_sign_in_first(client: FlaskClient) -> None:
 def test_one_query_knows_who_is_there(client: FlaskClient, asha: Doctor) -> None:
     sign_in(client, asha)
     assert db.session.scalar(select(func.count(BrowserSession.id))) == 1
+
+
+@pytest.mark.parametrize("who", ["carla@example.org", "asha@example.org"])
+def test_a_password_alone_opens_nothing(
+    client: FlaskClient, mailbox: Mailbox, asha: Doctor, carla: User, who: str
+) -> None:
+    """For administrators a second factor is required, on the page and by program alike."""
+    fill_login(client, who)
+    assert client.get("/admin/").status_code == 404
+    assert client.get("/settings").location.startswith("/login")
+    given = client.post("/api/v1/auth/login", json={"email": who, "password": PASSWORD})
+    assert given.status_code == 200 and "access_token" not in given.get_json()

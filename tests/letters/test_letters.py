@@ -54,6 +54,7 @@ LETTERS: dict[str, tuple[str, dict[str, Any]]] = {
         for action, more in (
             ("authenticator set up", {}),
             ("authenticator removed", {}),
+            ("app reported lost", {}),
             ("new recovery codes", {}),
             ("recovery code used", {"left": 1}),
             ("passkey added", {"name": "Phone"}),
