@@ -28,7 +28,7 @@ run:
 
 test:
 	@$(SET_UP) --dev
-	@$(IN_VENV) -m pytest -n 2 --dist loadgroup $(ARGS)
+	@$(IN_VENV) -m pytest -n 3 --dist loadgroup $(ARGS)
 
 check:
 	@$(SET_UP) --dev

@@ -1,5 +1,6 @@
 """What every test may ask for: real PostgreSQL and Valkey, an app, a rolled-back transaction, a cast."""
 
+import gc
 import shutil
 import socket
 from collections.abc import Iterator
@@ -19,8 +20,9 @@ from portal import create_app, embedded, http, jobs, queue
 from portal.extensions import db
 from portal.extensions import mail as flask_mail
 from portal.models import Doctor, User
-from tests import factories
+from tests import factories, together
 from tests.databases import Databases
+from tests.journeys.portal_at_work import PortalAtWork
 
 TEST_SETTINGS = {
     # Nothing listens there; tests that need the practice network start it.
@@ -30,6 +32,17 @@ TEST_SETTINGS = {
     "RATE_LIMITS": "0",
     "DEMO_DATA": "0",
 }
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> together.Scheduling:
+    return together.Scheduling(config, log)
+
+
+def pytest_collection_finish() -> None:
+    """What was imported and collected stays until the end: nobody need look through it for litter."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")
@@ -192,6 +205,30 @@ def ben(database: None) -> Doctor:
 def carla(database: None) -> User:
     """The administrator."""
     return factories.make_user(email="carla@example.org", role="administrator")
+
+
+@pytest.fixture(scope="session")
+def one_portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PortalAtWork]:
+    portal = PortalAtWork(tmp_path_factory.mktemp("portal"))
+    yield portal
+    if portal.process is not None:
+        portal.stop()
+
+
+@pytest.fixture
+def portal(one_portal: PortalAtWork) -> PortalAtWork:
+    """The whole portal at work: one for all journeys, in browsers and without."""
+    if one_portal.process is None:
+        one_portal.start()
+    return one_portal
+
+
+def pytest_runtest_teardown(item: pytest.Function, nextitem: pytest.Function | None) -> None:
+    """A portal that the next test does not ask for would take the processor from all others."""
+    portal = item.funcargs.get("portal") if hasattr(item, "funcargs") else None
+    is_over = nextitem is None or together.group_of(nextitem.nodeid) != "portal"
+    if isinstance(portal, PortalAtWork) and portal.process is not None and is_over:
+        portal.stop()
 
 
 @pytest.fixture(scope="session")

@@ -1,5 +1,7 @@
 """Databases for tests: copied from a template that was migrated once."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg2
@@ -21,6 +23,7 @@ class Databases:
         self.copies = 0
         self._statement("CREATE DATABASE migrated")
         run_migrations(server.url_of("migrated"), "upgrade", "head")
+        self._forget = self._forgetting()
 
     def copy(self, name: str = "copy") -> str:
         """The address of a fresh, migrated database."""
@@ -36,11 +39,40 @@ class Databases:
         self._statement(f"CREATE DATABASE {fresh}")
         return self.server.url_of(fresh)
 
+    def wipe(self, url: str) -> None:
+        """Empty what was empty in the fresh copy at `url`, for the next test: that takes a millisecond.
+
+        Whoever is still connected is shown out, lest an open transaction holds a row.
+        """
+        with self._cursor(url) as cursor:
+            cursor.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
+            # Neither foreign keys nor triggers have a say here.
+            cursor.execute("SET session_replication_role = replica")
+            cursor.execute(self._forget)
+
+    def _forgetting(self) -> str:
+        """The statements that empty every table which the migrations left empty."""
+        with self._cursor(self.server.url_of("migrated")) as cursor:
+            cursor.execute("SELECT quote_ident(tablename) FROM pg_tables WHERE schemaname = 'public'")
+            tables = [name for (name,) in cursor.fetchall()]
+            cursor.execute(" UNION ALL ".join(f"SELECT EXISTS (SELECT FROM {name})" for name in tables))
+            is_filled = [filled for (filled,) in cursor.fetchall()]
+        empty = (name for name, filled in zip(tables, is_filled, strict=True) if not filled)
+        return "; ".join(f"DELETE FROM {name}" for name in empty)
+
     def _statement(self, statement: str) -> None:
-        connection = psycopg2.connect(self.server.url_of("postgres").replace("+psycopg2", ""))
+        with self._cursor(self.server.url_of("postgres")) as cursor:
+            cursor.execute(statement)
+
+    @contextmanager
+    def _cursor(self, url: str) -> Iterator["psycopg2.extensions.cursor"]:
+        connection = psycopg2.connect(url.replace("+psycopg2", ""))
         connection.autocommit = True
         with connection.cursor() as cursor:
-            cursor.execute(statement)
+            yield cursor
         connection.close()
 
 

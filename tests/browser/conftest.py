@@ -2,10 +2,6 @@ from pathlib import Path
 
 import pytest
 
-from tests.journeys.conftest import portal
-
-__all__ = ["portal"]
-
 # Where the journeys leave what they saw, for people to look at; not tracked.
 SCREENSHOTS = Path(__file__).resolve().parents[2] / "artifacts" / "screenshots"
 

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser
 from tests.browser.person import Person
 from tests.journeys.portal_at_work import PortalAtWork
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("portal")]
+pytestmark = [pytest.mark.browser]
 
 INDIA = ZoneInfo("Asia/Kolkata")
 

@@ -28,7 +28,7 @@ class House:
     app: Flask
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     with tempfile.TemporaryDirectory(prefix="portal-fleet-") as folder:
         postgres = Postgres(Path(folder) / "postgres", fleeting=True)
@@ -52,7 +52,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
             postgres.stop()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def running_fleet(house: House, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Fleet]:
     fleet = Fleet(house.settings, house.sandbox, tmp_path_factory.mktemp("fleet"))
     with house.app.app_context():

@@ -7,7 +7,7 @@ from portal.extensions import db
 from tests.faults.fleet import Fleet
 from tests.faults.nursery import CLOCK
 
-pytestmark = [pytest.mark.faults, pytest.mark.xdist_group("fleet of stores")]
+pytestmark = [pytest.mark.faults]
 
 LATENESS = text("""
 SELECT extract(epoch FROM a.created_at - p.due_at) FROM attempt a

@@ -17,7 +17,7 @@ from portal.publishing.faults import POINTS
 from tests.faults.fleet import Fleet
 from tests.faults.processes import ROOT
 
-pytestmark = [pytest.mark.faults, pytest.mark.xdist_group("fleet")]
+pytestmark = [pytest.mark.faults]
 
 
 def plain(fleet: Fleet, words: str) -> Publication:

@@ -12,7 +12,7 @@ from portal.models import Publication
 from portal.social import leaving
 from tests.faults.fleet import Fleet
 
-pytestmark = [pytest.mark.faults, pytest.mark.xdist_group("fleet")]
+pytestmark = [pytest.mark.faults]
 
 
 def test_a_post_leaves_at_its_time_and_not_before(fleet: Fleet) -> None:

@@ -20,7 +20,7 @@ from tests.faults.cutting import cut_answers
 from tests.faults.fleet import Fleet
 from tests.signing_in import bearer
 
-pytestmark = [pytest.mark.faults, pytest.mark.xdist_group("fleet of stores")]
+pytestmark = [pytest.mark.faults]
 
 GONE_SECONDS = 30.0
 

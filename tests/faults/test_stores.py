@@ -12,7 +12,7 @@ from portal.extensions import db
 from tests.faults.conftest import House
 from tests.faults.fleet import Fleet
 
-pytestmark = [pytest.mark.faults, pytest.mark.xdist_group("fleet of stores")]
+pytestmark = [pytest.mark.faults]
 
 
 CRASHES = 5

@@ -19,7 +19,7 @@ from portal.publishing import faults
 from tests.faults.fleet import Fleet
 from tests.media.samples import picture
 
-pytestmark = [pytest.mark.faults, pytest.mark.xdist_group("fleet of stores")]
+pytestmark = [pytest.mark.faults]
 
 CHUNKS = 30
 

@@ -61,10 +61,11 @@ class PortalAtWork:
 
     def stop(self) -> int:
         """End it as Ctrl-C does; its exit code."""
-        assert self.process is not None
-        if self.process.poll() is None:
-            self.process.send_signal(signal.SIGINT)
-        return self.process.wait(30)
+        process, self.process = self.process, None
+        assert process is not None
+        if process.poll() is None:
+            process.send_signal(signal.SIGINT)
+        return process.wait(30)
 
     def until(self, condition: Callable[[], Any], what: str, limit: float = LIMIT_SECONDS) -> Any:
         """Wait for a condition, or fail with the end of the log."""

@@ -9,7 +9,7 @@ import pytest
 from tests.journeys.portal_at_work import PortalAtWork
 from tests.journeys.test_main_job import PASSWORD, connect, sign_in, verify
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("portal")]
+pytestmark = [pytest.mark.slow]
 
 
 def test_a_program_registers_plans_and_reads_what_became_of_it(portal: PortalAtWork) -> None:

@@ -10,7 +10,7 @@ from tests.journeys.test_main_job import accounts_on, register, verify
 from tests.journeys.web import Web
 from tests.page import Page
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("portal")]
+pytestmark = [pytest.mark.slow]
 
 
 def post_there(portal: PortalAtWork, address: str, words: str) -> str:

@@ -13,7 +13,7 @@ from tests.journeys.portal_at_work import PortalAtWork
 from tests.journeys.web import Web
 from tests.page import Page
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("portal")]
+pytestmark = [pytest.mark.slow]
 
 PASSWORD = "three quiet rivers at noon"
 

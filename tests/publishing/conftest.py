@@ -57,18 +57,25 @@ def database_now():
     return db.session.execute(text("SELECT portal_now()")).scalar_one()
 
 
+@pytest.fixture(scope="session")
+def engine_app(databases: Databases, settings: dict[str, str]) -> Flask:
+    """The portal over a database whose commits are real; one for all these tests, for it takes its time."""
+    return create_app(Config.from_env({**settings, "DATABASE_URL": databases.copy("engine")}))
+
+
 @pytest.fixture
 def engine(
-    databases: Databases, settings: dict[str, str], network: FakeNetwork, held_jobs: HeldJobs
+    engine_app: Flask, databases: Databases, network: FakeNetwork, held_jobs: HeldJobs
 ) -> Iterator[Engine]:
     """Asha is verified and has one account on the fake network."""
-    app = create_app(Config.from_env({**settings, "DATABASE_URL": databases.copy("engine")}))
-    with app.app_context():
+    databases.wipe(engine_app.config["PORTAL"].database_url)
+    with engine_app.app_context():
         doctor = factories.make_doctor(full_name="Dr. Asha Menon")
         account = factories.make_account(doctor)
         publisher = Publisher(db.engine, needs_verification=True, threads=8)
-        yield Engine(app, publisher, doctor, account)
-        publisher.stop.set()
-        publisher.close()
+        yield Engine(engine_app, publisher, doctor, account)
+        for each in (publisher, engine_app.extensions.pop("publisher", publisher)):
+            each.stop.set()
+            each.close()
         db.session.remove()
         db.engine.dispose()

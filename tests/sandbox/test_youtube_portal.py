@@ -11,11 +11,11 @@ from portal.platforms import youtube_upload
 from portal.platforms.base import Token
 from portal.sandbox.running import RunningSandbox
 from tests import factories
-from tests.publishing.conftest import Engine, engine, network
+from tests.publishing.conftest import Engine, engine, engine_app, network
 from tests.publishing.test_staging import attach, make_due
 from tests.sandbox.client import Net
 
-__all__ = ["engine", "network"]
+__all__ = ["engine", "engine_app", "network"]
 
 BLOCK = 262_144
 FILM = bytes(range(256)) * (3 * BLOCK // 256) + b"the end"

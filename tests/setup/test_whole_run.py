@@ -98,7 +98,7 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def test_everything_heals_and_everything_ends(start):
+def test_everything_heals_starts_again_after_a_power_cut_and_ends(start):
     run = start()
     run.wait_until_up()
 
@@ -109,24 +109,18 @@ def test_everything_heals_and_everything_ends(start):
     wait_for(lambda: run.text.count("ended (signal SIGKILL)") == 3, "the news of three deaths", UP_LIMIT)
     wait_for(run.is_ready, "health", UP_LIMIT)
 
-    programs = run.programs()
-    run.process.send_signal(signal.SIGINT)
-    assert run.process.wait(timeout=40) == 0
-    assert not [each for each in programs if each.is_running() and each.status() != psutil.STATUS_ZOMBIE]
-
-
-def test_a_run_starts_again_after_everything_was_killed_at_once(start):
-    first = start()
-    first.wait_until_up()
-    for process in [*first.programs(), psutil.Process(first.process.pid)]:
+    for process in [*run.programs(), psutil.Process(run.process.pid)]:
         # Some end by themselves as soon as the one that they belong to is gone.
         with suppress(psutil.NoSuchProcess):
             process.kill()
-    first.process.wait()
-
+    run.process.wait()
     second = start()
-
     second.wait_until_up()
+
+    programs = second.programs()
+    second.process.send_signal(signal.SIGINT)
+    assert second.process.wait(timeout=40) == 0
+    assert not [each for each in programs if each.is_running() and each.status() != psutil.STATUS_ZOMBIE]
 
 
 def test_a_setting_that_only_a_later_step_can_judge_is_one_sentence_too(start):
