@@ -5,9 +5,8 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from redis import Redis
 
-from portal import clock, platforms
+from portal import clock, platforms, queue
 from portal.extensions import db
 from portal.models import Doctor, NetworkGate, Post, SocialAccount
 from portal.platforms.base import Asked, Author, Content, Found, Problem, Token, Told
@@ -161,7 +160,7 @@ def test_a_network_that_does_not_answer_keeps_nobody_from_planning(
 def test_redis_away_keeps_nobody_from_planning(
     app: Flask, browser: FlaskClient, clubs: Clubs, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(app.extensions, "redis", Redis(port=9, socket_connect_timeout=0.1))
+    monkeypatch.setitem(app.extensions, "redis", queue.connect("redis://127.0.0.1:9/0"))
 
     assert "Takes texts." in look_up(browser).text
 
