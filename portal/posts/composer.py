@@ -43,6 +43,7 @@ from portal.posts.autosaving import Sheet
 from portal.posts.forms import PostForm, post_form
 from portal.posts.inputs import MEDIA_AT_MOST, NewPost
 from portal.posts.previews import previews
+from portal.posts.typed_again import keeps_typed
 from portal.posts.views import own_post
 
 bp = Blueprint("composer", __name__)
@@ -60,6 +61,7 @@ LAST_HOUR = time(20)
 
 
 @bp.route("/posts/new", methods=["GET", "POST"])
+@keeps_typed
 @doctor_required
 @takes_files
 def new() -> AnyResponse:
@@ -79,6 +81,7 @@ def new() -> AnyResponse:
 
 
 @bp.route("/posts/<int(max=9223372036854775807):post_id>/edit", methods=["GET", "POST"])
+@keeps_typed
 @doctor_required
 @takes_files
 def edit(post_id: int) -> AnyResponse:
@@ -132,6 +135,7 @@ def look_up() -> AnyResponse:
 
 
 @bp.post("/posts/attach")
+@keeps_typed
 @doctor_required
 @takes_files
 def attach() -> AnyResponse:

@@ -42,8 +42,11 @@ async function isKept(box, entry) {
 }
 
 function show(notice, box, name, entry) {
-  const style = { weekday: "long", hour: "numeric", minute: "2-digit" };
-  notice.querySelector(".unsaved-time").textContent = new Intl.DateTimeFormat("en", style).format(entry.at);
+  const zone = { timeZone: box.dataset.zone };
+  const day = new Intl.DateTimeFormat("en-GB", { weekday: "short", day: "numeric", month: "short", ...zone });
+  const hour = new Intl.DateTimeFormat("en", { hour: "numeric", minute: "2-digit", ...zone });
+  const words = `${day.format(entry.at)}, ${hour.format(entry.at).toLowerCase()}`;
+  notice.querySelector(".unsaved-time").textContent = words;
   notice.querySelector('[data-unsaved="forget"]').addEventListener("click", () => {
     typed.drop(name);
     notice.hidden = true;

@@ -46,7 +46,7 @@ export function bind(box) {
   function keepHere(more = {}) {
     const [version, began] = [field("version").value, field("kept").value];
     const entry = { at: Date.now(), ticket, version, kept: began, turn, fields: JSON.parse(snapshot()) };
-    isHere = typed.put(place + ticket, { ...entry, failed: state !== "quiet", ...more });
+    isHere = typed.put(place + ticket, { ...entry, failed: state === "away" || state === "out", ...more });
   }
 
   function later(pause) {
