@@ -4,10 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from portal.models import Doctor
-from portal.posts import footers, hashtags, texts
+from portal.models import Doctor, Post
+from portal.posts import footers, hashtags, options, texts, threads
 from portal.posts.forms import PostForm
 from portal.posts.hashtags import Custom
+
+THREAD = "thread-"
 
 
 @dataclass(frozen=True)
@@ -58,6 +60,9 @@ def offers(form: PostForm, doctor: Doctor) -> Offered:
 
 def put(form: PostForm, doctor: Doctor, key: str) -> None:
     """Put what was tapped into the form, for browsers without JavaScript; an unknown key changes nothing."""
+    if key.startswith(THREAD):
+        _make_thread(form, key.removeprefix(THREAD))
+        return
     offer = offers(form, doctor).find(key)
     if offer is None:
         return
@@ -69,3 +74,24 @@ def put(form: PostForm, doctor: Doctor, key: str) -> None:
     is_row = offer.how == "end" and bool(words) and words[-1].startswith("#")
     between = " " if is_row else "\n\n"
     form.content.data = f"{written}{between}{offer.words}".strip()
+
+
+def _make_thread(form: PostForm, number: str) -> None:
+    """Cut an account's text into a thread of its network; its parts can be changed like any text."""
+    account = next((one for one in form.chosen_accounts() if str(one.id) == number), None)
+    asked = next((one for one in account.asks if one.name == "thread"), None) if account else None
+    if account is None or asked is None:
+        return
+    network, author, link = account.network, account.author, form.link.data or ""
+    below = Post(footer=form.footer.data)
+
+    def fits(part: str, is_first: bool) -> bool:
+        whole = f"{below.signed(part)}\n{link}".strip() if is_first else part
+        return network.length(whole) <= network.limit(author)
+
+    first, *rest = threads.split(form.own(account).data or form.content.data or "", fits)
+    if rest:
+        field = form.option(account, asked.name)
+        had = options.answers(form._fields, account, {}).get(asked.name) or []
+        form.own(account).data = first
+        field.data = options.shown(asked, [*rest, *had])

@@ -29,6 +29,11 @@ class Shown:
     comment: Comment | None = None
 
     @property
+    def can_split(self) -> bool:
+        """Whether a text that is too long could go out as a thread."""
+        return "thread" in self.account.network.options and self.preview.length > self.preview.limit
+
+    @property
     def link(self) -> dict[str, Any] | None:
         """The card below the text."""
         if not self.preview.link:

@@ -53,8 +53,8 @@ def test_a_planned_post_answers_with_its_publications(
     made = response.get_json()
     assert response.status_code == 201
     assert set(made) == {
-        "id", "doctor_id", "content", "link", "link_title", "footer", "first_comment", "media", "scheduled_at",
-        "timezone", "status", "version", "created_at", "updated_at", "publications",
+        "id", "doctor_id", "content", "link", "link_title", "footer", "first_comment", "media",
+        "scheduled_at", "timezone", "status", "version", "created_at", "updated_at", "publications",
     }  # fmt: skip
     assert (made["doctor_id"], made["status"], made["timezone"]) == (asha.id, "scheduled", "Asia/Kolkata")
     [publication] = made["publications"]
