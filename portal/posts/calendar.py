@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 
 from portal import zones
 from portal.platforms.base import Platform
@@ -182,6 +183,7 @@ def _within(day: date) -> date | None:
     return day if FIRST_YEAR <= day.year <= LAST_YEAR else None
 
 
+@lru_cache(maxsize=4096)
 def _midnight(day: date, zone: str) -> datetime:
     """When a day begins; in some zones the clock jumps over its midnight."""
     at = datetime.combine(day, time.min)

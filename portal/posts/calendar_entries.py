@@ -4,6 +4,7 @@ many rows as one of a hundred."""
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import DateTime, Select, Subquery, cast, func, or_, select
@@ -12,6 +13,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, array
 from portal import zones
 from portal.extensions import db
 from portal.models import Doctor, Post, Publication, states
+from portal.platforms.base import Platform
 from portal.posts.calendar import NEEDS_DOCTOR, SHOWN_IN_A_DAY, Entry, Span
 from portal.posts.listing import EXCERPT_FROM, excerpt, networks
 
@@ -98,7 +100,13 @@ def _entry(row: Any, zone: str) -> Entry:
         at=zones.wall(row.scheduled_at, zone).at,
         words=excerpt(row.content),
         status=states.of_post(row.statuses),
-        platforms=networks(row.platforms),
+        platforms=_networks(frozenset(row.platforms)),
         version=row.version,
         can_move=live <= states.NOT_BEGUN,
     )
+
+
+@lru_cache(maxsize=256)
+def _networks(keys: frozenset[str | None]) -> tuple[Platform, ...]:
+    """The same few for hundreds of posts."""
+    return tuple(networks(keys))
