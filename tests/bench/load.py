@@ -29,13 +29,19 @@ def measure(
     seconds: float,
     connections: int = CONNECTIONS,
     headers: Mapping[str, str] | None = None,
+    *,
+    method: str = "GET",
+    body: str | None = None,
 ) -> Figures:
-    """Load one page for so long. An answer that is not 200 counts as a failure."""
+    """Load one page for so long. An answer that is not 200 or 201 counts as a failure."""
     took: list[float] = []
     failures: list[int] = []
     begun = time.perf_counter()
     callers = [
-        threading.Thread(target=_call, args=(port, path, headers or {}, begun + seconds, took, failures))
+        threading.Thread(
+            target=_call,
+            args=(port, (method, path, body, dict(headers or {})), begun + seconds, took, failures),
+        )
         for _ in range(connections)
     ]
     for caller in callers:
@@ -49,8 +55,7 @@ def measure(
 
 def _call(
     port: int,
-    path: str,
-    headers: Mapping[str, str],
+    asked: tuple[str, str, str | None, dict[str, str]],
     until: float,
     took: list[float],
     failures: list[int],
@@ -58,11 +63,11 @@ def _call(
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
     while time.perf_counter() < until:
         begun = time.perf_counter()
-        connection.request("GET", path, headers=dict(headers))
+        connection.request(*asked)
         answer = connection.getresponse()
         answer.read()
         took.append(time.perf_counter() - begun)
-        if answer.status != 200:
+        if answer.status not in (200, 201):
             failures.append(answer.status)
     connection.close()
 

@@ -13,7 +13,8 @@ from contextlib import contextmanager
 from config import ROOT
 from portal.tied import wrap
 
-START_LIMIT = 30.0
+START_LIMIT = 120.0
+PORTAL = "wsgi:app"
 
 
 def free_port() -> int:
@@ -27,6 +28,8 @@ def serving(app: str, path: str, environ: Mapping[str, str]) -> Iterator[tuple[i
     """The port on which the app answers, and the number of the process that holds it."""
     port = free_port()
     command = [sys.executable, "-m", "gunicorn", app]
+    if app != PORTAL:
+        command += ["-c", "tests/bench/bare_server.py"]
     server = subprocess.Popen(
         wrap(command, signal.SIGTERM), cwd=ROOT, env={**os.environ, **environ, "PORT": str(port)}
     )
