@@ -68,7 +68,7 @@ def save(content: bytes, mime_type: str) -> str:
 def being_written(mime_type: str, name: str | None = None) -> Iterator[tuple[str, Path]]:
     """A new name, or the one that was promised, and a place to write to; what lies there when the block ends
     well is kept under the name. Raises StoreAway when the store does not take it."""
-    name = name or _new_name(mime_type)
+    name = name or new_name(mime_type)
     part = folder() / f".{name}.part"
     try:
         yield name, part
@@ -86,7 +86,7 @@ def being_written(mime_type: str, name: str | None = None) -> Iterator[tuple[str
 
 def set_aside(content: IO[bytes], mime_type: str) -> str:
     """Keep an upload that has to be turned into something first, and give the name that this will have."""
-    name = _new_name(mime_type)
+    name = new_name(mime_type)
     raw = _raw_place(name)
     try:
         # A reader of our own: another program may have moved the place in the file behind `content`'s back.
@@ -117,7 +117,8 @@ def _raw_place(name: str) -> Path:
     return folder() / f".{name}.raw.part"
 
 
-def _new_name(mime_type: str) -> str:
+def new_name(mime_type: str) -> str:
+    """A name that nobody can guess; nothing lies under it yet."""
     ending = next(ending for ending, known in MIME_TYPES.items() if known == mime_type)
     # 192 bits: media are served without sign-in, because networks fetch them.
     return f"{secrets.token_urlsafe(24)}.{ending}"

@@ -10,7 +10,7 @@ from typing import Any, Literal, Self
 
 from PIL import Image, ImageOps
 
-from portal import pictures
+from portal import pictures, turning
 
 Way = Literal["crop", "pad"]
 WAYS: tuple[Way, ...] = ("crop", "pad")
@@ -22,8 +22,21 @@ QUALITIES = (90, 82, 74, 60)
 
 
 @dataclass(frozen=True)
+class Film:
+    """What a network's videos may be, as far as a video can be brought there without cutting anything off.
+
+    `box`: the greatest width and height. `longest`: one of more seconds is not made smaller, for it would be
+    refused all the same until the doctor has cut it.
+    """
+
+    most_bytes: int
+    longest: float
+    box: tuple[int, int] | None = None
+
+
+@dataclass(frozen=True)
 class Shape:
-    """What a network's pictures may be, as far as a picture can be brought there.
+    """What a network's pictures may be, as far as a picture can be brought there; and its videos, as `film`.
 
     `ratio`: the least and the greatest width for one of height. `widest`: wider ones would be scaled there.
     """
@@ -32,6 +45,7 @@ class Shape:
     ratio: tuple[float, float] | None = None
     most_bytes: int | None = None
     widest: int | None = None
+    film: Film | None = None
 
     def takes_ratio(self, width: int, height: int) -> bool:
         return self.ratio is None or self.ratio[0] <= width / height <= self.ratio[1]
@@ -101,6 +115,19 @@ def recipe(
     if target == size and kind == mime_type and is_light:
         return None
     return Recipe(target, kind, way or Fit(), shape.most_bytes)
+
+
+def film_recipe(size: tuple[int, int], seconds: float, count: int, film: Film | None) -> Recipe | None:
+    """How a video of this size, length and number of bytes is made small enough; None when it may go as it
+    is, or when nothing but cutting it would help."""
+    if film is None or seconds > min(film.longest, turning.LONGEST_SECONDS):
+        return None
+    box = film.box or size
+    share = min(1.0, box[0] / size[0], box[1] / size[1])
+    if share == 1.0 and count <= film.most_bytes:
+        return None
+    width, height = (max(2, int(side * share) // 2 * 2) for side in size)
+    return Recipe((width, height), "video/mp4", Fit(), film.most_bytes)
 
 
 def _target(size: tuple[int, int], shape: Shape, fit: Fit | None) -> tuple[int, int]:

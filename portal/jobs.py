@@ -6,7 +6,7 @@ from portal.auth import cleaning
 from portal.doctors import documents, lasting
 from portal.letters import flows as letters
 from portal.media import flows as media
-from portal.media import turning
+from portal.media import smaller, turning
 from portal.posts import autosaving, figures, importing, series_making, zone_news
 from portal.publishing import assisting, preparing, rechecking, second_look, telling
 from portal.publishing import flows as publishing
@@ -21,8 +21,9 @@ def publish_due() -> None:
 
 
 def turn_videos() -> None:
-    """Turn the video that has waited longest into what networks take."""
-    turning.turn_one()
+    """Turn the video that has waited longest into what networks take, or make one smaller for a network."""
+    if not turning.turn_one():
+        smaller.make_one()
 
 
 def prepare_due() -> None:

@@ -1,7 +1,8 @@
 """A program of its own: turns a video of any common kind into an MP4 that networks take.
 
-    python turning.py OUT CONTAINER <VIDEO
+    python turning.py OUT CONTAINER [WIDTH HEIGHT BYTES] <VIDEO
 
+WIDTH and HEIGHT are the most that the pictures may have, BYTES the most that the file may have.
 It runs apart from the portal for the reasons that stripping.py names, and like it says what it did: one JSON
 object a line, `progress` in percent while it works, then what the video is or `refused` with a key of the
 words in videos.py.
@@ -31,8 +32,28 @@ LONGEST_SIDE = 1920
 FASTEST = 60
 CLOCK = Fraction(1, 90_000)
 SOUND_RATE = 48_000
+SOUND_BITS = 128_000
+# Of the bytes that a file may have: the rest is its index, and the encoder's own freedom.
+FILLED = 0.9
+LEAST_BITS = 100_000
+# More than pictures of our size ever take; the encoder knows no numbers without end.
+MOST_BITS = 100_000_000
 # Counterclockwise degrees by which players turn it → the filter that turns the pictures themselves.
 TURNS = {90: [("transpose", "2")], -90: [("transpose", "1")], 180: [("hflip", ""), ("vflip", "")]}
+
+
+class Most:
+    """How large what is made may become."""
+
+    def __init__(self, width: int = LONGEST_SIDE, height: int = LONGEST_SIDE, count: int = 0) -> None:
+        self.width, self.height, self.count = width, height, count
+
+    def bits(self, seconds: float, has_sound: bool) -> int | None:
+        """A second's share for the pictures; None where nothing limits it."""
+        if not self.count or not seconds:
+            return None
+        share = int(self.count * FILLED * 8 / seconds) - (SOUND_BITS if has_sound else 0)
+        return max(LEAST_BITS, share) if share < MOST_BITS else None
 
 
 class Refused(Exception):
@@ -44,7 +65,7 @@ def say(**facts: Any) -> None:
     sys.stdout.flush()
 
 
-def turn(source: BinaryIO, out: str, container: str) -> dict[str, Any]:
+def turn(source: BinaryIO, out: str, container: str, most: Most | None = None) -> dict[str, Any]:
     """Encode the first picture and the first sound anew; nothing else of the file is read."""
     import av
 
@@ -55,7 +76,7 @@ def turn(source: BinaryIO, out: str, container: str) -> dict[str, Any]:
             pictures, sound = film.streams.video[0], next(iter(film.streams.audio), None)
             seconds = _seconds(film, pictures)
             with av.open(out, "w", format="mp4", options={"movflags": "+faststart"}) as made:
-                size, end = _encode(film, made, pictures, sound, seconds)
+                size, end = _encode(film, made, pictures, sound, seconds, most or Most())
             parts = (film, *film.streams)
             notes = {name.lower() for part in parts for name, said in part.metadata.items() if said}
         if not end:
@@ -73,14 +94,16 @@ def _seconds(film: Any, pictures: Any) -> float:
     return seconds
 
 
-def _encode(film: Any, made: Any, pictures: Any, sound: Any, seconds: float) -> tuple[tuple[int, int], float]:
+def _encode(
+    film: Any, made: Any, pictures: Any, sound: Any, seconds: float, most: Most
+) -> tuple[tuple[int, int], float]:
     """The size of the pictures, and the second at which the last one was shown."""
     first = next(film.decode(pictures), None)
     if first is None:
         raise Refused("unreadable")
-    graph, size = _upright(pictures, first)
-    look, end, told = _place(made, pictures, size), 0.0, -1
-    voice = sound and made.add_stream("aac", rate=SOUND_RATE, layout="stereo", bit_rate=128_000)
+    graph, size = _upright(pictures, first, most)
+    look, end, told = _place(made, pictures, size, most.bits(seconds, bool(sound))), 0.0, -1
+    voice = sound and made.add_stream("aac", rate=SOUND_RATE, layout="stereo", bit_rate=SOUND_BITS)
     film.seek(0)
     for frame in film.decode(*filter(None, (pictures, sound))):
         if frame.pts is None:
@@ -102,8 +125,10 @@ def _encode(film: Any, made: Any, pictures: Any, sound: Any, seconds: float) -> 
     return size, end + float(1 / _rate(pictures))
 
 
-def _place(made: Any, pictures: Any, size: tuple[int, int]) -> Any:
+def _place(made: Any, pictures: Any, size: tuple[int, int], bits: int | None) -> Any:
     options = {"preset": "veryfast", "crf": "21", "profile": "high"}
+    if bits:
+        options |= {"maxrate": str(bits), "bufsize": str(bits)}
     look = made.add_stream("libx264", rate=_rate(pictures), options=options)
     look.width, look.height, look.pix_fmt = *size, "yuv420p"
     # Phones film at an uneven pace: each picture keeps its own instant.
@@ -116,13 +141,13 @@ def _rate(pictures: Any) -> Fraction:
     return Fraction(min(max(rate, 1), FASTEST))
 
 
-def _upright(pictures: Any, frame: Any) -> tuple[Any, tuple[int, int]]:
+def _upright(pictures: Any, frame: Any, most: Most) -> tuple[Any, tuple[int, int]]:
     """A chain of filters that turns pictures as a player would show them, and makes them small enough."""
     import av
 
     lies = frame.rotation % 180 != 0
     width, height = (frame.height, frame.width) if lies else (frame.width, frame.height)
-    share = min(1.0, LONGEST_SIDE / max(width, height))
+    share = min(1.0, most.width / width, most.height / height)
     size = tuple(max(2, int(side * share) // 2 * 2) for side in (width, height))
     graph = av.filter.Graph()
     steps = [*TURNS.get(round(frame.rotation), []), ("scale", f"{size[0]}:{size[1]}"), ("format", "yuv420p")]
@@ -149,7 +174,8 @@ def main() -> None:
     try:
         if sys.argv[2] not in CONTAINERS:
             raise Refused("unreadable")
-        say(**turn(sys.stdin.buffer, sys.argv[1], sys.argv[2]))
+        wanted = Most(*map(int, sys.argv[3:6])) if len(sys.argv) > 3 else None
+        say(**turn(sys.stdin.buffer, sys.argv[1], sys.argv[2], wanted))
     except Refused as refused:
         say(refused=str(refused))
 

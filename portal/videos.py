@@ -77,13 +77,15 @@ def strip(source: IO[bytes], into: Path) -> Video:
     return Video(told["width"], told["height"], told["duration"], tuple(told["removed"]))
 
 
-def turn(source: Path, into: Path, tell: Callable[[int], None]) -> Video:
-    """Write an MP4 that networks take to `into`; `tell` hears how much of it is done, in percent. Takes
-    minutes; raises NotAVideo."""
+def turn(
+    source: Path, into: Path, tell: Callable[[int], None], most: tuple[int, int, int] | None = None
+) -> Video:
+    """Write an MP4 that networks take to `into`; `tell` hears how much of it is done, in percent. `most` are
+    the width, the height and the bytes that it may have. Takes minutes; raises NotAVideo."""
     with source.open("rb") as file:
         container = container_of(file)
         file.seek(0)
-        told = _turned(file, into, container, tell)
+        told = _turned(file, into, [container, *map(str, most or ())], tell)
     if told is None or "refused" in told:
         raise NotAVideo(REFUSALS.get((told or {}).get("refused", ""), UNREADABLE))
     removed = {stripping.kind(note) for note in set(told["notes"]) - stripping.OF_THE_CONTAINER}
@@ -97,10 +99,10 @@ def container_of(source: IO[bytes]) -> str:
 
 
 def _turned(
-    file: IO[bytes], into: Path, container: str, tell: Callable[[int], None]
+    file: IO[bytes], into: Path, wishes: list[str], tell: Callable[[int], None]
 ) -> dict[str, Any] | None:
     """The last thing that the program said; None when it was stopped or fell over."""
-    command = [sys.executable, "-I", str(TURNING), str(into), container]
+    command = [sys.executable, "-I", str(TURNING), str(into), *wishes]
     os.lseek(file.fileno(), 0, os.SEEK_SET)
     with subprocess.Popen(
         command, stdin=file.fileno(), stdout=subprocess.PIPE, env={"PATH": os.defpath}, text=True

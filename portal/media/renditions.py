@@ -11,6 +11,7 @@ from sqlalchemy.orm import joinedload
 from portal import clock, files, fitting, platforms
 from portal.extensions import db
 from portal.fitting import Fit, Recipe
+from portal.media import smaller
 from portal.models import MediaFile, PostMedia, Rendition
 from portal.object_store import StoreAway
 from portal.pictures import NotAPicture
@@ -35,8 +36,16 @@ def make(places: Iterable[PostMedia], networks: Sequence[Platform]) -> None:
     for place in places:
         for network in networks:
             recipe = place.recipe(network)
-            if recipe and place.file.made(recipe) is None:
-                _make(place.file, recipe)
+            if recipe and place.file.begun(recipe) is None:
+                smaller.wait(place.file, recipe) if place.file.is_video else _make(place.file, recipe)
+
+
+def make_of(film: MediaFile, networks: Iterable[Platform]) -> None:
+    """Have a video made smaller for these networks, where it is too large for them."""
+    for network in networks:
+        recipe = film.recipe(network.shape, None)
+        if recipe and film.begun(recipe) is None:
+            smaller.wait(film, recipe)
 
 
 def small(file: MediaFile) -> str:

@@ -4,7 +4,7 @@ from sqlalchemy import ARRAY, TEXT, CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal import files
-from portal.fitting import Fit, Recipe, Shape, recipe
+from portal.fitting import Fit, Recipe, Shape, film_recipe, recipe
 from portal.models.rendition import Rendition
 from portal.orm import Base
 from portal.platforms.base import Media
@@ -68,8 +68,10 @@ class MediaFile(Base):
 
     def recipe(self, shape: Shape, fit: Fit | None) -> Recipe | None:
         """What has to be made of it for a network; None when it goes as it is."""
-        if self.is_video or not self.width or not self.height:
+        if not self.width or not self.height:
             return None
+        if self.is_video:
+            return film_recipe((self.width, self.height), self.duration or 0, self.bytes, shape.film)
         return recipe((self.width, self.height), self.mime_type, self.bytes, shape, fit)
 
     def made(self, recipe: Recipe | None) -> Rendition | None:

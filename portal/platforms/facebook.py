@@ -83,7 +83,7 @@ class Facebook(Platform):
     refuses_same_words = True
     usual_hashtags = 3
     home = f"{WWW}/"
-    shape = Shape(most_bytes=PICTURES.most_bytes)
+    shape = Shape(most_bytes=PICTURES.most_bytes, film=VIDEOS.film)
     version = VERSION
     sunset = SUNSET
     # "Look after 15 s, 60 s and 5 min before declaring 'not there'."

@@ -2,7 +2,7 @@
 
 import re
 
-from portal.fitting import Shape
+from portal.fitting import Film, Shape
 from portal.platforms.base import Content, Media, Problem
 from portal.platforms.media_limits import MB, is_video
 
@@ -17,9 +17,10 @@ MOST_ITEMS = 10
 PICTURE_BYTES = 8 * MB
 PICTURE_RATIOS = (4 / 5, 1.91)
 # "width 320–1440 px (outside is scaled)": better by us, from the sharper picture.
-SHAPE = Shape(frozenset({"image/jpeg"}), PICTURE_RATIOS, PICTURE_BYTES, widest=1440)
 VIDEO_BYTES = 300 * MB
 VIDEO_SECONDS = (3, 15 * 60)
+FILM = Film(VIDEO_BYTES, VIDEO_SECONDS[1])
+SHAPE = Shape(frozenset({"image/jpeg"}), PICTURE_RATIOS, PICTURE_BYTES, widest=1440, film=FILM)
 VIDEO_RATIOS = (0.01, 10)
 VIDEO_KINDS = ("video/mp4", "video/quicktime")
 FORMATS = ("feed", "reel")

@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import quote, unquote
 
 from portal import clock
+from portal.fitting import Shape
 from portal.platforms import linkedin_figures, linkedin_media
 from portal.platforms.base import (
     Asked,
@@ -78,6 +79,7 @@ class LinkedIn(Platform):
     usual_hashtags = 5
     reads_linked_pages = False
     home = "https://www.linkedin.com/"
+    shape = Shape(film=linkedin_media.VIDEOS.film)
     version = VERSION
     sunset = SUNSETS.get(VERSION)
     options = {"visibility": f"who sees it: {', '.join(VISIBILITIES)}"}

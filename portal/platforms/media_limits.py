@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from portal.fitting import Film
 from portal.platforms.base import Media, Problem
 
 KB = 1024
@@ -31,6 +32,11 @@ class VideoLimits:
     least_bytes: int = 0
     sides: tuple[tuple[int, int], tuple[int, int]] | None = None
     ratio: tuple[float, float] | None = None
+
+    @property
+    def film(self) -> Film:
+        """As far as a larger video can be brought there."""
+        return Film(self.most_bytes, self.seconds[1], self.sides[1] if self.sides else None)
 
 
 def is_video(media: Media) -> bool:

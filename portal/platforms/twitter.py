@@ -76,7 +76,7 @@ class Twitter(Platform):
     refuses_same_words = True
     usual_hashtags = 2
     home = twitter_by_hand.HOME
-    shape = Shape(most_bytes=twitter_media.PICTURES.most_bytes)
+    shape = Shape(most_bytes=twitter_media.PICTURES.most_bytes, film=twitter_media.VIDEOS.film)
     options = {"thread": "further texts that follow the first as a thread"}
     asks = (
         Asked(

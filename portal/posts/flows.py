@@ -24,6 +24,7 @@ def create(doctor: Doctor, wanted: NewPost) -> Post:
 
 def schedule(doctor: Doctor, wanted: NewPost) -> Post:
     """Plan a post for all its accounts, or for none of them when one of them would refuse it."""
+    planning.begin_smaller(doctor, wanted)
     with transaction():
         at = planning.check_time(wanted.scheduled_at)
         post = _write(doctor, wanted)

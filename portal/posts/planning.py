@@ -9,11 +9,11 @@ from sqlalchemy import select
 from portal import clock, files, queue, zones
 from portal.errors import Invalid
 from portal.extensions import db
-from portal.media import renditions
+from portal.media import renditions, smaller
 from portal.models import Doctor, MediaFile, Post, PostMedia, Publication, SocialAccount
-from portal.platforms.base import Problem
+from portal.platforms.base import Platform, Problem
 from portal.posts import places
-from portal.posts.inputs import PlacedMedia, WantedPublication
+from portal.posts.inputs import NewPost, PlacedMedia, WantedPublication
 
 # Clocks differ a little: a time that has just passed means now.
 NOW_SLACK = timedelta(seconds=60)
@@ -116,10 +116,12 @@ def check_content(post: Post, named: Sequence[WantedPublication] | None = None) 
     if not (post.content or post.media or all(p.content for p in publications)):
         raise Invalid("content", "Enter the text of your post.")
     _check_ready(post)
+    networks = [publication.account.network for publication in publications]
     try:
-        renditions.make(post.media, [publication.account.network for publication in publications])
+        renditions.make(post.media, networks)
     except files.DiskFull as full:
         raise Invalid("media", full.words) from None
+    _check_smaller(post, networks)
     order = [one.social_account_id for one in named or ()]
     if order:
         publications.sort(key=lambda publication: order.index(publication.account.id))
@@ -148,6 +150,29 @@ def _check_ready(post: Post) -> None:
             raise Invalid("media", f"{place.file.trouble} Take the video out.")
         if place.file.state != "ready":
             raise Invalid("media", "The video is still being made ready. Wait a little, or keep a draft.")
+
+
+def begin_smaller(doctor: Doctor, wanted: NewPost) -> None:
+    """Have videos made smaller for the networks of a post that is to be planned; this goes on even when the
+    post itself has to wait for it."""
+    numbers = [item.id for item in wanted.media]
+    accounts = [one.social_account_id for one in wanted.accounts or ()]
+    if not numbers or not accounts:
+        return
+    own = (MediaFile.doctor_id == doctor.id, MediaFile.mime_type.like("video/%"), MediaFile.state == "ready")
+    films = db.session.scalars(select(MediaFile).where(*own, MediaFile.id.in_(numbers))).all()
+    chosen = db.session.scalars(SocialAccount.owned_by(doctor).where(SocialAccount.id.in_(accounts)))
+    networks = [account.network for account in chosen] if films else []
+    for film in films:
+        renditions.make_of(film, networks)
+
+
+def _check_smaller(post: Post, networks: Sequence[Platform]) -> None:
+    for network, begun in smaller.under_way(post.media, networks):
+        if begun.state == "refused":
+            raise Invalid("media", f"{begun.trouble} It could not be made smaller for {network.label}.")
+        words = f"The video is being made smaller for {network.label}. Wait a little, or keep a draft."
+        raise Invalid("media", words)
 
 
 def live_publications(post: Post) -> list[Publication]:

@@ -9,7 +9,7 @@ from portal import extensions, queue
 from portal.auth.sessions import current_doctor, doctor_required
 from portal.extensions import db
 from portal.fitting import Fit
-from portal.media import renditions
+from portal.media import renditions, smaller
 from portal.models import Doctor, PostMedia, SocialAccount
 from portal.platforms.base import Content, Platform
 from portal.posts import attachments
@@ -63,6 +63,8 @@ class Got:
     problems: Sequence[str]
     url: str | None = None
     crop: Crop | None = None
+    # How much of it is made, in percent, while it is being made smaller.
+    progress: int | None = None
 
 
 @bp.post("/posts/shapes")
@@ -74,10 +76,12 @@ def show() -> Response:
     accounts = _chosen(doctor)
     items = attachments.proposed(attachments.of_form(doctor, request.form), networks_of(accounts))
     found = [item for item in items if item.file]
-    if any(item.file and item.file.state == "waiting" for item in found):
+    told = shapes(found, accounts)
+    is_making = any(got.progress is not None for several in told.values() for got in several)
+    if is_making or any(item.file and item.file.state == "waiting" for item in found):
         # A ring may be lost; the page that waits asks again.
         queue.ring_again(current_app.extensions["redis"], "turn_videos")
-    return Response(render_template("posts/_shapes_told.html", items=found, shapes=shapes(found, accounts)))
+    return Response(render_template("posts/_shapes_told.html", items=found, shapes=told))
 
 
 def networks_of(accounts: Sequence[SocialAccount]) -> list[Platform]:
@@ -102,6 +106,11 @@ def _chosen(doctor: Doctor) -> list[SocialAccount]:
 
 def _got(place: PostMedia, account: SocialAccount) -> Got:
     network = account.network
+    begun = place.file.begun(place.recipe(network)) if place.file.is_video else None
+    if begun and begun.state in smaller.UNDER_WAY:
+        return Got(network, f"We make the video smaller for {network.label}.", [], progress=begun.progress)
+    if begun and begun.state == "refused":
+        return Got(network, "", [begun.trouble or "", *_problems(place, account)])
     return Got(
         network,
         _words(place, network),
@@ -126,6 +135,8 @@ def _words(place: PostMedia, network: Platform) -> str:
     if recipe is None or made is None:
         return f"{network.label} gets it as it is."
     size = f"{made.width:,} × {made.height:,} pixels"
+    if place.file.is_video:
+        return f"{network.label} gets it smaller, in {size} and {max(1, made.bytes // 1024**2)} MB."
     if network.shape.takes_ratio(place.file.width or 1, place.file.height or 1):
         how = f"in {size}"
     else:
