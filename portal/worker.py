@@ -4,6 +4,7 @@ The one place that chooses the kind of worker: one that does not fork, because a
 its connections and its lock from job to job.
 """
 
+import gc
 import os
 import signal
 import socket
@@ -108,6 +109,9 @@ def main(queues: list[str]) -> None:
     app = create_app(config)
     with stop_on_bad_settings(), app.app_context():
         resealing.refuse_lost_keys()
+    # All this stays for good; to look through it for garbage would halt every thread for a fifth of a second.
+    gc.collect()
+    gc.freeze()
     # A client of its own: a worker waits for minutes in one call, where the web gives up within a second.
     worker = Worker(names, connection=Redis.from_url(config.redis_url or ""))
     worker.app = app

@@ -81,6 +81,13 @@ def programs(environ: dict[str, str]) -> list[Program]:
     return [Program(name, command, environ) for name, command in commands.items() if name != "release"]
 
 
+def more_publishers(environ: dict[str, str]) -> list[Program]:
+    """Those beside the first, which share a crowd with it."""
+    command = procfile.read(ROOT / "Procfile")["publisher"]
+    numbers = range(2, procfile.publishers() + 1)
+    return [Program(f"publisher{number}", command, environ) for number in numbers]
+
+
 def release(supervisor: Supervisor, local: Local, environ: dict[str, str]) -> None:
     """Bring the database up to date, each step shown on its own."""
     steps = [
@@ -130,10 +137,13 @@ def run(console: Console) -> None:
             for program in programs(environ):
                 supervisor.add(program)
             welcome = Welcome(console, local, begun_at)
+            later = more_publishers(environ)
             while not supervisor.is_ending:
                 supervisor.turn()
                 servers.revive()
                 welcome.look()
+                if welcome.is_said and later:  # nobody waits for these at the start
+                    supervisor.add(later.pop(0))
         except ServerFailed:
             if not supervisor.is_ending:  # else it was only not waited for
                 raise

@@ -1,5 +1,6 @@
 """Reads the Procfile, so that this machine runs the very commands that production runs."""
 
+import os
 import re
 from pathlib import Path
 
@@ -17,6 +18,11 @@ def read(path: Path) -> dict[str, str]:
             raise ValueError(f"Line {number} of {path.name} must read NAME: COMMAND.")
         commands[match["name"]] = match["command"]
     return commands
+
+
+def publishers() -> int:
+    """How many this machine has use for: one keeps a core busy, and the database needs some too."""
+    return min(os.cpu_count() or 1, 2)
 
 
 def steps(release: str) -> list[str]:

@@ -60,11 +60,21 @@ RETURNING publication.id, publication.fence
 # A row that was claimed so often without ever being sent breaks its publisher: it steps aside for the others.
 CLAIMS_UNTIL_ASIDE = 10
 
-# In seconds until the next one falls due, by the database's clock; null when nothing waits.
+# In seconds until the next one falls due, by the database's clock; null when nothing waits. What stands
+# behind a post in somebody's hand may go in a moment.
 NEXT_DUE = text("""
-SELECT extract(epoch FROM min(due_at) - portal_now()) FROM publication
-WHERE status IN ('scheduled', 'retrying') AND due_at > portal_now()
+SELECT CASE WHEN EXISTS (
+    SELECT FROM publication before JOIN publication waiting USING (social_account_id)
+    WHERE before.status = 'publishing' AND waiting.status IN ('scheduled', 'retrying')
+      AND waiting.due_at <= portal_now()
+) THEN :moment ELSE (
+    SELECT extract(epoch FROM min(due_at) - portal_now()) FROM publication
+    WHERE status IN ('scheduled', 'retrying') AND due_at > portal_now()
+) END
 """)
+
+# How long to wait for the post before.
+MOMENT_SECONDS = 0.1
 
 HAND_BACK = text("""
 UPDATE publication
@@ -101,8 +111,8 @@ def claim(session: Session, owner: int, most: int = CLAIM_AT_MOST) -> list[Claim
 
 
 def seconds_until_next(session: Session) -> float | None:
-    """How long until the next publication falls due; None when none waits."""
-    seconds = session.execute(NEXT_DUE).scalar_one()
+    """How long until the next publication may be due for us; None when none waits."""
+    seconds = session.execute(NEXT_DUE, {"moment": MOMENT_SECONDS}).scalar_one()
     session.rollback()
     return None if seconds is None else float(seconds)
 

@@ -93,7 +93,12 @@ def publisher() -> Publisher:
     found = current_app.extensions.get("publisher")
     if found is None:
         needs_verification = current_app.config["PORTAL"].require_verified_doctor
-        found = Publisher(db.engine, needs_verification=needs_verification)
+        redis = current_app.extensions["redis"]
+        found = Publisher(
+            db.engine,
+            needs_verification=needs_verification,
+            call_another=lambda: queue.ring_again(redis, "publish_due"),
+        )
         current_app.extensions["publisher"] = found
     return found
 

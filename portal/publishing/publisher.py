@@ -26,6 +26,7 @@ from portal.publishing.claiming import Claimed
 from portal.publishing.faults import fault
 from portal.publishing.liveness import Liveness
 from portal.publishing.outcomes import Outcome
+from portal.publishing.searching import Search
 
 log = structlog.get_logger()
 
@@ -47,10 +48,6 @@ BREATH_SECONDS = 0.02
 # How long answers are gathered after the first: a crowd's are written and followed up in groups. Nobody waits
 # for that when nothing else is in the air.
 GATHER_SECONDS = 0.01
-
-# The search for due work costs the database what it costs: after one that gave nothing it rests for so long,
-# after any other for as long as it took, at most. Neither when nothing is in the air.
-REST_SECONDS = 0.05
 
 # Outcomes that could not be stored, because the database is away, are tried again this often.
 STORE_AGAIN_SECONDS = 0.5
@@ -78,16 +75,23 @@ class InHand:
 class Publisher:
     """Publishes what is due. One for each process; `stop` may be set from a signal handler."""
 
-    def __init__(self, engine: Engine, *, needs_verification: bool, threads: int = THREADS) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        *,
+        needs_verification: bool,
+        threads: int = THREADS,
+        call_another: Callable[[], object] = lambda: None,
+    ) -> None:
         self.liveness = Liveness(engine)
         self.needs_verification = needs_verification
         self.threads = threads
         self.pool = ThreadPoolExecutor(threads, thread_name_prefix="send")
+        self.search = Search(threads, self.pool, call_another)
         self.uploaders = ThreadPoolExecutor(UPLOADS, thread_name_prefix="upload")
         self.done: SimpleQueue[Outcome | staging.Staged] = SimpleQueue()
         self.stop = Event()
         self.hand = InHand()
-        self.rest_until = 0.0
 
     def run(self, patience: float = 0.0, seconds: float = RUN_SECONDS, *, leaves_calls: bool = False) -> int:
         """Publish until nothing is due, and wait up to `patience` seconds for what falls due soon.
@@ -135,8 +139,9 @@ class Publisher:
         if room <= 0:
             return 0
         with self._session() as session:
-            if not self.hand.claimed:
-                self._claim(session)
+            if not self.hand.claimed and not (self.hand.flying and self.search.rests):
+                fault("before_claim")
+                self.hand.claimed = self.search.claim(session, self.liveness.owner)
             if not self.hand.claimed:
                 return 0
             fault("after_claim")
@@ -154,16 +159,6 @@ class Publisher:
             with self._session() as session:
                 self.hand.claimed += second_look.look_before_arming(session, ready.to_check)
         return len(ready.armed)
-
-    def _claim(self, session: Session) -> None:
-        began = time.monotonic()
-        if self.hand.flying and began < self.rest_until:
-            return
-        fault("before_claim")
-        self.hand.claimed = claiming.claim(session, self.liveness.owner)
-        ended = time.monotonic()
-        # Not longer than it took, lest a crowd waits for a database that is slow just because of it.
-        self.rest_until = ended + (min(ended - began, REST_SECONDS) if self.hand.claimed else REST_SECONDS)
 
     def _begin(self, pool: ThreadPoolExecutor, work: Callable[[], "Outcome | staging.Staged"]) -> None:
         pool.submit(lambda: self.done.put(work()))

@@ -9,6 +9,7 @@ from flask import current_app
 
 from portal.api import tokens
 from portal.extensions import db
+from portal.local import procfile
 from portal.models import Doctor
 from tests.bench import crowd
 from tests.bench.findings import Finding, quantile
@@ -56,7 +57,7 @@ def measure(stand: Stand) -> tuple[list[Finding], int]:
         "the sign-in page": ("/login", {}),
         "the API's list of posts": ("/api/v1/posts?limit=20", bearer),
     }
-    stand.publishers()
+    stand.publishers(procfile.publishers())
     stand.scheduler()
     with serving("wsgi:app", "/health", stand.environ) as (port, _):
 

@@ -4,6 +4,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from portal.local import procfile
 from tests.bench import crowd
 from tests.bench.findings import Finding, quantile
 from tests.bench.stand import Stand, cpu_of
@@ -54,7 +55,9 @@ def _cpu(stand: Stand, pids: Sequence[int]) -> list[float]:
 
 def measure(stand: Stand) -> tuple[list[Finding], dict[str, list[float]], int]:
     """The findings, the lateness of each crowd for the picture, and how many promises were broken."""
-    workers = [process.pid for process in (*stand.publishers(), stand.scheduler())]
+    # What `make run` starts.
+    begun = (*stand.publishers(procfile.publishers()), stand.scheduler())
+    workers = [process.pid for process in begun]
     publish(stand, workers, 50, 50)  # the first posts of a process pay for its imports and connections
     singles = publish(stand, workers, SINGLES, SINGLES, apart=APART)
     rounds = [publish(stand, workers, INSTANT, INSTANT) for _ in range(INSTANT_ROUNDS)]
