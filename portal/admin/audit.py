@@ -1,6 +1,6 @@
 """The audit log as an administrator searches it: who did what to what, without private words."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
@@ -9,10 +9,11 @@ from flask_wtf import FlaskForm
 from sqlalchemy import func, select
 from wtforms import DateField, SearchField, SelectField
 
-from portal.admin.finding import LAST_PAGE
+from portal.admin.finding import LAST_PAGE, STATES
 from portal.extensions import db
 from portal.models import AuditEvent, User
-from portal.models.office import OFFICE_SETTINGS
+from portal.models.licence import DOCUMENT_KINDS, MATCHES
+from portal.platforms import PLATFORMS
 
 PER_PAGE = 50
 ABOUT = (
@@ -20,11 +21,41 @@ ABOUT = (
     ("doctor", "A doctor"),
     ("user", "An account"),
     ("speciality", "A field of medicine"),
+    ("council", "A council or register"),
     ("letter", "A letter"),
 )
-# Details that say how something was done. All others may hold somebody's words and stay unshown.
-SHOWN = ("kind", "matched", "state", "letter", "platform", "connection", "changed", "name", "was", "into")
-SHOWN_NUMBERS = ("doctors", "document_id", "other_doctor_id", *OFFICE_SETTINGS)
+FIELDS = {
+    "full_name": "name",
+    "medical_council": "council",
+    "medical_council_regd_no": "number",
+    "speciality_id": "speciality",
+    "sub_speciality_id": "sub-speciality",
+    "registered_name": "name as registered",
+}
+# How something was done, as a sentence. What is not here may hold somebody's words and stays unshown.
+SENTENCES: dict[str, Callable[[Any], str]] = {
+    "kind": lambda kind: f"{DOCUMENT_KINDS.get(kind, _plain(kind))}.",
+    "matched": lambda keys: f"In the register: {_listed(keys, MATCHES)}." if keys else "Nothing was ticked.",
+    "state": lambda state: f"Those in the list “{dict(STATES).get(state, state)}”.",
+    "letter": lambda letter: f"The letter “{_plain(letter)}”.",
+    "platform": lambda key: f"{PLATFORMS[key].label if key in PLATFORMS else key}.",
+    "connection": lambda key: f"Kind of account: {_plain(key)}.",
+    "changed": lambda names: f"Changed: {_listed(names, FIELDS)}.",
+    "doctors": lambda number: f"{number} doctor{'' if number == 1 else 's'} went over.",
+    "document_id": lambda number: f"Document {number}.",
+    "other_doctor_id": lambda number: f"The other account is doctor {number}.",
+    "target_days": lambda days: f"Answers within {days} days.",
+    "recheck_months": lambda months: f"Checked again after {months} months.",
+    "document_days": lambda days: f"Documents kept for {days} days.",
+    "archive_years": lambda years: f"What was published kept for {years} years.",
+}
+# Only of fields of medicine and councils: elsewhere a name is a person's.
+OF_NAMES: dict[str, Callable[[Any], str]] = {
+    "name": lambda name: f"{name}.",
+    "was": lambda name: f"Before: {name}.",
+    "into": lambda number: f"Into number {number}.",
+}
+NAMED = ("speciality", "council")
 
 
 class SearchForm(FlaskForm):
@@ -122,15 +153,20 @@ def _conditions(search: Search) -> list[Any]:
 
 
 def _details(event: AuditEvent) -> str:
-    """How it was done, as far as this is nobody's own words: names only of fields of medicine."""
-    is_field = event.subject == "speciality"
-    parts = []
-    for name, value in event.details.items():
-        is_name = name in ("name", "was", "into")
-        if (name in SHOWN and (is_field or not is_name)) or name in SHOWN_NUMBERS:
-            words = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
-            parts.append(f"{name.replace('_', ' ')}: {words}" if words else "")
-    return "; ".join(part for part in parts if part)
+    """How it was done, as far as this is nobody's own words."""
+    known = SENTENCES | OF_NAMES if event.subject in NAMED else SENTENCES
+    details = event.details
+    told = [say(details[name]) for name, say in known.items() if details.get(name) is not None]
+    return " ".join(sentence[:1].upper() + sentence[1:] for sentence in told)
+
+
+def _listed(keys: Any, words: Mapping[str, str]) -> str:
+    names = keys if isinstance(keys, list) else [keys]
+    return ", ".join(words.get(name, _plain(name)).split(":")[0].lower() for name in names)
+
+
+def _plain(name: Any) -> str:
+    return str(name).replace("_", " ")
 
 
 def _day(text: str) -> date | None:

@@ -1,5 +1,7 @@
 """The fields of medicine: added, renamed, merged, retired; no doctor's profile breaks."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, request, url_for
@@ -19,9 +21,67 @@ from portal.pages import render
 from portal.transaction import transaction
 
 BIG_ID = "int(max=9223372036854775807)"
-ONE, SUB = f"/<{BIG_ID}:speciality_id>", f"/sub/<{BIG_ID}:sub_id>"
+# A speciality and a sub-speciality have the same pages under two addresses.
+ADDRESSES = {"speciality": f"/<{BIG_ID}:row_id>", "sub": f"/sub/<{BIG_ID}:row_id>"}
 
 bp = Blueprint("specialities", __name__, url_prefix="/admin/specialities")
+
+
+@dataclass(frozen=True)
+class Kind:
+    """In what a speciality and a sub-speciality differ."""
+
+    words: str
+    model: Any
+    template: str
+    rename: Callable[[Any, str], Any]
+    merge: Callable[[Any, Any], int]
+    remove: Callable[[Any], None]
+    # What it may be merged into.
+    others: Callable[[Any], list[Any]]
+    # The page that is there when it is gone.
+    above: Callable[[Any], str]
+
+
+def _rename(row: MedicalSpeciality, name: str) -> None:
+    specialities.rename(row, SpecialityName(name=name))
+
+
+def _rename_sub(row: MedicalSubSpeciality, name: str) -> None:
+    specialities.change_sub(row, SubSpecialityChange(name=name))
+
+
+def _other_specialities(row: MedicalSpeciality) -> list[MedicalSpeciality]:
+    others = select(MedicalSpeciality).where(MedicalSpeciality.id != row.id)
+    return list(db.session.scalars(others.order_by(func.lower(MedicalSpeciality.name))))
+
+
+def _other_subs(row: MedicalSubSpeciality) -> list[MedicalSubSpeciality]:
+    return [one for one in row.speciality.sub_specialities if one.id != row.id]
+
+
+KINDS = {
+    "speciality": Kind(
+        words="speciality",
+        model=MedicalSpeciality,
+        template="admin/speciality.html",
+        rename=_rename,
+        merge=tidying.merge,
+        remove=specialities.remove,
+        others=_other_specialities,
+        above=lambda row: url_for(".index"),
+    ),
+    "sub": Kind(
+        words="sub-speciality",
+        model=MedicalSubSpeciality,
+        template="admin/sub_speciality.html",
+        rename=_rename_sub,
+        merge=tidying.merge_sub,
+        remove=specialities.remove_sub,
+        others=_other_subs,
+        above=lambda row: url_for(".show", kind="speciality", row_id=row.speciality_id),
+    ),
+}
 
 
 @bp.route("", methods=["GET", "POST"])
@@ -30,7 +90,7 @@ def index() -> Any:
     form = FieldForm()
     if row := form.run(_add):
         flash(f"{row.name} is added.", "good")
-        return redirect(url_for(".show", speciality_id=row.id), 303)
+        return redirect(url_for(".show", kind="speciality", row_id=row.id), 303)
     words = request.args.get("q", "").replace("\x00", "").strip()[:100]
     return render(
         "admin/specialities.html",
@@ -41,108 +101,63 @@ def index() -> Any:
     )
 
 
-@bp.route(ONE, methods=["GET", "POST"])
+@bp.route(ADDRESSES["speciality"], defaults={"kind": "speciality"}, methods=["GET", "POST"])
+@bp.route(ADDRESSES["sub"], defaults={"kind": "sub"}, methods=["GET", "POST"])
 @administrator_required
-def show(speciality_id: int) -> Any:
-    row = db.session.get(MedicalSpeciality, speciality_id) or abort(404)
+def show(kind: str, row_id: int) -> Any:
+    row = _row_of(kind, row_id)
     form = FieldForm(data=_as_kept(row))
     if form.is_submitted():
-        form.run(_change, row)
+        form.run(_change, kind, row)
         if not form.is_refused:
             flash("Saved.", "good")
-            return redirect(url_for(".show", speciality_id=row.id), 303)
-    return _draw(row, form=form)
+            return redirect(url_for(".show", kind=kind, row_id=row.id), 303)
+    return _draw(kind, row, form=form)
 
 
-@bp.post(f"{ONE}/subs")
+@bp.post(f"{ADDRESSES['speciality']}/subs")
 @administrator_required
-def add_sub(speciality_id: int) -> Any:
-    row = db.session.get(MedicalSpeciality, speciality_id) or abort(404)
+def add_sub(row_id: int) -> Any:
+    row = _row_of("speciality", row_id)
     form = FieldForm(prefix="sub-")
     if form.run(_add_sub, row):
         flash("The sub-speciality is added.", "good")
-        return redirect(url_for(".show", speciality_id=row.id), 303)
-    return _draw(row, adding=form)
+        return redirect(url_for(".show", kind="speciality", row_id=row.id), 303)
+    return _draw("speciality", row, adding=form)
 
 
-@bp.post(f"{ONE}/merge")
+@bp.post(f"{ADDRESSES['speciality']}/merge", defaults={"kind": "speciality"})
+@bp.post(f"{ADDRESSES['sub']}/merge", defaults={"kind": "sub"})
 @administrator_required
-def merge(speciality_id: int) -> Any:
-    row = db.session.get(MedicalSpeciality, speciality_id) or abort(404)
-    form = _merge_form(row)
-    into = form.run(_merge, row)
+def merge(kind: str, row_id: int) -> Any:
+    row = _row_of(kind, row_id)
+    form = _merge_form(kind, row)
+    into = form.run(_merge, kind, row)
     if into is not None:
-        return redirect(url_for(".show", speciality_id=into), 303)
-    return _draw(row, merging=form)
-
-
-@bp.route(SUB, methods=["GET", "POST"])
-@administrator_required
-def sub(sub_id: int) -> Any:
-    row = db.session.get(MedicalSubSpeciality, sub_id) or abort(404)
-    form = FieldForm(data=_as_kept(row))
-    if form.is_submitted():
-        form.run(_change_sub, row)
-        if not form.is_refused:
-            flash("Saved.", "good")
-            return redirect(url_for(".sub", sub_id=row.id), 303)
-    return _draw_sub(row, form=form)
-
-
-@bp.post(f"{SUB}/merge")
-@administrator_required
-def merge_sub(sub_id: int) -> Any:
-    row = db.session.get(MedicalSubSpeciality, sub_id) or abort(404)
-    form = _merge_sub_form(row)
-    into = form.run(_merge_sub, row)
-    if into is not None:
-        return redirect(url_for(".sub", sub_id=into), 303)
-    return _draw_sub(row, merging=form)
+        return redirect(url_for(".show", kind=kind, row_id=into), 303)
+    return _draw(kind, row, merging=form)
 
 
 @bp.post(f"/<any(speciality, sub):kind>/<{BIG_ID}:row_id>/<any(retire, restore, remove):deed>")
 @administrator_required
 def act(kind: str, row_id: int, deed: str) -> Any:
     row = _row_of(kind, row_id)
-    name, up, here = row.name, _above(row), _address(row)
+    name, above = row.name, KINDS[kind].above(row)
+    here = url_for(".show", kind=kind, row_id=row_id)
+    deeds = {"retire": tidying.retire, "restore": tidying.bring_back, "remove": KINDS[kind].remove}
     try:
-        _deed(row, deed)
+        deeds[deed](row)
     except Conflict as refused:
         flash(f"{refused.words} You can retire it: then nobody new can choose it.", "attention")
         return redirect(here, 303)
     words = {"retire": "is retired", "restore": "can be chosen again", "remove": "is removed"}[deed]
     _write(f"{kind} {deed}", row_id, name=name)
     flash(f"{name} {words}.", "good")
-    return redirect(up if deed == "remove" else here, 303)
+    return redirect(above if deed == "remove" else here, 303)
 
 
-def _row_of(kind: str, row_id: int) -> tidying.Row:
-    if kind == "speciality":
-        return db.session.get(MedicalSpeciality, row_id) or abort(404)
-    return db.session.get(MedicalSubSpeciality, row_id) or abort(404)
-
-
-def _address(row: tidying.Row) -> str:
-    if isinstance(row, MedicalSpeciality):
-        return url_for(".show", speciality_id=row.id)
-    return url_for(".sub", sub_id=row.id)
-
-
-def _above(row: tidying.Row) -> str:
-    if isinstance(row, MedicalSpeciality):
-        return url_for(".index")
-    return url_for(".show", speciality_id=row.speciality_id)
-
-
-def _deed(row: tidying.Row, deed: str) -> None:
-    if deed == "retire":
-        tidying.retire(row)
-    elif deed == "restore":
-        tidying.bring_back(row)
-    elif isinstance(row, MedicalSpeciality):
-        specialities.remove(row)
-    else:
-        specialities.remove_sub(row)
+def _row_of(kind: str, row_id: int) -> Any:
+    return db.session.get(KINDS[kind].model, row_id) or abort(404)
 
 
 def _add(new: FieldOfMedicine) -> MedicalSpeciality:
@@ -152,13 +167,6 @@ def _add(new: FieldOfMedicine) -> MedicalSpeciality:
     return row
 
 
-def _change(row: MedicalSpeciality, change: FieldOfMedicine) -> None:
-    was = row.name
-    specialities.rename(row, SpecialityName(name=change.name))
-    tidying.set_aliases(row, _with_former(change, was))
-    _write("speciality changed", row.id, name=row.name, was=was)
-
-
 def _add_sub(parent: MedicalSpeciality, new: FieldOfMedicine) -> MedicalSubSpeciality:
     row = specialities.add_sub(NewSubSpeciality(name=new.name, speciality_id=parent.id))
     tidying.set_aliases(row, new.aliases)
@@ -166,29 +174,19 @@ def _add_sub(parent: MedicalSpeciality, new: FieldOfMedicine) -> MedicalSubSpeci
     return row
 
 
-def _change_sub(row: MedicalSubSpeciality, change: FieldOfMedicine) -> None:
+def _change(kind: str, row: tidying.Row, change: FieldOfMedicine) -> None:
     was = row.name
-    specialities.change_sub(row, SubSpecialityChange(name=change.name))
+    KINDS[kind].rename(row, change.name)
     tidying.set_aliases(row, _with_former(change, was))
-    _write("sub-speciality changed", row.id, name=row.name, was=was)
+    _write(f"{KINDS[kind].words} changed", row.id, name=row.name, was=was)
 
 
-def _merge(row: MedicalSpeciality, wanted: Merge) -> int:
-    into = db.session.get(MedicalSpeciality, wanted.into)
+def _merge(kind: str, row: tidying.Row, wanted: Merge) -> int:
+    into: Any = db.session.get(KINDS[kind].model, wanted.into)
     if into is None:
         raise Invalid("into", "Choose another one from the list.")
-    name, row_id, moved = row.name, row.id, tidying.merge(row, into)
-    _write("speciality merged", row_id, name=name, into=wanted.into, doctors=moved)
-    flash(f"{name} is part of {into.name} now. {_doctors(moved)} went over.", "good")
-    return wanted.into
-
-
-def _merge_sub(row: MedicalSubSpeciality, wanted: Merge) -> int:
-    into = db.session.get(MedicalSubSpeciality, wanted.into)
-    if into is None:
-        raise Invalid("into", "Choose another one from the list.")
-    name, row_id, moved = row.name, row.id, tidying.merge_sub(row, into)
-    _write("sub-speciality merged", row_id, name=name, into=wanted.into, doctors=moved)
+    name, row_id, moved = row.name, row.id, KINDS[kind].merge(row, into)
+    _write(f"{KINDS[kind].words} merged", row_id, name=name, into=wanted.into, doctors=moved)
     flash(f"{name} is part of {into.name} now. {_doctors(moved)} went over.", "good")
     return wanted.into
 
@@ -226,37 +224,19 @@ def _found(words: str) -> list[MedicalSpeciality]:
     return list(db.session.scalars(query))
 
 
-def _merge_form(row: MedicalSpeciality) -> MergeForm:
+def _merge_form(kind: str, row: tidying.Row) -> MergeForm:
     form = MergeForm(prefix="merge-")
-    others = select(MedicalSpeciality).where(MedicalSpeciality.id != row.id)
-    found = db.session.scalars(others.order_by(func.lower(MedicalSpeciality.name)))
-    form.into.choices = [("", "Choose one"), *((str(one.id), one.name) for one in found)]
+    others = ((str(one.id), one.name) for one in KINDS[kind].others(row))
+    form.into.choices = [("", "Choose one"), *others]
     return form
 
 
-def _merge_sub_form(row: MedicalSubSpeciality) -> MergeForm:
-    form = MergeForm(prefix="merge-")
-    found = [one for one in row.speciality.sub_specialities if one.id != row.id]
-    form.into.choices = [("", "Choose one"), *((str(one.id), one.name) for one in found)]
-    return form
-
-
-def _draw(row: MedicalSpeciality, **forms: Any) -> Any:
+def _draw(kind: str, row: tidying.Row, **forms: Any) -> Any:
     return render(
-        "admin/speciality.html",
+        KINDS[kind].template,
         row=row,
         form=forms.get("form") or FieldForm(formdata=None, data=_as_kept(row)),
         adding=forms.get("adding") or FieldForm(formdata=None, prefix="sub-"),
-        merging=forms.get("merging") or _merge_form(row),
-        number=tidying.doctors_with(row),
-    )
-
-
-def _draw_sub(row: MedicalSubSpeciality, **forms: Any) -> Any:
-    return render(
-        "admin/sub_speciality.html",
-        row=row,
-        form=forms.get("form") or FieldForm(formdata=None, data=_as_kept(row)),
-        merging=forms.get("merging") or _merge_sub_form(row),
+        merging=forms.get("merging") or _merge_form(kind, row),
         number=tidying.doctors_with(row),
     )

@@ -19,7 +19,7 @@ from portal.models import (
     OutboxLetter,
     User,
 )
-from tests.factories import make_user, save
+from tests.factories import make_account, make_post, make_user, save
 from tests.page import Page
 from tests.signing_in import sign_in
 
@@ -147,7 +147,8 @@ def test_every_letter_can_be_looked_at(browser: FlaskClient, app: Flask) -> None
     assert "You are verified" in page.links
     assert browser.get("/admin/letters/nonsense").status_code == 404
     folder = Path(app.root_path).parent / "templates/letters"
-    assert {sample.letter for sample in LETTERS.values()} <= {one.name for one in folder.iterdir()}
+    written = {one.name for one in folder.iterdir() if one.is_dir()}
+    assert {sample.letter for sample in LETTERS.values()} == written
 
 
 def test_the_audit_log_is_searched_by_deed_person_and_day(
@@ -162,10 +163,55 @@ def test_the_audit_log_is_searched_by_deed_person_and_day(
     found = Page(browser.get("/admin/audit?q=VERIFIED"))
     assert "Doctor verified" in found.text and "Letter given up" not in found.text
     assert "My words." not in found.text and "carla@example.org" in found.text
-    assert "letter: code" in Page(browser.get("/admin/audit?about=letter")).text
+    assert "The letter “code”." in Page(browser.get("/admin/audit?about=letter")).text
     assert "Private." not in browser.get("/admin/audit").text
     assert "Doctor verified" in Page(browser.get("/admin/audit?q=carla@")).text
     assert "Nothing found" in Page(browser.get("/admin/audit?since=2001-01-01&until=2001-01-02")).text
+
+
+def test_how_something_was_done_is_told_in_sentences(browser: FlaskClient, asha: Doctor) -> None:
+    about = {"subject": "doctor", "subject_id": asha.id}
+    AuditEvent.write("document seen", **about, kind="photo_id", document_id=4)
+    AuditEvent.write("doctor verified", **about, matched=["name", "status"], claim={"full_name": "Private"})
+    AuditEvent.write("verification opened again", **about, changed=["medical_council_regd_no"])
+    AuditEvent.write("settings changed", archive_years=9)
+    AuditEvent.write("doctors exported", state="more")
+    AuditEvent.write("council changed", subject="council", subject_id=1, name="Mumbai", was="Bombay")
+    db.session.commit()
+
+    page = Page(browser.get("/admin/audit")).text
+    for sentence in (
+        "Photo ID. Document 4.",
+        "In the register: name, status.",
+        "Changed: number.",
+        "What was published kept for 9 years.",
+        "Those in the list “Asked for more”.",
+        "Mumbai. Before: Bombay.",
+    ):
+        assert sentence in page
+    assert "Private" not in page
+
+
+def test_no_page_of_the_backoffice_shows_what_the_task_does_not_need(
+    app: Flask, browser: FlaskClient, asha: Doctor
+) -> None:
+    """Not what a doctor writes, before or after it went out, nor an account's keys."""
+    account = make_account(asha)
+    make_post(asha, account, content="Quiet words of a draft", status="draft")
+    make_post(asha, account, content="Quiet words of a failure", status="failed")
+    asha.professional_bio = "Quiet words of a life"
+    db.session.commit()
+    plain = [
+        rule.rule
+        for rule in app.url_map.iter_rules()
+        if rule.rule.startswith("/admin") and "GET" in (rule.methods or ()) and "<" not in rule.rule
+    ]
+    places = [*plain, f"/admin/doctors/{asha.id}", f"/admin/doctors/{asha.id}/archive", "/admin/?state=all"]
+
+    assert len(places) > 12
+    for place in [*places, "/admin/publishing/failed"]:
+        shown = browser.get(place, follow_redirects=True).text
+        assert "Quiet words" not in shown and "access" not in shown.split("</head>")[-1].split(), place
 
 
 @pytest.mark.parametrize(
