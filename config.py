@@ -120,6 +120,8 @@ class Config:
     object_store: StoreSettings | None
     trusted_proxies: int
     metrics_token: str | None = field(repr=False)
+    # A language model for names, installed by the operator; None for the rules alone.
+    language_model: str | None
 
     @property
     def media_folder(self) -> Path:
@@ -183,6 +185,7 @@ class _Reader:
             object_store=self.object_store(),
             trusted_proxies=self.trusted_proxies(),
             metrics_token=self.metrics_token(),
+            language_model=self.text("LANGUAGE_MODEL"),
         )
 
     def text(self, name: str) -> str | None:

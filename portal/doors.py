@@ -18,11 +18,13 @@ from portal import (
     social,
     webhooks,
 )
+from portal.publishing import checking
 from portal.settings import api_keys_views
 
 
 def init_app(app: Flask) -> None:
     """Register the blueprints and commands."""
+    checking.init_app(app)
     request_id.init_app(app)
     limits.init_app(app)
     cli.init_app(app)

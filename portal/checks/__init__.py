@@ -6,7 +6,18 @@ pattern was found by so many checks, and the doctor remains responsible.
 
 from collections.abc import Iterator
 
-from portal.checks import advertising, claims, contacts, duties, identifiers, names, people, pictures, story
+from portal.checks import (
+    advertising,
+    claims,
+    contacts,
+    duties,
+    identifiers,
+    names,
+    people,
+    pictures,
+    recognisers,
+    story,
+)
 from portal.checks.reading import Reading, Span
 from portal.checks.rule import RULES, Around, Hit, Rule
 from portal.checks.values import (
@@ -44,6 +55,7 @@ __all__ = [
     "names",
     "people",
     "pictures",
+    "recognisers",
     "story",
 ]
 
@@ -57,7 +69,8 @@ def look(draft: Draft, author: Author, pack: Pack) -> Report:
     around = Around(draft, author, pack, readings)
     found = {finding for rule in RULES.values() for finding in _ask(rule, around)}
     ordered = sorted(found, key=lambda f: (SEVERITIES.index(f.severity), f.where, f.start, f.id))
-    return Report(tuple(ordered), RULES_VERSION, tuple(sorted(RULES)), pack)
+    version = f"{RULES_VERSION}+{model}" if (model := recognisers.in_use()) else RULES_VERSION
+    return Report(tuple(ordered), version, tuple(sorted(RULES)), pack)
 
 
 def _ask(rule: Rule, around: Around) -> Iterator[Finding]:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 import regex
 
+from portal.checks import recognisers
 from portal.checks.contacts import host_of
 from portal.checks.reading import Reading, Span
 from portal.checks.rule import Around, Hit, rule
@@ -114,6 +115,15 @@ def _names(reading: Reading) -> Iterator[Span]:
             is_name = first in given or (is_told and first not in no_names)
             if is_name and not _touches(span, known):
                 yield span
+    yield from _names_of_the_model(reading, known)
+
+
+def _names_of_the_model(reading: Reading, known: list[Span]) -> Iterator[Span]:
+    """Names that no list has, where an operator has installed a language model."""
+    for span in recognisers.people_in(reading.text):
+        first = reading.low[span.start : span.end].split()[:1]
+        if first and first[0] not in one_of("not_names") and not _touches(span, known):
+            yield span
 
 
 def _touches(one: Span, others: list[Span]) -> bool:

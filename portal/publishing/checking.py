@@ -5,8 +5,11 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from flask import Flask
+
+from config import BadSetting
 from portal import checks, picture_notes
-from portal.checks import Author, Draft, Finding, Pack, Picture, Piece, Report
+from portal.checks import Author, Draft, Finding, Pack, Picture, Piece, Report, recognisers
 from portal.checks.duties import FOLDS
 from portal.models import Doctor, Post, PostCheck, Publication
 
@@ -20,6 +23,18 @@ class Looked:
 
     report: Report
     digest: str
+
+
+def init_app(app: Flask) -> None:
+    """Ask a language model about names too, where the operator has installed one and says so."""
+    model = app.config["PORTAL"].language_model
+    try:
+        recognisers.use(recognisers.presidio(model) if model else None, model)
+    except recognisers.NotInstalled:
+        raise BadSetting(
+            "LANGUAGE_MODEL must name a spaCy model that is installed beside presidio-analyzer,"
+            f" not {model!r}."
+        ) from None
 
 
 def author_of(doctor: Doctor) -> Author:
