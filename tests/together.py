@@ -11,6 +11,7 @@ from xdist.scheduler import LoadScopeScheduling
 TOGETHER = {
     "tests/faults/": "fleet",
     "tests/journeys/": "portal",
+    "tests/browser/test_every_page.py": "portal",
     "tests/browser/test_main_job.py": "portal",
     "tests/setup/test_whole_run.py": "whole run",
     "tests/platforms/test_linkedin_practice.py": "practice of LinkedIn",
