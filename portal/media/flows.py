@@ -14,7 +14,7 @@ from portal.extensions import db
 from portal.media import kinds, renditions, turning
 from portal.media.inputs import Upload, name_of
 from portal.media.library import IDLE_STAY
-from portal.models import Doctor, MediaFile, PostMedia, Rendition
+from portal.models import Doctor, MediaFile, PostMedia, Rendition, WorkingCopy
 from portal.object_store import StoreAway
 from portal.transaction import let_go, transaction
 
@@ -48,7 +48,9 @@ def keep(doctor: Doctor, file: IO[bytes], filename: str, said: Upload) -> MediaF
 
 def forget_unused() -> None:
     """Remove uploads that no post has used for a quarter of a year, and what was left half-written."""
-    is_used = exists().where(PostMedia.media_file_id == MediaFile.id)
+    of_post = exists().where(PostMedia.media_file_id == MediaFile.id)
+    of_unsaved_work = exists().where(MediaFile.id == func.any(WorkingCopy.media_ids))
+    is_used = or_(of_post, of_unsaved_work)
     _note_idle(is_used)
     with transaction():
         is_over = or_(MediaFile.idle_since < clock.now() - IDLE_STAY, MediaFile.hidden_at.is_not(None))

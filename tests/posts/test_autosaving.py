@@ -10,6 +10,7 @@ from werkzeug.test import TestResponse
 
 from portal import platforms
 from portal.extensions import db
+from portal.media import flows as media
 from portal.models import AuditEvent, Doctor, MediaFile, Post, SocialAccount, WorkingCopy
 from portal.posts import autosaving
 from tests.conftest import Clock
@@ -301,7 +302,7 @@ def test_they_go_with_the_post_and_after_their_time(
 
 
 def test_files_that_only_a_working_copy_names_are_kept(
-    browser: FlaskClient, asha: Doctor, ben: Doctor, x: SocialAccount
+    browser: FlaskClient, asha: Doctor, ben: Doctor, x: SocialAccount, clock: Clock
 ) -> None:
     facts = {"purpose": "post", "mime_type": "image/jpeg", "bytes": 10, "digest": "d"}
     own = MediaFile(doctor_id=asha.id, name="a.jpg", width=800, height=600, **facts)
@@ -313,3 +314,7 @@ def test_files_that_only_a_working_copy_names_are_kept(
     autosave(browser, opened(browser, post), post.id, content="New", media=[own.id, other.id])
 
     assert copies()[0].media_ids == [own.id]
+    own.hidden_at = other.hidden_at = clock.at
+    db.session.commit()
+    media.forget_unused()
+    assert [file.id for file in db.session.query(MediaFile)] == [own.id]
