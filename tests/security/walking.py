@@ -85,6 +85,11 @@ class Walk:
         answer.close()
         return wrong
 
+    def browser(self, user_id: int | None) -> FlaskClient:
+        """A browser in which this user is signed in; nobody for None."""
+        client = self.app.test_client()
+        return client if user_id is None else sign_in(client, db.session.get_one(User, user_id))
+
     def _sign_in(self, call: Call, client: FlaskClient, user_id: int, sent: dict[str, Any]) -> None:
         user = db.session.get_one(User, user_id)
         if call.is_api:
