@@ -110,7 +110,7 @@ class PostForm(TimeForm):
     footer = TextAreaField("Footer")
     first_comment = TextAreaField("First comment")
     link = StringField("Link")
-    link_title = StringField("Title of the link")
+    link_title = StringField("Card title")
     # A list, so that every box on the page is an account to post to.
     paid = SelectField("Who pays for this post?", choices=PAID)
     files = MultipleFileField("Pictures or a video")

@@ -133,9 +133,9 @@ def test_the_composer_says_what_the_page_says_and_draws_the_card(
     assert "The page says: Wash & dry" in page.text
     assert [part.text for part in page.all("preview-link-title")] == ["Wash & dry"]
     page = Page(browser.post("/posts/preview", data=said | {"do": "link"}))
-    assert page.value_of("Title of the link") == "Wash & dry"
+    assert page.value_of("Card title") == "Wash & dry"
     page = Page(browser.post("/posts/preview", data=said | {"do": "link", "link_title": "Mine"}))
-    assert page.value_of("Title of the link") == "Mine"
+    assert page.value_of("Card title") == "Mine"
 
 
 def test_a_page_that_does_not_answer_is_no_error(
