@@ -1,6 +1,5 @@
 """Access tokens: signed, for one hour, dead at once when the password changes or the user is disabled."""
 
-import hashlib
 import hmac
 import secrets
 from datetime import datetime, timedelta
@@ -145,4 +144,4 @@ def _mark(user_id: int, password_digest: str, changed_at: datetime | None) -> st
 
 def _keyed(message: bytes) -> bytes:
     secret = current_app.config["PORTAL"].session_secret.encode()
-    return hmac.new(secret, message, hashlib.sha256).digest()
+    return hmac.digest(secret, message, "sha256")

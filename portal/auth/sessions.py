@@ -9,6 +9,7 @@ from typing import ParamSpec, TypeVar
 from urllib.parse import urlsplit
 
 from flask import Flask, Request, Response, abort, g, redirect, request, session, url_for
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from flask_login import current_user
 from sqlalchemy import delete, select
 from sqlalchemy.orm import joinedload
@@ -37,9 +38,19 @@ SEEN_EVERY = timedelta(minutes=1)
 def init_app(app: Flask) -> None:
     """Have flask-login ask this module who is there."""
     app.config["PERMANENT_SESSION_LIFETIME"] = WHOLE["doctor"]
+    app.session_interface = Cookies()
     # The cookie is written when something in it changes, not with every answer.
     app.config["SESSION_REFRESH_EACH_REQUEST"] = False
     extensions.login.request_loader(load)
+
+
+class Cookies(SecureCookieSessionInterface):
+    """Flask's own; but where no cookie came, as with a program's call, nothing is made ready to read it."""
+
+    def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
+        if self.get_cookie_name(app) not in request.cookies:
+            return self.session_class()
+        return super().open_session(app, request)
 
 
 def digest(word: str) -> str:
