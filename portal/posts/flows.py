@@ -52,6 +52,8 @@ def change(doctor: Doctor, post: Post, wanted: PostChanges, *, is_noted: bool = 
     Whoever is first wins: once a publisher holds one of its publications this raises Conflict, and while
     this holds them no publisher gets them.
     """
+    if wanted.status != "draft":
+        planning.begin_smaller(doctor, wanted, post)
     with transaction(), db.session.no_autoflush:
         lock(post)
         _check_can_change(post, wanted)

@@ -13,7 +13,7 @@ from portal.media import renditions, smaller
 from portal.models import Doctor, MediaFile, Post, PostMedia, Publication, SocialAccount
 from portal.platforms.base import Platform, Problem
 from portal.posts import places
-from portal.posts.inputs import NewPost, PlacedMedia, WantedPublication
+from portal.posts.inputs import NewPost, PlacedMedia, PostChanges, WantedPublication
 
 # Clocks differ a little: a time that has just passed means now.
 NOW_SLACK = timedelta(seconds=60)
@@ -152,11 +152,15 @@ def _check_ready(post: Post) -> None:
             raise Invalid("media", "The video is still being made ready. Wait a little, or keep a draft.")
 
 
-def begin_smaller(doctor: Doctor, wanted: NewPost) -> None:
+def begin_smaller(doctor: Doctor, wanted: NewPost | PostChanges, post: Post | None = None) -> None:
     """Have videos made smaller for the networks of a post that is to be planned; this goes on even when the
-    post itself has to wait for it."""
-    numbers = [item.id for item in wanted.media]
+    post itself has to wait for it. What is not said anew is as the post has it."""
+    numbers = [item.id for item in wanted.media or ()]
     accounts = [one.social_account_id for one in wanted.accounts or ()]
+    if post is not None and wanted.media is None:
+        numbers = [place.media_file_id for place in post.media]
+    if post is not None and wanted.accounts is None:
+        accounts = [publication.social_account_id for publication in post.publications]
     if not numbers or not accounts:
         return
     own = (MediaFile.doctor_id == doctor.id, MediaFile.mime_type.like("video/%"), MediaFile.state == "ready")

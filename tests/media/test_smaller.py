@@ -18,8 +18,8 @@ from portal.media.inputs import Upload
 from portal.models import Doctor, MediaFile, Rendition
 from portal.platforms import PLATFORMS
 from portal.posts import flows as posts
-from portal.posts.inputs import NewPost
-from tests.factories import make_account
+from portal.posts.inputs import NewPost, PostChanges
+from tests.factories import make_account, make_post
 from tests.media import samples
 from tests.signing_in import sign_in
 
@@ -81,6 +81,15 @@ def test_a_post_waits_until_it_is_made_and_then_sends_the_smaller_one(
     post = posts.schedule(asha, wanted)
     [sent] = post.publications[0].to_content().media
     assert (sent.width, sent.height) == (576, 1024) and sent.path != files.path(film.name)
+
+
+def test_a_planned_post_that_gets_a_larger_video_begins_it_too(
+    asha: Doctor, film: MediaFile, held_jobs: Any
+) -> None:
+    post = make_post(asha, make_account(asha))
+    with pytest.raises(Invalid, match="being made smaller for X"):
+        posts.change(asha, post, PostChanges.model_validate({"media": [{"id": film.id, "shows": "nobody"}]}))
+    assert db.session.query(Rendition).count() == 1
 
 
 def test_a_video_that_must_be_cut_is_refused_with_its_length_and_not_made_smaller(

@@ -10,6 +10,7 @@ export function bind(button) {
 
   button.addEventListener("click", (event) => {
     event.preventDefault();
+    search.value = ""; // else Escape would only empty it
     dialog.showModal();
     window.htmx.trigger(search, "library-opens");
   });
