@@ -39,7 +39,7 @@ SENTENCES: dict[str, Callable[[Any], str]] = {
     "state": lambda state: f"Those in the list “{dict(STATES).get(state, state)}”.",
     "letter": lambda letter: f"The letter “{_plain(letter)}”.",
     "platform": lambda key: f"{PLATFORMS[key].label if key in PLATFORMS else key}.",
-    "connection": lambda key: f"Kind of account: {_plain(key)}.",
+    "connection": lambda key: f"As a {_plain(key)}." if key != "account" else "",
     "changed": lambda names: f"Changed: {_listed(names, FIELDS)}.",
     "doctors": lambda number: f"{number} doctor{'' if number == 1 else 's'} went over.",
     "document_id": lambda number: f"Document {number}.",
@@ -157,7 +157,7 @@ def _details(event: AuditEvent) -> str:
     known = SENTENCES | OF_NAMES if event.subject in NAMED else SENTENCES
     details = event.details
     told = [say(details[name]) for name, say in known.items() if details.get(name) is not None]
-    return " ".join(sentence[:1].upper() + sentence[1:] for sentence in told)
+    return " ".join(sentence[:1].upper() + sentence[1:] for sentence in told if sentence)
 
 
 def _listed(keys: Any, words: Mapping[str, str]) -> str:
