@@ -13,6 +13,7 @@ from portal.models import (
     ApiKey,
     BrowserSession,
     CalendarSetting,
+    Council,
     Doctor,
     JointDecision,
     LicenceDocument,
@@ -122,6 +123,7 @@ def things_on_file(doctor: Doctor, administrator: User) -> dict[str, Any]:
             sealed_tokens="x",
             expires_at=clock.now() + timedelta(days=1),
         ),
+        "council": Council(country="IN", name="A council of the tests"),
         "speciality": MedicalSpeciality(name="Cardiology", sub_specialities=[sub]),
         "sub": sub,
         "wish": JointDecision(

@@ -19,7 +19,7 @@ from tests.factories import make_account, make_post
 from tests.security.access import RULES
 from tests.security.headers import check_headers
 from tests.security.hers import PLANTED, everything_of
-from tests.security.walking import Walk
+from tests.security.walking import Walk, name_of
 from tests.signing_in import bearer
 
 HTTPS = "https://portal.example"
@@ -40,7 +40,7 @@ def walk(app: Flask, client: FlaskClient, asha: Doctor, carla: User) -> Walk:
 
 
 def test_every_entry_of_the_table_is_a_route(app: Flask) -> None:
-    assert set(RULES) == {route.endpoint for route in app.url_map.iter_rules()}
+    assert set(RULES) == {name_of(route) for route in app.url_map.iter_rules()}
 
 
 def test_nobody_is_let_in_and_every_answer_has_its_headers(

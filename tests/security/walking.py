@@ -58,9 +58,10 @@ class Walk:
         return [self.call(route, method) for route in self.routes for method in self.methods(route)]
 
     def call(self, route: Route, method: str, **other: Any) -> Call:
-        rule = RULES.get(route.endpoint)
+        rule = RULES.get(name_of(route))
         assert rule is not None, NO_ENTRY.format(endpoint=route.endpoint, address=route.rule)
         parts = {name: self.hers[thing] for name, thing in rule.parts.items()} | rule.fixed | other
+        parts |= route.defaults or {}
         assert set(parts) == route.arguments, f"The parts of {route.endpoint} are {sorted(route.arguments)}."
         address = self.app.url_map.bind("localhost").build(route.endpoint, parts)
         return Call(route.endpoint, method, address, rule)
@@ -105,6 +106,11 @@ class Walk:
             yield
             db.session.remove()
             savepoint.rollback()
+
+
+def name_of(route: Route) -> str:
+    """The endpoint; where it has several addresses, with what tells them apart: "specialities.show:sub"."""
+    return ":".join([route.endpoint, *map(str, (route.defaults or {}).values())])
 
 
 def outcome(call: Call, answer: TestResponse) -> Outcome:
