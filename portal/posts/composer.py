@@ -1,13 +1,12 @@
 """The composer: a new post, a changed one, and how it will look."""
 
-from datetime import date, time, timedelta
 from typing import Any
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from werkzeug.datastructures import FileStorage, MultiDict
 from werkzeug.wrappers import Response as AnyResponse
 
-from portal import clock, extensions, zones
+from portal import extensions
 from portal.auth.sessions import current_doctor, doctor_required
 from portal.errors import Invalid
 from portal.extensions import db
@@ -21,13 +20,12 @@ from portal.posts import (
     advice,
     attachments,
     autosaving,
-    checking,
     comparing,
+    filling,
     flows,
     link_cards,
     link_views,
     offering,
-    options,
     own_days,
     places,
     planning,
@@ -55,9 +53,6 @@ MEDIA_LIMITS = {
     "video": media.MOST_BYTES["video"],
     "files": MEDIA_AT_MOST,
 }
-USUAL_HOUR = time(9)
-# After this hour tomorrow is proposed.
-LAST_HOUR = time(20)
 
 
 @bp.route("/posts/new", methods=["GET", "POST"])
@@ -73,7 +68,7 @@ def new() -> AnyResponse:
     if form.is_refused and (draft := autosaving.post_of_page(doctor, form.sheet)):
         return _page_or_both(form, draft)
     if request.method == "GET":
-        _suggest(form, request.args.get("on", ""))
+        filling.suggest(form, request.args.get("on", ""))
         form.attachments = attachments.picked(doctor, request.args.getlist("file"))
         form.content.data = own_days.starter(doctor, request.args.get("about", ""))
         form.footer.data = texts.usual_footer(doctor)
@@ -283,7 +278,7 @@ def compare(form: PostForm, post: Post, then: str | None = None) -> Response:
     is_copy = copy is not None and autosaving.is_copy_moved(copy, form.sheet)
     there = form_of(doctor, post, autosaving.fields_of(copy) if copy and is_copy else MultiDict())
     if not is_copy:
-        _fill(there, post)
+        filling.fill(there, post)
     form.stands_on(post.version, copy.version if copy else 0)
     return _page(form, post, status=409, clash=comparing.differences(there, form), then=then)
 
@@ -304,11 +299,11 @@ def _open(form: PostForm, post: Post) -> Response:
     if copy and left and (autosaving.is_same_draft(post, copy) or request.args.get("unsaved") == "go"):
         left.stands_on(copy.post_version, copy.version)
         return _page(left, post)
-    _fill(form, post)
+    filling.fill(form, post)
     if left and not comparing.differences(form, left):
         copy = None
     if remedies.can_mend(post) and post.scheduled_at and post.scheduled_at <= planning.database_now():
-        _suggest(form, "")
+        filling.suggest(form, "")
     return _page(form, post, unsaved=copy)
 
 
@@ -329,43 +324,3 @@ def _what_happens(post: Post) -> str:
     if post.scheduled_at and post.scheduled_at <= planning.database_now():
         return "Your post is going out now."
     return "Your post is planned."
-
-
-def _fill(form: PostForm, post: Post) -> None:
-    form.content.data, form.link.data = post.content, post.link
-    form.footer.data, form.link_title.data = post.footer, post.link_title
-    form.first_comment.data = post.first_comment
-    form.paid.data = "somebody" if post.is_sponsored else ""
-    before = checking.newest(post)
-    form.reasons = dict(before.reasons) if before else {}
-    form.attachments = attachments.of_post(post)
-    form.show_instant(post.scheduled_at)
-    live = planning.live_publications(post)
-    form.chosen.data = [publication.social_account_id for publication in live]
-    for publication in live:
-        form.own(publication.account).data = publication.content
-        for asked in publication.account.asks:
-            value = options.shown(asked, publication.options.get(asked.name))
-            form.option(publication.account, asked.name).data = value
-
-
-def _suggest(form: PostForm, day: str) -> None:
-    """A day from the calendar or today, at an hour that is still to come and at which people read."""
-    now = zones.wall(clock.now(), form.zone).at.replace(fold=0)
-    next_hour = now.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
-    wanted = max(_day(day) or now.date(), now.date())
-    if wanted > now.date():
-        form.on.data, form.at.data = wanted, USUAL_HOUR
-    elif next_hour.date() > now.date() or next_hour.time() > LAST_HOUR:
-        form.on.data, form.at.data = now.date() + timedelta(days=1), USUAL_HOUR
-    else:
-        form.on.data, form.at.data = now.date(), max(next_hour.time(), USUAL_HOUR)
-    if len(form.accounts) == 1:
-        form.chosen.data = [form.accounts[0].id]
-
-
-def _day(words: str) -> date | None:
-    try:
-        return date.fromisoformat(words)
-    except ValueError:
-        return None
