@@ -80,7 +80,9 @@ def test_it_is_kept_copied_and_carried_out(browser: FlaskClient, asha: Doctor) -
 )
 def test_the_post_says_what_became_of_it(browser: FlaskClient, asha: Doctor, status: str, words: str) -> None:
     publication, _ = below(asha, status=status)
-    assert words in Page(browser.get(f"/posts/{publication.post_id}")).text
+    page = Page(browser.get(f"/posts/{publication.post_id}"))
+    assert words in page.text
+    assert WORDS in page.text
 
 
 def test_the_doctor_has_the_last_word(browser: FlaskClient, client: FlaskClient, asha: Doctor) -> None:
