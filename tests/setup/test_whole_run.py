@@ -109,11 +109,7 @@ def test_everything_heals_starts_again_after_a_power_cut_and_ends(start):
     wait_for(lambda: run.text.count("ended (signal SIGKILL)") == 3, "the news of three deaths", UP_LIMIT)
     wait_for(run.is_ready, "health", UP_LIMIT)
 
-    for process in [*run.programs(), psutil.Process(run.process.pid)]:
-        # Some end by themselves as soon as the one that they belong to is gone.
-        with suppress(psutil.NoSuchProcess):
-            process.kill()
-    run.process.wait()
+    cut_power(run)
     second = start()
     second.wait_until_up()
 
@@ -121,6 +117,19 @@ def test_everything_heals_starts_again_after_a_power_cut_and_ends(start):
     second.process.send_signal(signal.SIGINT)
     assert second.process.wait(timeout=40) == 0
     assert not [each for each in programs if each.is_running() and each.status() != psutil.STATUS_ZOMBIE]
+
+
+def cut_power(run: WholeRun) -> None:
+    """End everything at once: all are stopped first, lest one starts what another has just lost."""
+    family = [psutil.Process(run.process.pid)]
+    family[0].suspend()
+    family += run.programs()
+    for act in (psutil.Process.suspend, psutil.Process.kill):
+        for process in family:
+            # Some end by themselves as soon as the one that they belong to is gone.
+            with suppress(psutil.NoSuchProcess):
+                act(process)
+    run.process.wait()
 
 
 def test_a_setting_that_only_a_later_step_can_judge_is_one_sentence_too(start):
