@@ -33,6 +33,7 @@ def test_postgresql_killed_in_the_middle_of_a_burst_doubles_and_loses_nothing(
         fleet.until(lambda: out(numbers) >= crash * 4, "in the middle")  # noqa: B023 - called at once
         crash_postgresql(house)
 
+    fleet.stand()  # as the supervisor does with a worker that a crash ended
     fleet.until_published(*posts)
 
 
