@@ -55,6 +55,8 @@ def hide(logger: Any, method: str, event: dict[str, Any]) -> dict[str, Any]:
 def _hidden(name: str, value: Any) -> Any:
     if NAMES.search(name) and not HARMLESS.search(name) and value is not None:
         return HIDDEN
+    if name == "exc_info":
+        return value  # no words yet: what draws it writes its class and its way alone
     if isinstance(value, str):
         return value if name in ("timestamp", "exception") else clean(value)
     if isinstance(value, Mapping):

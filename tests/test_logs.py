@@ -61,3 +61,18 @@ def test_an_exceptions_text_stays_out_of_our_own_log(
 
     assert SECRET not in written
     assert "builtins.ValueError" in json.loads(written)["exception"]
+
+
+def test_a_failure_that_a_worker_hands_over_is_written_by_its_class(
+    broken: tuple, capsys: pytest.CaptureFixture[str], tmp_path
+) -> None:
+    logs.set_up(Config.from_env({**TEST_SETTINGS, "INSTANCE_DIR": str(tmp_path)}))
+
+    for handed in (broken, broken[1]):
+        structlog.get_logger().error("job_failed", exc_info=handed)
+
+    written = capsys.readouterr().err
+    assert SECRET not in written
+    assert [json.loads(line)["exception"].split("\n")[0] for line in written.splitlines()] == [
+        "builtins.ValueError"
+    ] * 2
