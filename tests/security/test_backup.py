@@ -20,10 +20,10 @@ from portal.publishing.publisher import Publisher
 from tests import factories
 from tests.conftest import HeldJobs
 from tests.databases import Databases
-from tests.publishing.conftest import Engine, database_now, engine, network
+from tests.publishing.conftest import Engine, database_now, engine, engine_app, network
 from tests.publishing.fake_network import FakeNetwork
 
-__all__ = ["engine", "network"]
+__all__ = ["engine", "engine_app", "network"]
 
 
 def run(app: Flask, *words: str) -> Result:
