@@ -33,6 +33,10 @@ class Entry:
     can_move: bool = True
 
     @property
+    def needs_doctor(self) -> bool:
+        return self.status in NEEDS_DOCTOR
+
+    @property
     def hour(self) -> str:
         """The time of day as people write it: "9:30 am"."""
         return f"{self.at.hour % 12 or 12}:{self.at:%M} {'am' if self.at.hour < 12 else 'pm'}"
@@ -70,6 +74,11 @@ class Day:
     def new_href(self) -> str | None:
         """Where to write a post for this day; there is none for a day that is over."""
         return None if self.is_past else f"/posts/new?on={self.date.isoformat()}"
+
+    @property
+    def needs_doctor(self) -> bool:
+        # What needs the doctor is shown before all else, however many posts the day has.
+        return any(entry.needs_doctor for entry in self.entries)
 
     @property
     def more(self) -> int:

@@ -28,34 +28,33 @@ class Target:
     hour: int | None = None
 
 
-def move(doctor: Doctor, post: Post, to: Target, version: int) -> Kept | None:
+def move(doctor: Doctor, post: Post, to: Target, version: int, fold: int | None = None) -> Kept | None:
     """Move a post to another day or hour, the rest of its time of day stays; None when it stands there.
 
-    Raises Conflict or Invalid with a sentence that says why it stays.
+    Raises Conflict or Invalid with a sentence that says why it stays, and zones.DoubledTime, which asks, when
+    the hour comes twice and `fold` does not say which one is meant.
     """
     was = post.scheduled_at
-    at = landing(was, doctor.timezone, to) if was else None
+    at = landing(was, doctor.timezone, to, fold) if was else None
     if was is None or at is None or at == was:
         return None
     _change(doctor, post, at, version)
     return post.id, was.isoformat(), post.version
 
 
-def landing(was: datetime, zone: str, to: Target) -> datetime:
-    """The instant of a move, kept in wall time; raises Invalid when the clock skips or doubles it."""
+def landing(was: datetime, zone: str, to: Target, fold: int | None = None) -> datetime:
+    """The instant of a move, kept in wall time; raises Invalid when the clock skips it, zones.DoubledTime
+    when it comes twice and `fold` does not say which."""
     shown = zones.wall(was, zone).at
     at = datetime.combine(to.day, shown.time())
     if to.hour is not None:
         at = at.replace(hour=to.hour)
-    if at.replace(fold=0) == shown.replace(fold=0):
+    if fold is None and at.replace(fold=0) == shown.replace(fold=0):
         return was
     try:
-        return zones.instant(at.replace(fold=0), zone)
+        return zones.instant(at.replace(fold=0), zone, fold)
     except zones.SkippedTime as skipped:
         raise Invalid("scheduled_at", str(skipped)) from None
-    except zones.DoubledTime as doubled:
-        words = f"{doubled} Open the post and press Move to choose."
-        raise Invalid("scheduled_at", words) from None
 
 
 def undo(doctor: Doctor, post: Post, kept: Kept) -> None:

@@ -36,6 +36,8 @@ class Move(Input):
     version: RowId
     to_day: date
     to_hour: Annotated[int, Field(ge=0, le=23)] | None = None
+    # Of an hour that comes twice: 0 for the first, 1 for the second.
+    fold: Annotated[int, Field(ge=0, le=1)] | None = None
 
 
 @bp.get("/calendar")
@@ -55,14 +57,18 @@ def move() -> AnyResponse:
         return _back(doctor)
     post = own_post(doctor, wanted.post)
     try:
-        kept = calendar_moves.move(doctor, post, Target(wanted.to_day, wanted.to_hour), wanted.version)
+        to = Target(wanted.to_day, wanted.to_hour)
+        kept = calendar_moves.move(doctor, post, to, wanted.version, wanted.fold)
+    except zones.DoubledTime as doubled:
+        # The toast draws the words with buttons; Flask itself hands over anything that JSON holds.
+        flash({"words": str(doubled), "answers": _which(wanted, doctor)}, "attention")  # type: ignore[arg-type]
+        return _back(doctor)
     except (Conflict, Invalid) as refused:
         flash(f"Your post was not moved. {refused.words}", "attention")
         return _back(doctor)
     if kept is not None:
         _keep(calendar_moves.remember(_moves(), kept))
         words = f"Moved to {_when(post.scheduled_at, doctor)}."
-        # The toast draws the words with a button; Flask itself hands over anything that JSON holds.
         flash({"words": words, "undo": _undo_address(post.id, doctor)}, "good")  # type: ignore[arg-type]
     return _back(doctor)
 
@@ -137,6 +143,15 @@ def _asked(doctor: Doctor) -> Asked:
 def _undo_address(post_id: int, doctor: Doctor) -> str:
     said: dict[str, Any] = dict(_asked(doctor).said())
     return url_for(".undo", post=post_id, **said)
+
+
+def _which(wanted: Move, doctor: Doctor) -> list[dict[str, Any]]:
+    """The two answers to an hour that comes twice, each the same move with that answer."""
+    said: dict[str, Any] = {**_asked(doctor).said(), **wanted.model_dump(mode="json", exclude_none=True)}
+    return [
+        {"label": label, "href": url_for(".move"), "fields": said | {"fold": fold}}
+        for fold, label in enumerate(("The first", "The second"))
+    ]
 
 
 def _wanted_move() -> Move | None:

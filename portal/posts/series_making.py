@@ -12,6 +12,7 @@ from portal.models import Post, PostSeries, SeriesPost
 from portal.posts import checking, flows, planning, series_days
 from portal.posts.inputs import Acknowledged
 from portal.posts.series_days import rule_of
+from portal.publishing.news import tell_of_move
 from portal.transaction import transaction
 
 # So far ahead that a doctor sees what comes, and not so far that a change means much work.
@@ -61,9 +62,8 @@ def _make(series_id: int, day: date) -> bool:
             saved.commit()
         except Invalid as refused:
             saved.rollback()
-            post = _copied(row, day)
-            db.session.flush()
-            kept.post_id, kept.trouble = post.id, refused.words
+            kept.trouble = refused.words
+            kept.post_id = _refused(row, day, refused.words).id
         return True
 
 
@@ -80,6 +80,17 @@ def _planned(row: PostSeries, day: date) -> Post:
         planning.set_waiting(publication, row.doctor)
     db.session.add(check)
     db.session.flush()
+    return post
+
+
+def _refused(row: PostSeries, day: date, words: str) -> Post:
+    """The post as a draft, with a notice to its doctor: one, however many accounts it goes to."""
+    post = _copied(row, day)
+    for publication in post.publications:
+        publication.moved_by, publication.moved_why = "portal", words
+    db.session.flush()
+    if post.publications:
+        tell_of_move(db.session, post.publications[0], "repeat")
     return post
 
 

@@ -25,6 +25,7 @@ TRUE_IN = {
     "held": "held",
     "asked": "unconfirmed",
     "later": "retrying",
+    "repeat": "draft",
     "awaiting_doctor": "awaiting_doctor",
 }
 

@@ -68,6 +68,7 @@ LETTERS: dict[str, tuple[str, dict[str, Any]]] = {
     "post_published": ("about_post", {**ABOUT, "kind": "published", "why": None}),
     "post_failed": ("about_post", {**ABOUT, "kind": "failed", "why": "X says that this was there before."}),
     "post_held": ("about_post", {**ABOUT, "kind": "held", "why": "It is <late>."}),
+    "post_repeat": ("about_post", {**ABOUT, "kind": "repeat", "why": "The text must be shorter for X."}),
     "post_asked": ("about_post", {**ABOUT, "kind": "asked", "why": "We got no clear answer."}),
     "posts_need_you": ("about_posts", NEWS),
     "posts_failed": ("about_posts", NEWS | {"items": NEWS["items"][:12], "groups": NEWS["groups"][:1]}),

@@ -127,8 +127,37 @@ def test_a_skipped_hour_is_refused_with_the_reason() -> None:
 
 def test_a_doubled_hour_is_asked_about() -> None:
     was = zones.instant(datetime(2026, 10, 31, 1, 30), "America/New_York")
-    with pytest.raises(Invalid, match="comes twice on 1 November"):
+    with pytest.raises(zones.DoubledTime, match="comes twice on 1 November"):
         calendar_moves.landing(was, "America/New_York", Target(date(2026, 11, 1)))
+
+
+@pytest.mark.parametrize(("answer", "hour"), [("The first", 5), ("The second", 6)])
+def test_a_drag_into_a_doubled_hour_asks_which_one(
+    browser: FlaskClient, asha: Doctor, post: Post, answer: str, hour: int, clock: Clock
+) -> None:
+    clock.set(datetime(2026, 10, 30, 12, tzinfo=UTC))
+    asha.timezone = "America/New_York"
+    db.session.commit()
+    planned = {"post": post.id, "version": post.version, "to_day": "2026-11-01", "to_hour": "1"}
+
+    page = Page(browser.post("/calendar/move", data=planned, follow_redirects=True))
+    assert "01:00 comes twice on 1 November" in page.text
+    page = page.form(answer).submit(browser)
+
+    assert "Moved to Sunday 1 November 2026" in page.text
+    db.session.refresh(post)
+    assert post.scheduled_at == datetime(2026, 11, 1, hour, tzinfo=UTC)
+    assert (post.fold, post.timezone) == (hour - 5, "America/New_York")
+
+
+def test_a_drag_into_a_skipped_hour_stays_and_names_the_next_one(
+    browser: FlaskClient, asha: Doctor, post: Post, clock: Clock
+) -> None:
+    asha.timezone = "Europe/London"
+    db.session.commit()
+    page = drag(browser, post, "2027-03-28", to_hour="1")
+    assert "Your post was not moved. That time does not exist on 28 March" in page.text
+    assert "Choose 02:00 or later." in page.text
 
 
 @given(
@@ -140,7 +169,7 @@ def test_a_move_keeps_the_time_of_day_or_says_why_not(at: datetime, day: date, z
     was = at.replace(tzinfo=UTC, microsecond=0)
     try:
         moved = calendar_moves.landing(was, zone, Target(day))
-    except Invalid:
+    except (Invalid, zones.DoubledTime):
         return
     shown, before = zones.wall(moved, zone).at, zones.wall(was, zone).at
     assert (shown.date(), shown.time()) == (day, before.time())

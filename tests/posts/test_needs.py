@@ -55,6 +55,22 @@ def test_one_post_is_named_and_several_are_counted(
     assert "2 posts did not go out on X." in page.text
 
 
+def test_a_post_that_failed_everywhere_is_told_once_and_names_the_networks(
+    client: FlaskClient, asha: Doctor, linkedin: SocialAccount, x: SocialAccount
+) -> None:
+    page = make_account(asha, platform="facebook", display_name="Clinic")
+    other = make_account(asha, platform="facebook", display_name="Ward")
+    make_post(asha, linkedin, x, status="failed", content="Wear a hat.")
+    make_post(asha, page, other, status="failed", content="Wear a scarf.")
+    make_post(asha, x, status="failed", content="Wear gloves.")
+
+    shown = Page(sign_in(client, asha).get("/"))
+
+    assert "Not published on LinkedIn and X." in shown.text
+    assert "Not published on Clinic (Facebook) and Ward (Facebook)." in shown.text
+    assert all(shown.text.count(words) == 1 for words in ("Wear a hat.", "Wear a scarf.", "Wear gloves."))
+
+
 def held(doctor: Doctor, account: SocialAccount, days: int, cause: str) -> None:
     at = clock.now() + timedelta(days=days)
     make_post(doctor, account, status="held", scheduled_at=at, publication={"held_for": cause})

@@ -18,6 +18,7 @@ from portal.posts import flows, series, series_days, series_making
 from portal.posts.inputs import PostChanges
 from portal.posts.series import NewRhythm, Rhythm
 from portal.posts.series_days import Rule
+from portal.publishing import telling
 from tests.conftest import Clock
 from tests.factories import make_post
 from tests.page import Page
@@ -154,7 +155,29 @@ def test_a_post_that_is_refused_becomes_a_draft_that_says_why(
         "could not be planned: The text must be at most 10 characters"
         in Page(browser.get(f"/posts/{draft.id}")).text
     )
-    assert "could not be planned for 30 November" in Page(browser.get("/")).text
+    first_page = Page(browser.get("/")).text
+    assert "could not be planned for 30 November" in first_page
+    assert "repeats, but could not be planned for X" in first_page
+
+
+def test_a_refused_repeat_is_told_in_one_letter_and_only_once(
+    asha: Doctor, post: Post, monkeypatch: pytest.MonkeyPatch, clock: Clock, outbox: list[Any]
+) -> None:
+    row = series.start(asha, post, weekly(times=6))
+    monkeypatch.setattr(FakePlatform, "limit", lambda *_: 1)
+    post.content = "Far too long by now"
+    db.session.commit()
+    clock.advance(days=14)
+
+    assert series_making.make_due() == 2
+    assert (telling.tell(), telling.tell()) == (2, 0)
+    clock.advance(minutes=1)
+    jobs.drain_letters()
+
+    [letter] = outbox
+    assert letter.subject == "2 of your posts need you" and len(made(row)) == 6
+    assert "2 repeated posts for X could not be planned." in letter.body
+    assert "The text must be at most 10 characters" in letter.body
 
 
 def test_networks_that_refuse_the_same_words_are_asked_about(
