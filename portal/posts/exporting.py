@@ -4,7 +4,7 @@ import csv
 import io
 import json
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -90,11 +90,12 @@ def as_workbook(doctor: Doctor) -> Iterator[bytes]:
 def table(columns: Iterable[str], rows: Iterable[dict[str, Any]]) -> str:
     """A small CSV file of rows that a doctor sent in, to be corrected and sent again."""
     names = list(columns)
-    lines = [
-        _line(names),
-        *(_line(import_tables.quoted(_words(row.get(name))) for name in names) for row in rows),
-    ]
-    return "\ufeff" + b"".join(lines).decode()
+    return "\ufeff" + (_line(names) + table_lines(names, rows)).decode()
+
+
+def table_lines(names: Sequence[str], rows: Iterable[dict[str, Any]]) -> bytes:
+    """Rows of such a file, without the names of its columns."""
+    return b"".join(_line(import_tables.quoted(_words(row.get(name))) for name in names) for row in rows)
 
 
 def _row(post: Post, publication: Publication | None) -> dict[str, Any]:

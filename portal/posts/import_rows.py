@@ -13,7 +13,7 @@ from portal.inputs import problems
 from portal.models import Doctor, SocialAccount
 from portal.platforms import PLATFORMS
 from portal.platforms.base import Asked
-from portal.posts import import_tables
+from portal.posts import import_media, import_tables
 from portal.posts.import_tables import Row
 from portal.posts.inputs import NewPost
 
@@ -45,16 +45,19 @@ def post_of(
             wrong.append(refused.words)
             return None
 
-    chosen = tried(_accounts, row.get("accounts", ""), accounts) or []
+    chosen = tried(accounts_named, row.get("accounts", ""), accounts) or []
     zone = tried(_zone, row.get("zone") or doctor.timezone)
     at = tried(_instant, row.get("date", ""), row.get("time", ""), zone, way) if zone else None
+    media = tried(import_media.of_row, doctor, row.get("media", ""), row.get("alt_text", ""))
+    is_paid = tried(_yes_or_no, "paid", "paid:", row["paid"]) if row.get("paid") else None
     publications = [tried(_publication, row, account) for account in chosen]
     if stray := _strays(row, chosen):
         wrong.append(stray)
     if wrong:
         raise Wrong(wrong)
     said = {"content": row.get("text", ""), "link": row.get("link"), "timezone": zone, "scheduled_at": at}
-    said["first_comment"] = row.get("first_comment")
+    said |= {name: row.get(name) for name in ("first_comment", "link_title", "footer")}
+    said |= {"media": media, "is_sponsored": is_paid}
     try:
         return NewPost(**said, publications=publications, status=way), tuple(chosen)
     except ValidationError as refused:
@@ -65,13 +68,13 @@ def _named(field: str, words: str) -> str:
     return f"{'Text' if field == 'content' else field.split('.')[0].capitalize()}: {words}"
 
 
-def _accounts(words: str, accounts: Sequence[SocialAccount]) -> list[SocialAccount]:
+def accounts_named(words: str, accounts: Sequence[SocialAccount]) -> list[SocialAccount]:
     """The accounts that a cell names, with commas between: by name, by handle or by network."""
-    named = [word.strip() for word in re.split(r"[,;\n|]", words) if word.strip()]
-    if not named:
+    names = [word.strip() for word in re.split(r"[,;\n|]", words) if word.strip()]
+    if not names:
         raise Invalid("accounts", "Name at least one account or network under “accounts”.")
     chosen: list[SocialAccount] = []
-    for name in named:
+    for name in names:
         fitting = [one for one in accounts if _is_called(one, name)]
         if not fitting:
             raise Invalid("accounts", f"You have no connected account “{name[:80]}”. Check its name.")
@@ -88,6 +91,7 @@ def _is_called(account: SocialAccount, name: str) -> bool:
         (account.handle or "").lstrip("@"),
         account.platform,
         account.network.label,
+        f"{account.display_name} ({account.network.label})",
     )
     return plain in {each.casefold() for each in names if each}
 
@@ -146,9 +150,7 @@ def _publication(row: Row, account: SocialAccount) -> dict[str, Any]:
 
 def _answer(asked: Asked, words: str) -> Any:
     if asked.kind == "yes_no":
-        if words.lower() not in YES:
-            raise Invalid(asked.name, f"{asked.label} Write yes or no.")
-        return YES[words.lower()]
+        return _yes_or_no(asked.name, asked.label, words)
     if asked.kind == "list":
         return [part.strip() for part in words.split(",") if part.strip()]
     if asked.kind == "texts":
@@ -156,6 +158,12 @@ def _answer(asked: Asked, words: str) -> Any:
     if asked.kind == "choice":
         return _choice(asked, words)
     return words
+
+
+def _yes_or_no(name: str, label: str, words: str) -> bool:
+    if words.lower() not in YES:
+        raise Invalid(name, f"{label} Write yes or no.")
+    return YES[words.lower()]
 
 
 def _choice(asked: Asked, words: str) -> str:

@@ -22,7 +22,10 @@ MOST_UNPACKED = 64 * 1024 * 1024
 MOST_COLUMNS = 60
 
 #: Of every post, in the order of the template. Each network's own questions come after them.
-COMMON = ("date", "time", "zone", "accounts", "text", "link", "first_comment")
+COMMON = (
+    "date", "time", "zone", "accounts", "text", "link", "link_title", "first_comment", "footer", "media",
+    "alt_text", "paid",
+)  # fmt: skip
 #: Put in front of a row that is given back: what was wrong with it. Read over when it comes in again.
 PROBLEM = "problem"
 

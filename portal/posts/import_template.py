@@ -17,7 +17,12 @@ WORDS = {
     "accounts": "Where it goes: names of your accounts or of networks, with commas between them.",
     "text": "What the post says.",
     "link": "A full web address, if there is one.",
+    "link_title": "A title for the link’s card, where the network does not read the page itself.",
     "first_comment": "What to write below the post once it is out, where the network has comments.",
+    "footer": "What stands below the text on every account.",
+    "media": "Pictures or a video: names of files in your library, with commas between them.",
+    "alt_text": "What the pictures show, one line for each file. Empty: the words of your library.",
+    "paid": "Whether somebody pays for the post: yes or no.",
 }
 
 

@@ -14,7 +14,7 @@ from portal.inputs import Input
 from portal.models import Doctor, PostImport
 from portal.pages import render
 from portal.platforms import PLATFORMS
-from portal.posts import exporting, import_tables, import_template, importing
+from portal.posts import export_table, exporting, import_tables, import_template, importing
 from portal.posts.import_rows import Way
 from portal.posts.importing import Judged
 
@@ -127,6 +127,16 @@ def export(ending: str) -> AnyResponse:
     mime_type, write = EXPORTS[ending]
     answer = Response(stream_with_context(write(current_doctor())), content_type=mime_type)
     return _named(answer, f"posts-{clock.now():%Y-%m-%d}.{ending}")
+
+
+@bp.get("/export-table.csv")
+@extensions.limiter.limit("30 per hour")
+@doctor_required
+def export_to_import() -> AnyResponse:
+    """All posts in the columns of the template, to be changed or kept and sent in again."""
+    written = stream_with_context(export_table.as_csv(current_doctor()))
+    answer = Response(written, content_type="text/csv; charset=utf-8")
+    return _named(answer, f"posts-to-send-in-{clock.now():%Y-%m-%d}.csv")
 
 
 def _report(table: PostImport, judged: list[Judged]) -> AnyResponse:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ARRAY, BigInteger, Select, case, func, select
+from sqlalchemy import ARRAY, BigInteger, case, func, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import joinedload
 
@@ -95,7 +95,7 @@ def _causes(doctor: Doctor) -> Any:
     )
 
 
-def _stopped(doctor: Doctor) -> Select[Any]:
+def _stopped(doctor: Doctor) -> Any:
     """Each post once for each thing that stops it, however many of its accounts that stops."""
     asks = (Publication.status != "unconfirmed") | Publication.asked_at.is_not(None)
     # An account is connected again by itself, whatever else a post goes to; a verification stops them all.

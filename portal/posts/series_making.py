@@ -90,7 +90,7 @@ def _refused(row: PostSeries, day: date, words: str) -> Post:
         publication.moved_by, publication.moved_why = "portal", words
     db.session.flush()
     if post.publications:
-        tell_of_move(db.session, post.publications[0], "repeat")
+        tell_of_move(db.session(), post.publications[0], "repeat")
     return post
 
 

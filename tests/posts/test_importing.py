@@ -4,6 +4,7 @@ import csv
 import io
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from flask.testing import FlaskClient
@@ -14,9 +15,11 @@ from werkzeug.datastructures import FileStorage
 from portal import zones
 from portal.errors import Invalid
 from portal.extensions import db
-from portal.models import Doctor, ImportedRow, Post, PostImport, SocialAccount
-from portal.posts import import_tables, importing
+from portal.models import Doctor, ImportedRow, MediaFile, Post, PostImport, SocialAccount
+from portal.posts import flows, import_tables, importing
+from portal.posts.inputs import NewPost
 from tests.conftest import Clock
+from tests.factories import make_account
 from tests.page import Page
 from tests.signing_in import sign_in
 
@@ -125,6 +128,12 @@ def test_rows_may_become_drafts_without_a_time(browser: FlaskClient, x: SocialAc
         ({"date": "soon"}, "Write the date as 2026-11-30, or with the day first: 30/11/2026."),
         ({"zone": "Kolkata"}, "We know no time zone “Kolkata”. Write it as Asia/Kolkata."),
         ({"link": "nowhere"}, "Link: Enter a full web address that begins with https://."),
+        (
+            {"media": "hands.jpg"},
+            "There is no file “hands.jpg” in your library. Upload it, or check its name.",
+        ),
+        ({"alt_text": "A hand."}, "There are more lines under “alt_text” than files under “media”."),
+        ({"paid": "perhaps"}, "paid: Write yes or no."),
         ({"subreddit": "health"}, "“subreddit” fits none of the accounts of this row."),
         ({"text": "Call me: dr@mail.example"}, "The text must be at most 10 characters for X."),
         (
@@ -161,6 +170,83 @@ def test_accounts_are_known_by_name_handle_and_network(
     for words in ("Asha on X, linkedin", f"@{x.handle}; LinkedIn", "twitter, Asha on LinkedIn"):
         [judged] = importing.look(asha, kept_table(asha, as_csv(row(clock, accounts=words))), "scheduled")
         assert {account.id for account in judged.accounts} == {x.id, linkedin.id}
+
+
+def in_library(doctor: Doctor, name: str) -> MediaFile:
+    facts = {"purpose": "post", "mime_type": "image/jpeg", "bytes": 1, "digest": "x", "width": 8, "height": 6}
+    file = MediaFile(doctor_id=doctor.id, name=f"{uuid4().hex}.jpg", file_name=name, **facts)
+    db.session.add(file)
+    db.session.commit()
+    return file
+
+
+def test_pictures_come_from_the_doctors_own_library_by_name(
+    asha: Doctor, ben: Doctor, x: SocialAccount, clock: Clock, held_jobs: Any
+) -> None:
+    hands, feet = in_library(asha, "Hands.jpg"), in_library(asha, "feet.jpg")
+    in_library(ben, "eyes.jpg")
+
+    [right, stranger] = importing.look(
+        asha,
+        kept_table(
+            asha,
+            as_csv(row(clock, media="feet.jpg, hands.JPG", alt_text="A foot."), row(clock, media="eyes.jpg")),
+        ),
+        "scheduled",
+    )
+
+    assert right.post and [item.id for item in right.post.media] == [feet.id, hands.id]
+    assert [item.alt_text for item in right.post.media] == ["A foot.", None]
+    assert stranger.wrong == ("There is no file “eyes.jpg” in your library. Upload it, or check its name.",)
+
+
+def test_two_files_of_one_name_are_told(asha: Doctor, x: SocialAccount, clock: Clock, held_jobs: Any) -> None:
+    for _ in range(2):
+        in_library(asha, "hands.jpg")
+    [judged] = importing.look(asha, kept_table(asha, as_csv(row(clock, media="hands.jpg"))), "scheduled")
+    assert judged.wrong == ("Two files in your library are called “hands.jpg”. Rename one of them there.",)
+
+
+def test_what_was_taken_along_comes_in_again_as_it_was(
+    browser: FlaskClient, asha: Doctor, x: SocialAccount, linkedin: SocialAccount, clock: Clock
+) -> None:
+    other = make_account(asha, platform="linkedin", display_name="Clinic, ward 2")
+    hands = in_library(asha, "hands.jpg")
+    for _ in range(2):
+        in_library(asha, "twice.jpg")
+    twice = in_library(asha, "twice.jpg")
+    said = NewPost(
+        content="Wash.",
+        scheduled_at=clock.at + timedelta(days=2),
+        timezone="Europe/London",
+        link="https://www.who.int/",
+        first_comment="=More",
+        footer="Reg. 1",
+        is_sponsored=True,
+        media=[{"id": hands.id, "alt_text": "Two hands."}, {"id": twice.id}],
+        publications=[
+            {"social_account_id": x.id, "content": "-Own."},
+            {"social_account_id": linkedin.id, "content": "For LinkedIn."},
+            {"social_account_id": other.id, "content": "For the ward."},
+        ],
+        status="draft",
+    )
+    post = flows.save_draft(asha, said)
+
+    table = browser.get("/posts/export-table.csv").data
+    one, ward = importing.save(asha, kept_table(asha, table), "draft")
+
+    assert not one.wrong and not ward.wrong
+    first, second = db.session.scalars(select(Post).where(Post.id > post.id).order_by(Post.id))
+    for made in (first, second):
+        for name in (*("content", "link", "first_comment", "footer", "timezone"), "is_sponsored"):
+            assert getattr(made, name) == getattr(post, name), name
+        assert made.wall_time and made.wall_time[:16] == (post.wall_time or "")[:16]
+        assert [(place.media_file_id, place.alt_text) for place in made.media] == [
+            (place.media_file_id, place.alt_text) for place in post.media
+        ]
+    own = {p.social_account_id: p.content for p in (*first.publications, *second.publications)}
+    assert own == {x.id: "-Own.", linkedin.id: "For LinkedIn.", other.id: "For the ward."}
 
 
 def test_a_spreadsheet_is_read_with_its_own_dates_and_hours(
