@@ -69,6 +69,8 @@ FROM publication_event e LEFT JOIN notice n ON n.event_id = e.id AND n.kind NOT 
 GROUP BY e.id, e.publication_id, e.from_status, e.to_status, e.who
 HAVING count(n.id) <> CASE
     WHEN e.from_status = 'unconfirmed' AND e.to_status = 'unconfirmed' THEN 1
+    -- A line of the story that is no move: what became of the first comment.
+    WHEN e.from_status = e.to_status THEN 0
     WHEN e.who <> 'doctor' AND e.to_status IN ('published', 'failed', 'held', 'awaiting_doctor') THEN 1
     ELSE 0 END
 """)
