@@ -16,6 +16,18 @@ CAMERA = regex.compile(
     r"^(?:(?:img|vid|dsc|dscn|pxl|image|photo|mvimg|screenshot|whatsapp image|inshot|dji|gopr"
     r"|signal)[-_ ]?[\d_ ().a-z-]*|(?:19|20)\d{6}[-_ ]?\d{4,9}[\d_ ().-]*|[0-9a-f]{8}[0-9a-f-]{8,})$"
 )
+# What a machine for pictures of the body, or a program that photographs papers, is called in a name.
+SCAN = (
+    r"(?:x[ _-]?rays?|radiographs?|mammograms?|mri|ct|pet|ecg|ekg|usg|opg|ultrasounds?|sonograms?|angiograms?"
+    r"|camscanner|scan(?:s|ned)?)"
+)
+SCAN_FILE = regex.compile(rf"(?<!\p{{L}}){SCAN}(?!\p{{L}})|(?<!\p{{L}})scan\d")
+SCAN_TOLD = regex.compile(rf"^(?:an?|the|my|our|this)?\s*(?:\p{{L}}+\s+){{0,2}}?{SCAN}(?!\p{{L}})")
+# A drawing of one, or a machine or a room for one, has no name burned in.
+NO_SCAN = regex.compile(
+    r"\b(?:drawings?|diagrams?|illustrations?|cartoons?|icons?|posters?|logos?|machines?|scanners?|rooms?"
+    r"|cent(?:re|er)s?|leaflets?|qr)\b"
+)
 PART = regex.compile(r"\p{L}+")
 RENAME = "Rename the file in your library. Nobody else sees its name, but it should not point to a patient."
 
@@ -42,6 +54,18 @@ def hidden_facts(piece: Piece, reading: Reading, around: Around) -> Iterator[Hit
 def scans(piece: Piece, reading: Reading, around: Around) -> Iterator[Hit]:
     """A picture that looks like a scan, which often has a name burned in. DICOM is refused at the door."""
     yield from (Hit(where=picture.where) for picture in around.draft.pictures if picture.looks_like_scan)
+
+
+def is_named_as_scan(file_name: str, alt_text: str) -> bool:
+    """Whether a picture's file or its description calls it an X-ray, an ECG or another scan.
+
+    The picture itself is read by nobody, so one that is named otherwise is not noticed.
+    """
+    stem = regex.sub(r"[_-]+", " ", file_name.lower().rsplit(".", 1)[0])
+    told = alt_text.strip().lower()
+    if NO_SCAN.search(stem) or NO_SCAN.search(told):
+        return False
+    return bool(SCAN_FILE.search(stem) or SCAN_TOLD.search(told))
 
 
 @rule("P17")

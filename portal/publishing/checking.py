@@ -6,12 +6,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import Flask
+from sqlalchemy import select
+from sqlalchemy.orm import object_session
 
 from config import BadSetting
 from portal import checks, picture_notes
 from portal.checks import Author, Draft, Finding, Pack, Picture, Piece, Report, recognisers
 from portal.checks.duties import FOLDS
-from portal.models import Doctor, Post, PostCheck, Publication
+from portal.checks.pictures import is_named_as_scan
+from portal.models import Doctor, Post, PostCheck, Publication, SocialAccount
 
 # The rule for pictures of people: where consent is written down, that is the reason it asks for.
 CONSENT_RULE = "P14"
@@ -47,11 +50,25 @@ def author_of(doctor: Doctor) -> Author:
         clinic_address=doctor.clinic_address or "",
         emails=(doctor.user.email,),
         phones=(doctor.phone_number,) if doctor.phone_number else (),
+        handles=_handles_of(doctor),
         qualification=doctor.qualification or "",
         registration_number=doctor.medical_council_regd_no or "",
         titles=tuple(name for field in fields for name in (field.name, *field.aliases)),
         licence=doctor.licence_state,
     )
+
+
+def _handles_of(doctor: Doctor) -> tuple[str, ...]:
+    """The names of all accounts that the doctor ever connected: one that was disconnected is still theirs.
+
+    So they only grow and only take findings away; a post that passed without them needs no second look.
+    """
+    session = object_session(doctor)
+    if session is None:
+        return ()
+    mine = SocialAccount.doctor_id == doctor.id, SocialAccount.handle.is_not(None)
+    handles = session.scalars(select(SocialAccount.handle).where(*mine).order_by(SocialAccount.handle))
+    return tuple(dict.fromkeys(handle for handle in handles if handle))
 
 
 def pack_of(doctor: Doctor) -> Pack:
@@ -82,7 +99,7 @@ def result(
         pack=looked.report.pack,
         rules_version=looked.report.rules_version,
         digest=looked.digest,
-        licence=author_of(doctor).licence,
+        licence=doctor.licence_state,
         checks_run=len(looked.report.checks_run),
         findings=[_record(found) for found in looked.report.findings],
         reasons={name: why for name, why in reasons.items() if name in used},
@@ -125,6 +142,7 @@ def draft_of(post: Post, order: Sequence[int] = ()) -> Draft:
             kind="video" if media.file.is_video else "image",
             shows=_shown(media.shows),
             has_consent=bool(media.consent),
+            looks_like_scan=is_named_as_scan(media.file.file_name, media.alt_text or ""),
             removed=tuple(picture_notes.NOTES[name] for name in media.file.removed or ()),
         )
         for place, media in enumerate(post.media)
@@ -136,8 +154,7 @@ def draft_of(post: Post, order: Sequence[int] = ()) -> Draft:
 
 def takes_comment(publication: Publication) -> bool:
     """Whether its network lets the author write a comment below the post."""
-    account = publication.account
-    return not account.is_by_hand and account.network.comment_limit(account.author) is not None
+    return publication.account.takes_comments
 
 
 def _own_pieces(post: Post, place: int, publication: Publication) -> list[Piece]:

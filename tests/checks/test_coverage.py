@@ -21,7 +21,7 @@ NOT_BY_SOFTWARE = {
     "P10": "that the rest of a post does not tell who it is: nobody but its author knows that",
     "P14": "who can be seen in a picture: each picture asks the doctor, and a patient needs a typed consent",
     "P15": "hidden facts are taken out when a file comes in; the rule only tells which they were",
-    "P16": "names burned into a scan: DICOM is refused at the door, and no picture is read",
+    "P16": "names burned into a scan: no picture is read, only its name and description; DICOM is refused",
     "D03": "whether a profile at a network shows the registration: networks do not tell",
     "D06": "an interest that the post does not speak of",
     "C11": "whether a source that is named says what the post says",
