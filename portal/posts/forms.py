@@ -7,20 +7,17 @@ from typing import Any
 
 from werkzeug.datastructures import MultiDict
 from wtforms import (
-    DateField,
     Field,
     HiddenField,
     MultipleFileField,
-    RadioField,
     SelectField,
     SelectMultipleField,
     StringField,
     TextAreaField,
-    TimeField,
 )
 from wtforms.fields.choices import SelectChoice
 
-from portal import clock, zones
+from portal import clock
 from portal.errors import Invalid, Refused
 from portal.forms import InputForm
 from portal.inputs import Input
@@ -31,12 +28,7 @@ from portal.posts.advice import Place
 from portal.posts.attachments import Attachment
 from portal.posts.autosaving import Sheet
 from portal.posts.inputs import Confirmation, NewPost, PostChanges
-
-WHICH = [
-    SelectChoice("0", "The first time the clock shows it"),
-    SelectChoice("1", "The second time, after it is set back"),
-]
-
+from portal.posts.time_forms import TimeForm
 
 PAID = [
     SelectChoice("", "Nobody"),
@@ -47,59 +39,11 @@ PAID = [
 MUST_CHANGE = "The checks found something that must be changed. It stands under “What the checks found”."
 MAY_EXPLAIN = "Change what the checks found, or say why it is right to post."
 
+# What is said of a picture in controls of its own: how their ids begin, and what people call it.
+SAID_OF_MEDIA = {"alt_text": ("alt", "The description"), "consent": ("consent", "The consent")}
+
 # Fields that only fill when somebody types.
 TYPED = ("StringField", "TextAreaField")
-
-
-class TimeForm(InputForm):
-    """A day and an hour on the doctor's clock, and, when an hour comes twice, which of the two."""
-
-    on = DateField("Date")
-    at = TimeField("Time")
-    which = RadioField("Which one?", choices=WHICH)
-    zone: str
-    asks_which: bool
-
-    def __init__(self, *args: Any, zone: str, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.zone = zone
-        self.asks_which = self.which.data in ("0", "1")
-
-    def instant(self) -> datetime:
-        """The instant that was chosen; raises Invalid when the clock never shows it, or shows it twice."""
-        if self.on.data is None or self.at.data is None:
-            missing = [("on", "Choose a date.")] * (self.on.data is None)
-            missing += [("at", "Choose a time.")] * (self.at.data is None)
-            raise Invalid(*missing[0], more=missing[1:])
-        fold = int(self.which.data) if self.which.data in ("0", "1") else None
-        try:
-            return zones.instant(datetime.combine(self.on.data, self.at.data), self.zone, fold)
-        except zones.SkippedTime as skipped:
-            raise Invalid("at", str(skipped)) from None
-        except zones.DoubledTime as doubled:
-            self.asks_which = True
-            raise Invalid("which", str(doubled)) from None
-
-    def show_instant(self, moment: datetime | None) -> None:
-        """Fill in what the doctor's clock shows at an instant."""
-        if moment is None:
-            return
-        wall = zones.wall(moment, self.zone)
-        self.on.data, self.at.data = wall.at.date(), wall.at.time().replace(second=0, microsecond=0, fold=0)
-        if zones.comes_twice(wall):
-            self.which.data, self.asks_which = str(wall.fold), True
-
-    def refuse(self, name: str, words: str) -> None:
-        super().refuse("at" if name == "scheduled_at" else name, words)
-
-
-class MoveForm(TimeForm):
-    """Another time for the same post."""
-
-    input = PostChanges
-
-    def to_input(self) -> Input:
-        return PostChanges(scheduled_at=self.instant(), timezone=self.zone)
 
 
 class PostForm(TimeForm):
@@ -121,6 +65,8 @@ class PostForm(TimeForm):
     accounts: Sequence[SocialAccount]
     # By account: what its network told of the place that is named, or why it could not be asked.
     told: dict[int, Told | str | None]
+    # By the id of a control that is no field of the form, as a picture's description is: what is wrong there.
+    elsewhere: dict[str, str]
     # By rule: why the doctor keeps what a check found.
     reasons: dict[str, str]
     post: Post | None
@@ -136,6 +82,7 @@ class PostForm(TimeForm):
         super().__init__(*args, **kwargs)
         self.accounts, self.post, self.attachments, self.told = accounts, post, [], {}
         self.reasons, self.sheet, self.version, self.kept = {}, Sheet(""), None, 0
+        self.elsewhere = {}
         self.chosen.choices = [SelectChoice(account.id, account.display_name) for account in accounts]
 
     def own(self, account: SocialAccount) -> Field:
@@ -223,7 +170,11 @@ class PostForm(TimeForm):
         return self.input.model_validate(said)
 
     def refuse(self, name: str, words: str) -> None:
-        super().refuse(*self._beside(name, words))
+        if found := self._control_of_media(name.split(".")):
+            control, thing = found
+            self.is_refused, self.elsewhere[control] = True, words.replace("This must", f"{thing} must", 1)
+        else:
+            super().refuse(*self._beside(name, words))
 
     def refuse_all(self, refused: Invalid) -> None:
         """What the checks found stands in cards of its own: beside each field only that it does, and once."""
@@ -285,6 +236,13 @@ class PostForm(TimeForm):
             return (field if field in self._fields else "chosen"), words
         fields = {"link": "link", "media": "files", "first_comment": "first_comment"}
         return fields.get(parts[2], "chosen"), named
+
+    def _control_of_media(self, parts: list[str]) -> tuple[str, str] | None:
+        """Where something is said of one picture: the id of that control, and what people call it."""
+        if parts[0] != "media" or len(parts) < 3 or parts[2] not in SAID_OF_MEDIA:
+            return None
+        control, thing = SAID_OF_MEDIA[parts[2]]
+        return f"{control}-{self.attachments[int(parts[1])].id}", thing
 
     def _beside_media(self, parts: list[str], words: str) -> tuple[str, str]:
         number = int(parts[1]) + 1 if len(parts) > 1 and parts[1].isdecimal() else None

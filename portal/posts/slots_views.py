@@ -17,8 +17,8 @@ from portal.models import Doctor, PostingSlot, SocialAccount
 from portal.pages import local_time, render, zone_words
 from portal.posts import slots
 from portal.posts.calendar import WEEKDAYS
-from portal.posts.forms import MoveForm, TimeForm
 from portal.posts.slots import NewSlots
+from portal.posts.time_forms import MoveForm, TimeForm
 
 bp = Blueprint("slots", __name__)
 

@@ -17,7 +17,7 @@ from portal.pages import render
 from portal.paging import PageQuery, page
 from portal.platforms.base import ByHand
 from portal.posts import by_hand, charts, explaining, flows, history, planning, remedies, removing, series
-from portal.posts.forms import ConfirmForm, MoveForm
+from portal.posts.forms import ConfirmForm
 from portal.posts.listing import (
     PLATFORM_NAMES,
     POST_STATUSES,
@@ -27,6 +27,7 @@ from portal.posts.listing import (
     networks,
     status_counts,
 )
+from portal.posts.time_forms import MoveForm
 from portal.publishing import commenting
 
 bp = Blueprint("posts", __name__, url_prefix="/posts")
