@@ -22,6 +22,11 @@ class PageQuery(Input):
     limit: int = Field(50, ge=1, le=100, description="How many, from 1 to 100.")
     cursor: Text | None = Field(None, max_length=1000, description="next_cursor of the page before.")
 
+    @property
+    def order(self) -> str:
+        """Which of the list's orders was chosen: a cursor holds for the one that made it."""
+        return ""
+
 
 def page(
     statement: Select[Row], keys: Sequence[Any], query: PageQuery, *, descending: bool = False
@@ -37,28 +42,28 @@ def page(
     order = [key.desc() if descending else key.asc() for key in keys]
     found = db.session.execute(statement.add_columns(*keys).order_by(*order).limit(query.limit + 1)).all()
     shown = found[: query.limit]
-    cursor = _write(list(shown[-1][1:])) if len(found) > query.limit else None
+    cursor = _write(list(shown[-1][1:]), query.order) if len(found) > query.limit else None
     return [row[0] for row in shown], cursor
 
 
 def place(query: PageQuery) -> list[Any]:
     """The keys of the row after which this page begins; none at the beginning of the list."""
-    return _read(query.cursor) if query.cursor else []
+    return _read(query.cursor, query.order) if query.cursor else []
 
 
-def _write(values: list[Any]) -> str:
+def _write(values: list[Any], order: str) -> str:
     plain = [{"at": value.isoformat()} if isinstance(value, datetime) else value for value in values]
-    return str(_serializer().dumps(plain))
+    return str(_serializer(order).dumps(plain))
 
 
-def _read(cursor: str) -> list[Any]:
+def _read(cursor: str, order: str) -> list[Any]:
     try:
-        plain = _serializer().loads(cursor)
+        plain = _serializer(order).loads(cursor)
     except BadSignature:
         raise Invalid("cursor", "Use the next_cursor of an earlier answer to the same call.") from None
     return [datetime.fromisoformat(value["at"]) if isinstance(value, dict) else value for value in plain]
 
 
-def _serializer() -> URLSafeSerializer:
-    # Signed for this list alone, so that no cursor reaches into a query that did not make it.
-    return URLSafeSerializer(current_app.config["SECRET_KEY"], salt=f"cursor {request.path}")
+def _serializer(order: str) -> URLSafeSerializer:
+    # Signed for this list in this order alone, so that no cursor reaches into a query that did not make it.
+    return URLSafeSerializer(current_app.config["SECRET_KEY"], salt=f"cursor {request.path} {order}".strip())

@@ -54,6 +54,8 @@ def serve(entry: Endpoint) -> Callable[..., Response]:
                 entry.finds(**parts)
             raise
         parts |= sent
+        if entry.first is not None:
+            entry.first(sent["body"])
         if entry.once and entry.gives is not None:
             given = idempotency.once(callers.current_doctor(), entry.gives, lambda: entry.view(**parts))
             return answer(entry, given)

@@ -58,6 +58,7 @@ class Endpoint:
     # Statuses of refusals that the rest of the line does not tell.
     refuses: frozenset[int] = frozenset()
     once: bool = False
+    first: Callable[[Any], None] | None = field(default=None, repr=False)
     tagged: bool = False
     finds: View | None = field(default=None, repr=False)
     by_id: bool = False
@@ -110,6 +111,7 @@ def endpoint(
     also: Mapping[int, type[BaseModel] | None] | None = None,
     refuses: Iterable[int] = (),
     once: bool = False,
+    first: Callable[[Any], None] | None = None,
     tagged: bool = False,
     finds: View | None = None,
     by_id: bool = False,
@@ -122,7 +124,8 @@ def endpoint(
     body counts as {}. With `takes_file` the body is multipart/form-data: `file=` is its part of that name,
     `body=` the other parts. `guards` are further rate limits, as decorators. `also` and `refuses` name what
     else it may answer, for the description. With `once` the header Idempotency-Key makes a repeated request
-    give the same answer; with `tagged` its answers carry an ETag, which If-None-Match is held against.
+    give the same answer; `first` is called with the body before that, while no transaction is open. With
+    `tagged` its answers carry an ETag, which If-None-Match is held against.
     `finds` is called with the rule's parts before what was sent is refused, and aborts with 404 when they
     name nothing of the caller's: nobody learns by a wrong body what there is. With `by_id` it is quick: it
     asks for `current_doctor_id()` alone, and may return its answer as the text of the JSON.
@@ -148,6 +151,7 @@ def endpoint(
                 also or {},
                 frozenset(refuses),
                 once,
+                first,
                 tagged,
                 finds,
                 by_id,

@@ -83,6 +83,7 @@ UPLOAD = {
     "height": 900,
     "duration": None,
     "alt_text": "Hands under running water",
+    "file_name": "hands.jpg",
     "state": "ready",
 }
 POST_MEDIA = {name: UPLOAD[name] for name in ("id", "url", "mime_type", "alt_text")}
@@ -118,6 +119,8 @@ POST: dict[str, Any] = {
             "attempts": 0,
             "error_code": None,
             "error_message": None,
+            "first_comment_status": None,
+            "first_comment_trouble": None,
             "figures": None,
         }
     ],

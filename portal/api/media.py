@@ -1,5 +1,6 @@
 """Uploads by JSON API: a picture or a video, to be named in a post's `media`."""
 
+from pydantic import Field
 from werkzeug.datastructures import FileStorage
 
 from portal.api.callers import current_doctor
@@ -23,6 +24,7 @@ class UploadOut(Output):
     height: int | None
     duration: float | None
     alt_text: str | None
+    file_name: str = Field(description="The name that it came with, without folders.")
     state: str
 
 

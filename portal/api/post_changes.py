@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
+from portal.api.pointing import as_sent, renamed
 from portal.api.post_records import MediaOut, PostOut
 from portal.errors import Invalid
 from portal.inputs import Input
@@ -36,6 +37,8 @@ class PublicationBody(WantedPublication):
     attempts: ReadOnly = None
     error_code: ReadOnly = None
     error_message: ReadOnly = None
+    first_comment_status: ReadOnly = None
+    first_comment_trouble: ReadOnly = None
     figures: ReadOnly = None
 
 
@@ -76,8 +79,7 @@ class PostBody(PostChanges):
     def refused(self, problem: Invalid, present: PostOut) -> Invalid:
         """The same refusal, with the places that the publications have in what was sent."""
         places = [place for _, place in self._kept(present.model_dump(mode="json"))]
-        first, *others = [(_placed(field, places), words) for field, words in problem.problems]
-        return Invalid(*first, more=others)
+        return renamed(problem, lambda field: as_sent(_placed(field, places), self))
 
     def _kept(self, told: Mapping[str, Any]) -> list[tuple[PublicationBody, int]]:
         """Each publication that was sent, with its place; a cancelled one that comes back stays cancelled."""

@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import Field
 from sqlalchemy import JSON, literal_column
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import joinedload, selectinload
 
 from portal import files
 from portal.api.endpoint import Listed, Output
@@ -26,9 +26,22 @@ OUR_CODES = {
     "decision": "held until the doctor decides",
 }
 
+# The states of a first comment; most pass by themselves.
+COMMENT_STATUSES = {
+    "waiting": "it will be written",
+    "sending": "it is being written",
+    "unconfirmed": "no answer came, and the portal looks for it",
+    "out": "it is there",
+    "failed": "it could not be written",
+    "asked": "the portal asks the doctor whether it is there",
+    "left": "none will be written",
+}
+
 # All that a post's record is made of; a handful of statements, however many posts.
 WHOLE = (
-    selectinload(Post.publications).joinedload(Publication.figures),
+    selectinload(Post.publications).options(
+        joinedload(Publication.figures), joinedload(Publication.follow_up)
+    ),
     selectinload(Post.media).joinedload(PostMedia.file),
 )
 
@@ -57,11 +70,13 @@ AS_JSON = literal_column(
             'published_at', one.published_at, 'platform_post_id', one.platform_post_id,
             'permalink', one.permalink, 'attempts', one.attempts,
             'error_code', one.error_code, 'error_message', one.error_message,
+            'first_comment_status', below.status, 'first_comment_trouble', below.trouble,
             'figures', CASE WHEN counted.read_at IS NOT NULL THEN json_build_object(
                 'likes', counted.likes, 'comments', counted.comments, 'shares', counted.shares,
                 'views', counted.views, 'read_at', counted.read_at) END
         ) ORDER BY one.id), '[]')
         FROM publication one LEFT JOIN publication_figures counted ON counted.publication_id = one.id
+        LEFT JOIN follow_up below ON below.publication_id = one.id
         WHERE one.post_id = post.id
     ))""",
     JSON,
@@ -110,7 +125,21 @@ class PublicationOut(Output):
     error_message: str | None = Field(
         description="A sentence for people about the state it is in; null while nothing is wrong."
     )
+    first_comment_status: str | None = Field(
+        description="What became of the first comment below it: "
+        + "; ".join(f"{status}: {words}" for status, words in COMMENT_STATUSES.items())
+        + ". Null until the post is out, and where none is wanted."
+    )
+    first_comment_trouble: str | None = Field(description="A sentence for people about it.")
     figures: FiguresOut | None = Field(description="Null until the network was asked about a published post.")
+
+
+# What stands in its own row.
+PUBLICATION_OWN = PublicationOut.model_fields.keys() - {
+    "figures",
+    "first_comment_status",
+    "first_comment_trouble",
+}
 
 
 class PostOut(Output):
@@ -173,10 +202,17 @@ def _media(place: PostMedia) -> MediaOut:
 
 
 def _publication(row: Publication) -> PublicationOut:
-    own = {name: getattr(row, name) for name in PublicationOut.model_fields if name != "figures"}
+    own = {name: getattr(row, name) for name in PublicationOut.model_fields if name in PUBLICATION_OWN}
     own["error_code"] = _code(row.error_code, row.platform)
     figures = FiguresOut.model_validate(row.figures) if row.figures and row.figures.read_at else None
-    return PublicationOut(**own, figures=figures)
+    # The database makes it when the publication is out, and nobody asks for it before.
+    below = row.follow_up if row.status == "published" else None
+    return PublicationOut(
+        **own,
+        figures=figures,
+        first_comment_status=below.status if below else None,
+        first_comment_trouble=below.trouble if below else None,
+    )
 
 
 def _code(code: str | None, platform: str) -> str | None:

@@ -6,15 +6,18 @@ from typing import Annotated, Any, Literal
 
 from flask import abort
 from pydantic import BeforeValidator, Field
+from sqlalchemy import func, literal
 
-from portal.api import conditional, kept
+from portal.api import conditional, kept, place_asking
 from portal.api.callers import current_doctor, current_doctor_id
 from portal.api.endpoint import BY_ID, PUBLICATION_BY_ID, delete, get, patch, post, put
+from portal.api.pointing import as_sent, renamed
 from portal.api.post_changes import PostBody
 from portal.api.post_records import AS_JSON, WHOLE, PostList, PostOut, read, record
 from portal.errors import Invalid
 from portal.extensions import db
 from portal.models import Post, Publication
+from portal.orm import UtcDateTime
 from portal.paging import PageQuery, page, place
 from portal.posts import flows, remedies
 from portal.posts.inputs import Confirmation, Instant, NewPost
@@ -29,15 +32,24 @@ ONE = Read(f"SELECT {AS_JSON} FROM post WHERE post.id = %s AND post.doctor_id = 
 # Which versions of which rows a page of the list is made of; a change makes another version in another place.
 STATE = Read("""
 SELECT string_agg(concat(page.id, ' ', page.xmin, page.ctid, one.xmin, one.ctid, ' ',
-                         counted.xmin, counted.ctid, ' ', place.xmin, place.ctid, file.xmin, file.ctid), ' ')
+                         counted.xmin, counted.ctid, ' ', below.xmin, below.ctid, ' ',
+                         place.xmin, place.ctid, file.xmin, file.ctid), ' ')
 FROM (
     SELECT id, xmin, ctid FROM post WHERE doctor_id = %s AND id < %s ORDER BY id DESC LIMIT %s
 ) page
 LEFT JOIN publication one ON one.post_id = page.id
 LEFT JOIN publication_figures counted ON counted.publication_id = one.id
+LEFT JOIN follow_up below ON below.publication_id = one.id
 LEFT JOIN post_media place ON place.post_id = page.id
 LEFT JOIN media_file file ON file.id = place.media_file_id
 """)
+
+
+# What a list may be sorted by; the id makes each place the only one. A post without a time stands where no
+# plan may lie, for a key is never null.
+NO_TIME = literal("9999-12-31T00:00:00+00:00").cast(UtcDateTime)
+BY_TIME = {"created_at": Post.created_at, "scheduled_at": func.coalesce(Post.scheduled_at, NO_TIME)}
+ORDERS = {sign + name: ([key, Post.id], sign == "-") for name, key in BY_TIME.items() for sign in ("", "-")}
 
 
 def _plus_again(value: Any) -> Any:
@@ -55,24 +67,52 @@ class PostQuery(PageQuery):
     platform: Literal[PLATFORM_NAMES] | None = None  # type: ignore[valid-type]
     from_: InstantInAddress | None = Field(None, alias="from", description="Planned at or after this time.")
     to: InstantInAddress | None = Field(None, description="Planned before this time.")
+    sort: Literal[tuple(ORDERS)] | None = Field(  # type: ignore[valid-type]
+        None,
+        description="The earliest first, or with - the latest first; without it the one written last. By "
+        "scheduled_at, posts without a time count as the latest.",
+    )
 
     @property
-    def is_filtered(self) -> bool:
-        return any((self.status, self.platform, self.from_, self.to))
+    def is_plain(self) -> bool:
+        return not any((self.status, self.platform, self.from_, self.to, self.sort))
+
+    @property
+    def order(self) -> str:
+        return self.sort or ""
 
 
-@post("/posts", takes=NewPost, gives=PostOut, status=201, once=True, tagged=True, summary="Write a post")
+@post(
+    "/posts",
+    takes=NewPost,
+    gives=PostOut,
+    status=201,
+    once=True,
+    first=lambda body: place_asking.before_new(current_doctor(), body),
+    tagged=True,
+    summary="Write a post",
+)
 def create(body: NewPost) -> PostOut:
     """Plans it, or keeps it as a draft. A time up to a minute ago means now. With the header Idempotency-Key
     it is written once, however often it is sent within two days."""
-    return _fresh(flows.create(current_doctor(), body))
+    try:
+        return _fresh(flows.create(current_doctor(), body))
+    except Invalid as refused:
+        raise renamed(refused, lambda field: as_sent(field, body)) from None
 
 
-@get("/posts", query=PostQuery, gives=PostList, by_id=True, summary="Your posts, the newest first")
+@get(
+    "/posts",
+    query=PostQuery,
+    gives=PostList,
+    by_id=True,
+    summary="Your posts, the newest first unless sorted",
+)
 def list_posts(query: PostQuery) -> PostList | str:
     """The one that was written last comes first. What is written while you read neither moves nor repeats
-    what is still to come: take next_cursor as the next cursor until it is null, with the same filters."""
-    if query.is_filtered:
+    what is still to come: take next_cursor as the next cursor until it is null, with the same filters and
+    the same sort."""
+    if not query.is_plain:
         return _list(query)
     number, begin = current_doctor_id(), place(query)
     state = STATE.row(number, *(begin or [LARGEST_ID]), query.limit + 1)
@@ -99,6 +139,7 @@ def change(id: int, body: PostBody) -> PostOut:
     """The fields sent are changed, all or none, and the others stay. The whole record as it was read is
     welcome too: what only the portal writes has to be unchanged then. Once the post has begun to go out this
     is 409."""
+    place_asking.before_change(current_doctor(), _own(id), body)
     return _act_on(id, lambda row: _change(row, body))
 
 
@@ -113,7 +154,7 @@ def change(id: int, body: PostBody) -> PostOut:
 )
 def amend(id: int, body: PostBody) -> PostOut:
     """The same as PUT."""
-    return _act_on(id, lambda row: _change(row, body))
+    return change(id, body)
 
 
 @delete(f"/posts/{BY_ID}", refuses={412}, summary="Cancel a post that has not begun to go out")
@@ -157,7 +198,8 @@ def confirm(id: int, publication_id: int, body: Confirmation) -> PostOut:
 def _list(query: PostQuery) -> PostList:
     filters = Filters(query.status, query.platform, query.from_, query.to)
     posts = chosen(current_doctor(), filters).with_only_columns(AS_JSON, maintain_column_froms=True)
-    found, cursor = page(posts, [Post.id], query, descending=True)
+    keys, is_descending = ORDERS[query.sort] if query.sort else ([Post.id], True)
+    found, cursor = page(posts, keys, query, descending=is_descending)
     return PostList(posts=[read(one) for one in found], next_cursor=cursor)
 
 

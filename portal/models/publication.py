@@ -15,6 +15,7 @@ from portal.orm import Base
 from portal.platforms.base import Content
 
 if TYPE_CHECKING:
+    from portal.models.follow_up import FollowUp
     from portal.models.publication_figures import PublicationFigures
 
 PHASES = ("claimed", "sending", "looking")
@@ -135,6 +136,8 @@ class Publication(Base):
     account: Mapped[SocialAccount] = relationship()
     events: Mapped[list["PublicationEvent"]] = relationship(order_by="PublicationEvent.id", viewonly=True)
     figures: Mapped["PublicationFigures | None"] = relationship(back_populates="publication")
+    # Its first comment, once it is out.
+    follow_up: Mapped["FollowUp | None"] = relationship(viewonly=True)
 
     @property
     def text(self) -> str:

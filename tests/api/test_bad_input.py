@@ -97,9 +97,10 @@ def test_an_unknown_field_is_named(send: Any, entry: Endpoint) -> None:
             for kind, value in (
                 ("object", {"a": {"b": {}}}),
                 ("text", "~"),
+                ("digits", "5"),
                 ("list", [[[]]]),
             )
-            if not schema.get("readOnly") and (value != "~" or "integer" in str(schema))
+            if not schema.get("readOnly") and (value not in ("~", "5") or "integer" in str(schema))
         )
     ],
 )

@@ -8,8 +8,9 @@ from flask.testing import FlaskClient
 from portal.api.endpoint import ENDPOINTS
 from portal.auth import passwords
 from portal.extensions import db
-from portal.models import ApiKey, AuditEvent, Doctor, OutboxLetter, User
+from portal.models import ApiKey, AuditEvent, Doctor, OutboxLetter, Post, User
 from portal.models.api_key import PREFIX, RIGHTS
+from portal.posts import flows
 from portal.settings import api_keys
 from portal.settings.api_keys import NewKey
 from tests.api.described import REAL
@@ -105,6 +106,25 @@ def test_a_key_lives_as_long_as_was_chosen(
     assert client.get(PROFILE, headers=header).status_code == 200
     clock.advance(days=2)
     assert client.get(PROFILE, headers=header).status_code == (200 if days is None else 401)
+
+
+def test_a_key_that_ends_while_a_request_runs_lets_it_end_well(
+    client: FlaskClient, asha: Doctor, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, header = make(asha, "posts:write")
+    create = flows.create
+
+    def create_slowly(*args: Any) -> Any:
+        clock.advance(days=31)
+        return create(*args)
+
+    monkeypatch.setattr(flows, "create", create_slowly)
+    draft = {"content": "Wash your hands.", "status": "draft"}
+    first = client.post("/api/v1/posts", headers=header, json=draft)
+    assert (first.status_code, first.get_json()["content"]) == (201, "Wash your hands.")
+    told = client.post("/api/v1/posts", headers=header, json=draft)
+    assert (told.status_code, told.mimetype) == (401, "application/problem+json")
+    assert db.session.query(Post).count() == 1
 
 
 def test_the_last_use_is_told_roughly(client: FlaskClient, asha: Doctor, clock: Clock) -> None:

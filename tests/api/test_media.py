@@ -43,6 +43,7 @@ def test_a_picture_answers_with_its_public_address(client: FlaskClient, asha: Do
         "height",
         "duration",
         "alt_text",
+        "file_name",
         "state",
     }
     assert (made["mime_type"], made["width"], made["height"]) == ("image/jpeg", 40, 30)
@@ -93,6 +94,12 @@ def stored() -> set[str]:
 def test_a_name_with_a_path_in_it_writes_nowhere_else(client: FlaskClient, asha: Doctor) -> None:
     made = upload(client, asha, samples.picture(), "../../../../etc/evil.jpg").get_json()
     assert files.NAME.fullmatch(made["url"].rpartition("/")[2])
+    assert made["file_name"] == "evil.jpg"
+
+
+def test_the_name_that_a_file_came_with_is_kept(client: FlaskClient, asha: Doctor) -> None:
+    made = upload(client, asha, samples.picture(), "Hände waschen.jpg").get_json()
+    assert made["file_name"] == "Hände waschen.jpg"
 
 
 @pytest.mark.parametrize(
