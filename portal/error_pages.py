@@ -3,17 +3,30 @@
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, current_app, request
+from flask_login import current_user
 from flask_wtf.csrf import CSRFError
 from jinja2 import TemplateNotFound
 from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response as AnyResponse
 
 from config import Config
+from portal import typed_again
+from portal.auth import sessions
 
 
 def init_app(app: Flask) -> None:
     """Needs app.config["PORTAL"], the checked settings, and what portal.pages gives to templates."""
     app.register_error_handler(HTTPException, answer)
-    app.register_error_handler(CSRFError, answer)
+    app.register_error_handler(CSRFError, expired)
+
+
+def expired(problem: CSRFError) -> HTTPException | AnyResponse:
+    """A form whose mark is over: who is signed in finds all that was typed, and sends it once more."""
+    if not typed_again.can_keep():
+        return answer(problem)
+    if current_user.is_authenticated:
+        return typed_again.page(is_out=False)
+    return sessions.typed_signed_out() or answer(problem)
 
 
 def answer(problem: HTTPException) -> HTTPException | Response:

@@ -15,7 +15,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import joinedload
 from werkzeug.wrappers import Response as AnyResponse
 
-from portal import clock, extensions
+from portal import clock, extensions, typed_again
 from portal.extensions import db
 from portal.models import BrowserSession, Doctor, User
 from portal.transaction import transaction
@@ -189,8 +189,20 @@ def administrator_required(view: Callable[P, Answer]) -> Callable[P, Answer]:
     return guarded
 
 
+def typed_signed_out() -> AnyResponse | None:
+    """What somebody typed while their session ended, to be sent after they signed in; None when that is
+    nothing, or nobody was signed in here."""
+    was_signed_in = COOKIE_PART in session and request.blueprint != "auth"
+    if was_signed_in and typed_again.can_keep() and typed_again.words():
+        return typed_again.page(is_out=True)
+    return None
+
+
 def to_login() -> AnyResponse:
-    """Off to the sign-in page; it leads back to the page that was wanted, or that the form was on."""
+    """Off to the sign-in page; it leads back to the page that was wanted, or that the form was on. A form
+    with words in it waits here instead."""
+    if waiting := typed_signed_out():
+        return waiting
     wanted = (
         request.full_path.rstrip("?") if request.method == "GET" else urlsplit(request.referrer or "").path
     )
