@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import func, select
 
 from portal import clock, queue
 from portal.extensions import db
-from portal.models import AuditEvent, NetworkGate, SocialAccount, User
+from portal.models import AuditEvent, DailyUse, NetworkGate, SocialAccount, User
 from portal.platforms import PLATFORMS
 from portal.platforms.base import Connection, Platform
 from portal.social.apps import app_of, redirect_uri
@@ -24,6 +25,20 @@ FAILING = "Some calls failed in a row. The next one that works clears this."
 
 
 @dataclass(frozen=True)
+class Quota:
+    """So much of an app's day is used, and when its next one begins."""
+
+    used: int
+    most: int
+    what: str
+    begins_at: datetime
+
+    @property
+    def is_used_up(self) -> bool:
+        return self.used >= self.most
+
+
+@dataclass(frozen=True)
 class Way:
     """One kind of account of a network, and the app that it needs."""
 
@@ -31,6 +46,10 @@ class Way:
     is_set_up: bool
     gate: NetworkGate | None
     accounts: Mapping[str, int]
+    # What went through this app in the network's day, where the network counts so.
+    quota: Quota | None = None
+    # Accounts that their network asked to leave alone for now.
+    resting: int = 0
 
     @property
     def is_closed(self) -> bool:
@@ -58,7 +77,7 @@ def standings() -> list[Standing]:
     """Every network, in the order in which pages show them."""
     gates = {(gate.platform, gate.connection): gate for gate in db.session.scalars(select(NetworkGate))}
     accounts = _accounts()
-    today = clock.now().date()
+    resting, today = _resting(), clock.now().date()
     return [
         Standing(
             network=network,
@@ -70,6 +89,8 @@ def standings() -> list[Standing]:
                     is_set_up=bool(connection.by_address) or app_of(connection) is not None,
                     gate=gates.get((network.key, connection.key)),
                     accounts=accounts.get((network.key, connection.key), {}),
+                    quota=_quota(network, connection),
+                    resting=resting.get((network.key, connection.key), 0),
                 )
                 for connection in network.connections
             ],
@@ -98,6 +119,33 @@ def _accounts() -> dict[tuple[str, str], dict[str, int]]:
     for row in rows:
         found.setdefault((row.platform, row.connection), {})[row.status] = row.number
     return found
+
+
+def _quota(network: Platform, connection: Connection) -> Quota | None:
+    """As portal.publishing.budgets counts it: before each upload begins, in the network's own time zone."""
+    if network.daily is None or connection.by_address:
+        return None
+    now = clock.now()
+    used = select(DailyUse.used).where(
+        DailyUse.platform == network.key,
+        DailyUse.connection == connection.key,
+        DailyUse.day == network.daily.day(now),
+    )
+    return Quota(
+        used=db.session.scalar(used) or 0,
+        most=network.daily.most,
+        what=network.daily.what,
+        begins_at=network.daily.next_day(now),
+    )
+
+
+def _resting() -> dict[tuple[str, str], int]:
+    rows = db.session.execute(
+        select(SocialAccount.platform, SocialAccount.connection, func.count().label("number"))
+        .where(SocialAccount.gated_until > clock.now(), SocialAccount.status == "connected")
+        .group_by(SocialAccount.platform, SocialAccount.connection)
+    )
+    return {(row.platform, row.connection): row.number for row in rows}
 
 
 def try_again(network: Platform, connection: Connection, who: User) -> bool:

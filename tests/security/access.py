@@ -186,6 +186,7 @@ RULES: dict[str, Rule] = {
     "my_passkeys.new": PERSONS,
     "my_passkeys.remove": HERS.of(passkey_id="passkey"),
     "networks.index": OFFICE,
+    "networks.test": OFFICE.at(platform="twitter", connection="account"),
     "networks.try_again": OFFICE.at(platform="twitter", connection="account"),
     "overview.read_notices": DOCTORS,
     # Signed out it says what the portal is; an administrator is led on to the backoffice.
