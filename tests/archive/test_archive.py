@@ -4,6 +4,7 @@ import io
 import json
 import sys
 import zipfile
+from datetime import timedelta
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -31,6 +32,7 @@ from portal.models import (
     User,
 )
 from portal.publishing.news import add_to_story
+from portal.settings import erasing
 from tests.conftest import Clock
 from tests.factories import make_account, make_post, save
 from tests.page import Page
@@ -296,6 +298,29 @@ def test_the_archive_outlives_the_account(post: Post, asha: Doctor) -> None:
     writing.write_due()
     tables = "SELECT confrelid::regclass::text FROM pg_constraint WHERE conrelid = 'archive_entry'::regclass"
     assert not db.session.scalars(text(f"{tables} AND contype = 'f'")).all()
+
+
+def test_who_leaves_is_erased_once_it_is_archived_and_the_archive_stays_sound(
+    post: Post, asha: Doctor, clock: Clock
+) -> None:
+    number, upload = asha.id, post.media[0].file.name
+    asha.user.leaves_at = clock.at - timedelta(minutes=1)
+    db.session.commit()
+    assert erasing.erase_due() == 0 and db.session.get(Doctor, number) is not None
+
+    assert writing.write_due() == 1
+    head = entries(asha)[0].digest
+    assert erasing.erase_due() == 1
+
+    db.session.expire_all()
+    assert db.session.get(Doctor, number) is None and files.open_stored(upload) is None
+    # The doctor's row is gone; the chain needs no more of it than its number.
+    left = Doctor(id=number, full_name="Dr. Asha Menon")
+    (entry,) = entries(left)
+    assert said(entry)["text"].startswith("Walk a little")
+    assert shelf.path(entry.files[0].name).read_bytes() == PICTURE
+    checked = bundles.check(bundle(left))
+    assert checked.is_sound and (checked.entries, checked.head) == (1, head)
 
 
 def test_a_doctor_takes_the_own_archive_and_anybody_checks_it(

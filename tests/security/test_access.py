@@ -77,6 +77,20 @@ def test_another_doctor_finds_nothing_and_changes_nothing(walk: Walk, asha: Doct
     assert rows_of(asha) == before
 
 
+def test_a_doctor_who_is_not_verified_finds_no_more(walk: Walk, asha: Doctor, ben: Doctor) -> None:
+    """The mark opens nothing of anybody's: without it he gets what a verified stranger gets."""
+    ben.verification, ben.verified_at = "pending", None
+    db.session.commit()
+    user_id, wrong, tried = ben.user_id, [], 0
+    for call in walk.calls:
+        # Where the table lets any doctor in, nothing is asked of the mark; here is what must stay shut.
+        if call.rule.stranger in (403, 404):
+            tried += 1
+            with walk.undone():
+                wrong += walk.surprises(call, walk.make(call, user_id), "stranger")
+    assert tried > 100 and wrong == []
+
+
 def test_a_thing_within_ones_own_is_ones_own(walk: Walk, ben: Doctor) -> None:
     post = make_post(ben, make_account(ben))
     own = {"post_id": post.id, "id": post.id}
