@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 from sqlalchemy import select
 
 from portal.extensions import db
@@ -95,6 +95,31 @@ def test_an_answer_that_comes_late_does_not_take_the_reason_from_under_the_hands
     reason.press_sequentially(" of the city.")
 
     expect(reason).to_be_focused()
+    expect(reason).to_have_value("A prize of the city.")
+
+
+def test_a_late_answer_brings_no_older_words_into_the_reason(page: Page) -> None:
+    text(page).press_sequentially("We are the best clinic in Pune.")
+    reason = page.get_by_label(REASON)
+    reason.wait_for()
+    page.wait_for_load_state("networkidle")
+    held: list[Route] = []
+    page.route("**/posts/preview", lambda route: route.continue_() if held else held.append(route))
+    with page.expect_request("**/posts/preview"):
+        text(page).press_sequentially(" Come in.")
+
+    # The answer knows nothing of this reason, and comes when the doctor is elsewhere again.
+    reason.press_sequentially("A prize of the city.")
+    text(page).press("End")
+    held[0].continue_()
+
+    expect(page.locator(".findings-text")).to_contain_text("Come in.")
+    expect(reason).to_have_value("A prize of the city.")
+
+    # A finding that goes and comes back brings its reason with it.
+    text(page).fill("Wash your hands.")
+    expect(reason).to_have_count(0)
+    text(page).fill("We are the best clinic in Pune.")
     expect(reason).to_have_value("A prize of the city.")
 
 
