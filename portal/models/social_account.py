@@ -81,6 +81,16 @@ class SocialAccount(Base):
         return self.network.is_by_hand(self.connection)
 
     @property
+    def takes_comments(self) -> bool:
+        """Whether a first comment can be written below its posts."""
+        return not self.is_by_hand and self.network.comment_limit(self.author) is not None
+
+    @property
+    def lacks_comments(self) -> bool:
+        """Whether it could take them, had the doctor allowed that when connecting it."""
+        return self.takes_comments and not self.network.may_comment(self.author, self.scopes or ())
+
+    @property
     def place(self) -> str | None:
         """The option that names a place the network can be asked about, for this account."""
         return None if self.is_by_hand else self.network.place

@@ -68,6 +68,8 @@ class Connection:
     revoke_url: str | None = None
     # What each permission that we cannot do without is for, in words: {"w_member_social": "post for you"}.
     must_have: Mapping[str, str] = field(default_factory=dict)
+    # What first comments need besides those; accounts that were connected without it post all the same.
+    comment_scope: str | None = None
     uses_pkce: bool = False
     client_auth: str = "client_secret_post"  # or "client_secret_basic"
     authorize_extra: Mapping[str, str] = field(default_factory=dict)

@@ -1,6 +1,6 @@
 """What every network says about itself. Plain values in and out: no model, no request, no database."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, ClassVar
 
@@ -238,6 +238,12 @@ class Platform:
     def comment_limit(self, author: Author) -> int | None:
         """The greatest length of a comment below one's own post; None where none can be written."""
         return None
+
+    def may_comment(self, author: Author, scopes: Collection[str]) -> bool:
+        """Whether these permissions reach for a first comment; where none were told, they may."""
+        kind = next((each for each in self.connections if each.key == author.connection), None)
+        needed = kind.comment_scope if kind else None
+        return needed is None or not scopes or needed in scopes
 
     def comment_problems(self, words: str, author: Author) -> list[Problem]:
         """What this network would refuse of a first comment."""

@@ -27,6 +27,8 @@ def cannot_renew(connection: Connection, app: App, token: Token) -> Token:
     raise ReconnectNeeded(f"The permission for {connection.label} has ended. Connect it again.", "190")
 
 
+COMMENTING = "pages_manage_engagement"
+
 PAGE = Connection(
     key="page",
     label="Facebook Page",
@@ -42,8 +44,9 @@ PAGE = Connection(
         # Without it pages of a Business portfolio may be missing from the list (reason UNVERIFIED).
         "business_management",
         # For the first comment alone; whoever does not allow it can post all the same.
-        "pages_manage_engagement",
+        COMMENTING,
     ),
+    comment_scope=COMMENTING,
     must_have={
         "pages_show_list": "see which pages you look after",
         "pages_read_engagement": "check that a post is there",

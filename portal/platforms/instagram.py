@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import quote
 
 from portal import clock
+from portal.platforms import instagram_comments
 from portal.platforms.base import (
     Asked,
     Author,
@@ -183,6 +184,20 @@ class Instagram(Platform):
             and _made_at(row) >= since
             and row["id"] not in lost.known_ids
         ]
+
+    def comment_limit(self, author: Author) -> int | None:
+        return instagram_comments.MOST_CHARACTERS
+
+    def comment_problems(self, words: str, author: Author) -> list[Problem]:
+        return super().comment_problems(words, author) + instagram_comments.problems(words)
+
+    def comment(self, remote_id: str, words: str, author: Author, token: Token) -> str:
+        return instagram_comments.write(f"{_graph(author)}/{remote_id}", words, token)
+
+    def find_comment(
+        self, remote_id: str, words: str, since: datetime, author: Author, token: Token
+    ) -> str | None:
+        return instagram_comments.find(f"{_graph(author)}/{remote_id}", words, since, author, token)
 
     def delete(self, remote_id: str, author: Author, token: Token) -> None:
         """Possible for accounts that came by a Page, with a permission of its own; else never."""

@@ -22,6 +22,9 @@ WITHDRAWN_AT = f"{OWN_GRAPH}/me/permissions"
 WITHDRAWN = "instagram_content_publish"
 # A permission of its own, for taking posts away.
 DELETING = "instagram_manage_contents"
+# For the first comment alone; whoever does not allow it can post all the same.
+COMMENTING = "instagram_business_manage_comments"
+COMMENTING_BY_PAGE = "instagram_manage_comments"
 
 
 def live_long(connection: Connection, app: App, token: Token) -> Token:
@@ -73,7 +76,8 @@ ACCOUNT = Connection(
     needs="An Instagram account for work (Business or Creator), not a personal one.",
     authorize_url=f"{WWW}/oauth/authorize",
     token_url="https://api.instagram.com/oauth/access_token",  # noqa: S106 (an address)
-    scopes=("instagram_business_basic", "instagram_business_content_publish"),
+    scopes=("instagram_business_basic", "instagram_business_content_publish", COMMENTING),
+    comment_scope=COMMENTING,
     must_have={
         "instagram_business_basic": "see your account",
         "instagram_business_content_publish": "post for you",
@@ -101,7 +105,9 @@ ACCOUNT_OF_PAGE = Connection(
         "pages_read_engagement",
         "business_management",
         DELETING,
+        COMMENTING_BY_PAGE,
     ),
+    comment_scope=COMMENTING_BY_PAGE,
     must_have={
         "instagram_basic": "see your account",
         "instagram_content_publish": "post for you",

@@ -10,7 +10,7 @@ from urllib.parse import quote, unquote
 
 from portal import clock
 from portal.fitting import Shape
-from portal.platforms import linkedin_figures, linkedin_media
+from portal.platforms import linkedin_comments, linkedin_figures, linkedin_media
 from portal.platforms.base import (
     Asked,
     Author,
@@ -127,7 +127,13 @@ class LinkedIn(Platform):
             authorize_url=f"{OAUTH}/authorization",
             token_url=f"{OAUTH}/accessToken",
             revoke_url=f"{OAUTH}/revoke",
-            scopes=("r_organization_social", "w_organization_social", "rw_organization_admin"),
+            scopes=(
+                "r_organization_social",
+                "w_organization_social",
+                "rw_organization_admin",
+                *linkedin_comments.COMMENT_SCOPES,
+            ),
+            comment_scope=linkedin_comments.COMMENT_SCOPES[0],
             must_have={
                 "rw_organization_admin": "see which pages you look after",
                 "w_organization_social": "post on your pages",
@@ -218,6 +224,22 @@ class LinkedIn(Platform):
         if self.look_creates(author):
             return self._send_again(lost, author, token)
         return self._find_listed(lost, author, token)
+
+    def comment_limit(self, author: Author) -> int | None:
+        return linkedin_comments.MOST_CHARACTERS if _is_page(author) else None
+
+    def comment_problems(self, words: str, author: Author) -> list[Problem]:
+        # As plain text, unlike a post: no character counts twice.
+        limit = self.comment_limit(author)
+        return self.too_long("first_comment", len(words), limit, "The first comment") if limit else []
+
+    def comment(self, remote_id: str, words: str, author: Author, token: Token) -> str:
+        return linkedin_comments.write(remote_id, words, author, token)
+
+    def find_comment(
+        self, remote_id: str, words: str, since: datetime, author: Author, token: Token
+    ) -> str | None:
+        return linkedin_comments.find(remote_id, words, since, author, token)
 
     def delete(self, remote_id: str, author: Author, token: Token) -> None:
         url = f"{API}/rest/posts/{quote(remote_id, safe='')}"

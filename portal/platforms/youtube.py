@@ -12,6 +12,7 @@ from urllib.parse import quote
 from portal import clock
 from portal.platforms import youtube_channel as channel
 from portal.platforms import youtube_checks as checks
+from portal.platforms import youtube_comments as comments
 from portal.platforms import youtube_notes as notes
 from portal.platforms import youtube_sending as sending
 from portal.platforms import youtube_upload as upload
@@ -214,6 +215,13 @@ class YouTube(Platform):
         if made is None and said.is_gone:
             made = channel.find_upload(lost, author, token)
         return self._published(made, sent, author, token) if made else None
+
+    def comment_limit(self, author: Author) -> int | None:
+        return comments.MOST_CHARACTERS
+
+    def comment(self, remote_id: str, words: str, author: Author, token: Token) -> str:
+        """One whose answer is lost is asked of the doctor: YouTube may hold a comment back from its list."""
+        return comments.write(remote_id, words, token)
 
     def look_again(self, remote_id: str, sent: Mapping[str, Any], author: Author, token: Token) -> Afterwards:
         path = f"videos?part=status,processingDetails&id={quote(remote_id, safe='')}"

@@ -33,6 +33,7 @@ UPLOAD = "https://www.googleapis.com/upload/youtube/v3"
 DOCS = "https://developers.google.com/youtube/v3"
 ERROR_PAGE = f"{DOCS}/docs/errors"
 INSERT_PAGE = f"{DOCS}/docs/videos/insert"
+COMMENTS_PAGE = f"{DOCS}/docs/commentThreads/insert"
 QUOTA_PAGE = f"{DOCS}/determine_quota_cost"
 CHANNEL_LIMIT_PAGE = "https://support.google.com/youtube/answer/9890437"
 
@@ -59,6 +60,7 @@ _REFUSED = "YouTube did not accept this video. Change the post and try again."
 _OURS = "The portal’s own access to YouTube is not set up right. Its operator has to mend this."
 _SPENT = "The portal has used up what it may send to YouTube today. The post goes on by itself tomorrow."
 _CHANNEL_FULL = "YouTube takes no more videos on this channel today. The post goes on by itself tomorrow."
+_NO_COMMENTS = "This video takes no comments. Private videos never do."
 _TOO_FAST = "YouTube asks us to wait before we send more."
 _SETTING = "YouTube does not allow this channel to use one of the settings. Choose another one and try again."
 
@@ -91,6 +93,8 @@ REFUSALS = (
     Refusal(403, "authenticatedUserAccount", ReconnectNeeded, _CLOSED, ERROR_PAGE),  # …Closed, …Suspended
     Refusal(403, "channelClosed", ReconnectNeeded, _CLOSED, ERROR_PAGE),
     Refusal(403, "channelSuspended", ReconnectNeeded, _CLOSED, ERROR_PAGE),
+    # UNVERIFIED "for private": a private video takes no comments either.
+    Refusal(403, "commentsDisabled", ContentRejected, _NO_COMMENTS, COMMENTS_PAGE),
     Refusal(403, None, ReconnectNeeded, _NOT_ALLOWED, ERROR_PAGE),
     Refusal(404, None, ContentRejected, "YouTube does not know this video any more.", ERROR_PAGE),
     Refusal(413, None, ContentRejected, "YouTube says that this video is too big.", INSERT_PAGE, bare=True),

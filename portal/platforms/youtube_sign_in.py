@@ -34,7 +34,8 @@ CHANNEL = Connection(
     token_url="https://oauth2.googleapis.com/token",  # noqa: S106 (an address)
     revoke_url="https://oauth2.googleapis.com/revoke",
     scopes=(f"{SCOPE}.upload", f"{SCOPE}.readonly", f"{SCOPE}.force-ssl"),
-    # The third one is for deleting: without it everything else works.
+    # The third one is for deleting and for the first comment: without it everything else works.
+    comment_scope=f"{SCOPE}.force-ssl",
     must_have={
         f"{SCOPE}.upload": "upload videos for you",
         f"{SCOPE}.readonly": "see your channel and its videos",

@@ -6,6 +6,7 @@ from flask.testing import FlaskClient
 from portal import clock
 from portal.extensions import db
 from portal.models import Doctor, FollowUp, Post, Publication
+from portal.platforms.base import Token
 from portal.posts import exporting, import_tables
 from tests.factories import make_account, make_post, save
 from tests.page import Page
@@ -42,7 +43,7 @@ def test_it_is_counted_previewed_and_checked(browser: FlaskClient, asha: Doctor)
 
 
 def test_a_network_without_comments_shows_and_checks_none(browser: FlaskClient, asha: Doctor) -> None:
-    account = make_account(asha, "instagram")
+    account = make_account(asha, "linkedin")
     said = {"content": "Hands.", "chosen": [account.id], "first_comment": "Guaranteed cure for all."}
     page = Page(browser.post("/posts/preview", data=said))
     assert not page.all("preview-comment")
@@ -102,3 +103,26 @@ def test_a_stranger_cannot_settle_it(client: FlaskClient, asha: Doctor, ben: Doc
     stranger = sign_in(client, ben)
     address = f"/posts/{publication.post_id}/publications/{publication.id}/comment"
     assert stranger.post(address, data={"answer": "again"}).status_code == 404
+
+
+def test_the_composer_says_beforehand_who_can_have_none(browser: FlaskClient, asha: Doctor) -> None:
+    narrow = make_account(asha, "facebook", connection="page")
+    page = Page(browser.get("/posts/new"))
+    assert "without allowing comments" not in page.text
+
+    earlier = frozenset(narrow.network.connection("page").must_have)
+    narrow.token = Token("access", scopes=earlier)
+    save(narrow)
+    page = Page(browser.get("/posts/new"))
+    assert "you connected this account without allowing comments. Connect it again" in page.text
+    assert "no first comment can follow" in Page(browser.get("/accounts")).text
+
+    narrow.token = Token("access", scopes=earlier | {"pages_manage_engagement"})
+    save(narrow)
+    assert "without allowing comments" not in Page(browser.get("/posts/new")).text
+
+
+def test_the_composer_says_where_none_can_be_written(browser: FlaskClient, asha: Doctor) -> None:
+    make_account(asha, "linkedin")
+    page = Page(browser.get("/posts/new"))
+    assert "LinkedIn lets us write no first comment on this account." in page.text

@@ -8,16 +8,21 @@ from typing import Any
 import pytest
 
 from portal import http
+from portal.platforms import youtube_calls
 from portal.platforms.base import Author, Content, Platform, Published, Token
 from portal.platforms.errors import CannotTell, ContentRejected, OutcomeUnknown, ReconnectNeeded
 from portal.platforms.facebook import Facebook
+from portal.platforms.instagram import Instagram
+from portal.platforms.linkedin import LinkedIn
 from portal.platforms.reddit import Reddit
 from portal.platforms.twitter import Twitter
+from portal.platforms.youtube import YouTube
 from tests.sandbox.client import Net
 from tests.sandbox.meta_portal import voice_of
 
 WORDS = "More on this: https://example.org/"
 OPTIONS = {"reddit": {"subreddit": "exampletest", "title": "Three signs"}}
+READING = [f"https://www.googleapis.com/auth/youtube.{name}" for name in ("upload", "readonly")]
 numbers = count(1)
 
 
@@ -31,6 +36,12 @@ def at_home(network: Platform, net: Net) -> tuple[Author, Token]:
     if network.key == "facebook":
         voice = voice_of(network, "page", net)
         return voice.author, voice.token
+    if network.key == "linkedin":
+        connection = network.connection("organization")
+        given = net.connect("linkedin", f"commenter_{next(numbers)}", scopes=list(connection.scopes))
+        token = Token(given["access_token"], scopes=frozenset(connection.scopes))
+        who = network.identities(connection, token)[0]
+        return Author(who.remote_id, "organization", who.display_name), token
     given = net.connect(network.key, handle=f"Commenter_{next(numbers)}")
     token = Token(given["access_token"], given["refresh_token"])
     (who,) = network.identities(network.connection(), token)
@@ -44,7 +55,16 @@ def put_out(network: Platform, author: Author, token: Token) -> Published:
     return published
 
 
-@pytest.mark.parametrize("make", [Facebook, Twitter])
+def is_there(author: Author, network: Platform, net: Net) -> Published:
+    """A post with pictures or a video, as if it had gone out before."""
+    at = datetime.now(UTC).isoformat()
+    body = {"platform": network.key, "account": author.remote_id, "text": "Hands.", "at": at}
+    answer = net.call("POST", "/_/posts", json=body)
+    assert answer.status == 201, answer.data
+    return Published(answer.json()["id"], answer.json()["permalink"])
+
+
+@pytest.mark.parametrize("make", [Facebook, LinkedIn, Twitter])
 def test_a_comment_is_written_below_the_post_and_found_there(make: Callable[[], Any], net: Net) -> None:
     network = make()
     author, token = at_home(network, net)
@@ -56,6 +76,62 @@ def test_a_comment_is_written_below_the_post_and_found_there(make: Callable[[], 
     assert network.find_comment(post.remote_id, "Other words", since, author, token) is None
 
 
+@pytest.mark.parametrize("key", ["account", "page"])
+def test_instagram_takes_a_comment_by_either_login(net: Net, key: str) -> None:
+    network = Instagram()
+    voice = voice_of(network, key, net)
+    author, token = voice.author, voice.token
+    post, since = is_there(author, network, net), datetime.now(UTC)
+    assert network.may_comment(author, token.scopes)
+    assert network.find_comment(post.remote_id, WORDS, since, author, token) is None
+    net.fault(platform="instagram", kind="drop_after", account=author.remote_id)
+    with pytest.raises(OutcomeUnknown):
+        network.comment(post.remote_id, WORDS, author, token)
+    assert network.find_comment(post.remote_id, WORDS, since, author, token)
+    for wrong in ("x" * 301, "#a #b #c #d #e", "https://a.example https://b.example", "WASH YOUR HANDS"):
+        assert len(network.comment_problems(wrong, author)) == 1
+        with pytest.raises(ContentRejected):
+            network.comment(post.remote_id, wrong, author, token)
+
+
+def test_youtube_takes_a_comment_and_cannot_be_asked_for_it(net: Net) -> None:
+    network = YouTube()
+    given = net.connect("youtube", handle=f"commenter_{next(numbers)}")
+    author = Author(given["identity"]["account"], "channel", "Dr. Asha")
+    token = Token(given["access_token"])
+    post = is_there(author, network, net)
+    assert network.comment(post.remote_id, WORDS, author, token).startswith("Ug")
+    with pytest.raises(CannotTell):
+        network.find_comment(post.remote_id, WORDS, datetime.now(UTC), author, token)
+    net.fault(platform="youtube", kind="drop_after", account=author.remote_id)
+    with pytest.raises(OutcomeUnknown):
+        network.comment(post.remote_id, WORDS, author, token)
+    narrow = net.connect("youtube", handle=given["identity"]["handle"], scopes=list(READING))
+    with pytest.raises(ReconnectNeeded):
+        network.comment(post.remote_id, WORDS, author, Token(narrow["access_token"]))
+
+
+def test_a_private_video_takes_no_comment() -> None:
+    error = youtube_calls.refused(
+        http.Answer(403, {}, b'{"error":{"errors":[{"reason":"commentsDisabled"}]}}')
+    )
+    assert isinstance(error, ContentRejected) and "takes no comments" in error.words
+
+
+def test_only_company_pages_comment_on_linkedin(net: Net) -> None:
+    network = LinkedIn()
+    assert network.comment_limit(Author("urn:li:person:a", "profile", "Asha")) is None
+    author, token = at_home(network, net)
+    post = put_out(network, author, token)
+    earlier = ("r_organization_social", "w_organization_social", "rw_organization_admin")
+    assert network.may_comment(author, token.scopes) and not network.may_comment(author, earlier)
+    assert [one.field for one in network.comment_problems("x" * 1_251, author)] == ["first_comment"]
+    assert network.comment_problems("(" * 1_250, author) == []
+    net.fault(platform="linkedin", kind="permission_missing", account=author.remote_id)
+    with pytest.raises(ReconnectNeeded):
+        network.comment(post.remote_id, WORDS, author, token)
+
+
 def test_reddit_writes_a_comment_and_cannot_be_asked_for_it(net: Net) -> None:
     network = Reddit()
     author, token = at_home(network, net)
@@ -65,7 +141,7 @@ def test_reddit_writes_a_comment_and_cannot_be_asked_for_it(net: Net) -> None:
         network.find_comment(post.remote_id, WORDS, datetime.now(UTC), author, token)
 
 
-@pytest.mark.parametrize("make", [Facebook, Twitter])
+@pytest.mark.parametrize("make", [Facebook, LinkedIn, Twitter])
 def test_a_comment_whose_answer_is_lost_is_found(make: Callable[[], Any], net: Net) -> None:
     network = make()
     author, token = at_home(network, net)

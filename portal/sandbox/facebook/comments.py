@@ -5,6 +5,7 @@ from typing import Any
 
 from flask import Response, abort
 
+from ..instagram import comments as instagram_comments
 from ..meta import errors
 from ..meta.calls import pages, parameters, text_of
 from ..people import Organization
@@ -23,6 +24,8 @@ MOST_CHARACTERS = 8_000
 @routes.post(f"{GRAPH}/<id>/comments")
 def create_comment(version: str, id: str) -> Response:
     """A comment; faults are ordered for it as for a post."""
+    if "_" not in id:
+        return instagram_comments.create_by_page(version, id)
     world = this_world()
     token, page = page_caller(
         world, version, id.partition("_")[0], "pages_read_engagement", "pages_manage_engagement"
@@ -43,6 +46,8 @@ def create_comment(version: str, id: str) -> Response:
 
 @routes.get(f"{GRAPH}/<id>/comments")
 def list_comments(version: str, id: str) -> Response:
+    if "_" not in id:
+        return instagram_comments.list_by_page(version, id)
     world = this_world()
     _, page = page_caller(world, version, id.partition("_")[0], "pages_read_engagement")
     said = _own(world, page, id).wire.get("comments", [])

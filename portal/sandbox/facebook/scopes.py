@@ -12,6 +12,7 @@ WORDS = {
     "instagram_basic": "see the Instagram accounts of your pages",
     "instagram_content_publish": "post on the Instagram accounts of your pages",
     "instagram_manage_contents": "delete posts on the Instagram accounts of your pages",
+    "instagram_manage_comments": "look after the comments on the Instagram accounts of your pages",
     "instagram_manage_insights": "see how your Instagram posts do",
 }
 PAGE_SCOPES = (

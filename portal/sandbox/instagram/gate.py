@@ -16,6 +16,7 @@ from .routes import KEY, OWN_GRAPH
 BY_PAGE = "facebook"
 PUBLISH = {KEY: "instagram_business_content_publish", BY_PAGE: "instagram_content_publish"}
 BASIC = {KEY: "instagram_business_basic", BY_PAGE: "instagram_basic"}
+COMMENT = {KEY: "instagram_business_manage_comments", BY_PAGE: "instagram_manage_comments"}
 DELETE = {BY_PAGE: "instagram_manage_contents"}
 
 

@@ -6,4 +6,8 @@ WORDS = {
     "instagram_business_manage_comments": "look after your comments",
     "instagram_business_manage_insights": "see how your posts do",
 }
-USUAL = ("instagram_business_basic", "instagram_business_content_publish")
+USUAL = (
+    "instagram_business_basic",
+    "instagram_business_content_publish",
+    "instagram_business_manage_comments",
+)
