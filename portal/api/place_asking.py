@@ -1,7 +1,7 @@
 """Asks the networks about the places that a post goes to, before it is planned: what a place would refuse is
 told now, as on the page."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from portal.extensions import db
@@ -27,11 +27,13 @@ def before_change(doctor: Doctor, post: Post, wanted: PostChanges) -> None:
 
 
 def _ask(doctor: Doctor, said: Mapping[int, Mapping[str, Any]]) -> None:
-    for account in _with_places(doctor, said):
-        if account.network.place_of(said[account.id]):
+    # A place is named in the options: most posts have none, and nothing is read for them.
+    for account in _own(doctor, [number for number, options in said.items() if options]):
+        if account.place and account.network.place_of(said[account.id]):
             places.look_up(account, said[account.id])
 
 
-def _with_places(doctor: Doctor, numbers: Iterable[int]) -> list[SocialAccount]:
-    own = db.session.scalars(SocialAccount.owned_by(doctor).where(SocialAccount.id.in_(numbers)))
-    return [account for account in own if account.place]
+def _own(doctor: Doctor, numbers: Sequence[int]) -> Sequence[SocialAccount]:
+    if not numbers:
+        return ()
+    return db.session.scalars(SocialAccount.owned_by(doctor).where(SocialAccount.id.in_(numbers))).all()
