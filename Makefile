@@ -1,7 +1,7 @@
 # Two commands for a newcomer: make run and make test. Everything they need is made inside this folder.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench fuzz setup pins
+.PHONY: help run test check bench fuzz audit setup pins
 
 # Set PYTHON to choose one; else the first on this machine that is new enough.
 CANDIDATES := python3 python3.14 python3.13 python3.12 python3.11 python
@@ -19,6 +19,7 @@ help:
 	@echo 'make check   formatting, lint, types'
 	@echo 'make bench   measure the portal; ONLY="engine" or "search pages" chooses sections'
 	@echo 'make fuzz    send the API 20,000 calls that nobody thought of'
+	@echo 'make audit   ask whether a pinned package has a known hole; needs the internet'
 	@echo 'make setup   only set up, for all of these'
 	@echo 'make pins    choose new versions of the Python packages'
 
@@ -43,6 +44,12 @@ bench:
 fuzz:
 	@$(SET_UP) --dev
 	@$(IN_VENV) -m tests.api.fuzz
+
+# The scanners live in an environment of their own, and their findings are no part of make check: they need
+# the internet, and ruff's rules S already ask there, offline, what Bandit asks. Here its graver ones are asked.
+audit:
+	@$(SET_UP)
+	@$(IN_VENV) scripts/audit.py
 
 setup:
 	@$(SET_UP) --dev
