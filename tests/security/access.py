@@ -173,6 +173,7 @@ RULES: dict[str, Rule] = {
     # From this machine alone, or with METRICS_TOKEN; tests/test_metrics.py shuts others out.
     "metrics.metrics": OPEN,
     "moving.export": DOCTORS.at(ending="csv"),
+    "moving.export_to_import": DOCTORS,
     "moving.forget": HERS.of(**TABLE),
     "moving.look": HERS.of(**TABLE),
     "moving.save": HERS.of(**TABLE),
