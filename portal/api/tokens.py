@@ -31,6 +31,7 @@ SELECT u.id, u.password_digest, u.password_changed_at, d.id
 FROM user_account u LEFT JOIN doctor d ON d.user_id = u.id
 WHERE NOT EXISTS (SELECT FROM refresh_token r WHERE r.family = %s AND r.ended_at IS NOT NULL)
 AND u.id = %s AND u.confirmed_at IS NOT NULL AND u.disabled_at IS NULL
+AND u.leaves_at IS NULL
 """)
 # So many genuine tokens are known again without another look at their signature.
 REMEMBERED = 1024
