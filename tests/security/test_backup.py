@@ -2,6 +2,7 @@
 
 import json
 import stat
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from flask import Flask
 from sqlalchemy import text
 
 from config import Config
-from portal import create_app, files, restoring
+from portal import create_app, embedded, files, restoring
 from portal.errors import Conflict
 from portal.extensions import db
 from portal.models import BrowserSession, Post, Publication
@@ -19,7 +20,6 @@ from portal.publishing import flows
 from portal.publishing.publisher import Publisher
 from tests import factories
 from tests.conftest import HeldJobs
-from tests.databases import Databases
 from tests.publishing.conftest import Engine, database_now, engine, engine_app, network
 from tests.publishing.fake_network import FakeNetwork
 
@@ -64,10 +64,14 @@ def claimed(publication: Publication) -> None:
 
 
 @pytest.fixture
-def restored_app(engine: Engine, databases: Databases, settings: dict[str, str], tmp_path: Path) -> Flask:
-    """The portal on another machine: an empty database, an empty folder for media."""
-    fresh = {"DATABASE_URL": databases.empty("restored"), "MEDIA_URL": str(tmp_path / "media")}
-    return create_app(Config.from_env({**settings, **fresh}))
+def restored_app(engine: Engine, settings: dict[str, str], tmp_path: Path) -> Iterator[Flask]:
+    """The portal on another machine: a PostgreSQL of its own that never saw the old one, no media."""
+    with embedded.temporary_postgres() as server:
+        fresh = {"DATABASE_URL": server.url, "MEDIA_URL": str(tmp_path / "media")}
+        app = create_app(Config.from_env({**settings, **fresh}))
+        yield app
+        with app.app_context():
+            db.engine.dispose()
 
 
 def publish_all(app: Flask) -> None:
