@@ -44,6 +44,7 @@ TABLES = {
     "post_media": "posts/files of posts",
     "post_check": "posts/checks",
     "publication": "posts/where each post goes",
+    "follow_up": "posts/first comments",
     "publication_event": "posts/history",
     "attempt": "posts/attempts",
     "publication_figures": "posts/figures",
