@@ -14,13 +14,22 @@ from config import Config
 from portal import create_app
 from portal.auth import sessions
 from portal.extensions import db
-from portal.models import BrowserSession, Doctor, Post
+from portal.models import BrowserSession, Doctor, Post, SocialAccount
 from tests.api.fuzz import Quiet
 from tests.browser.test_calendar import violations
 from tests.databases import Databases
 from tests.factories import make_account, make_doctor, make_post
 
 pytestmark = pytest.mark.browser
+
+
+# How long the composer waits for a pause in typing, and before it tries again: a tenth of it here. Nothing
+# depends on how long that is.
+HURRY = """
+const wait = window.setTimeout;
+window.setTimeout = (then, pause, ...more) =>
+  wait(then, [2500, 5000, 10_000].includes(pause) ? pause / 10 : pause, ...more);
+"""
 
 
 class Desk:
@@ -30,8 +39,16 @@ class Desk:
         self.app, self.url = app, url
         with app.app_context():
             doctor = make_doctor(full_name="Dr. Asha Menon")
-            account = make_account(doctor)
-            self.doctor_id, self.planned = doctor.id, make_post(doctor, account, content="Wash.").id
+            self.doctor_id, self.account_id = doctor.id, make_account(doctor).id
+            db.session.commit()
+            db.session.remove()
+
+    def plan(self) -> None:
+        """Another planned post, from which on `texts` tells."""
+        with self.app.app_context():
+            doctor = db.session.get_one(Doctor, self.doctor_id)
+            account = db.session.get_one(SocialAccount, self.account_id)
+            self.planned = make_post(doctor, account, content="Wash.").id
             db.session.commit()
             db.session.remove()
 
@@ -52,15 +69,16 @@ class Desk:
             db.session.remove()
 
     def texts(self) -> list[str]:
-        """What the posts say, oldest first."""
+        """What the planned post and those after it say, oldest first."""
         with self.app.app_context():
-            found = [post.content for post in db.session.query(Post).order_by(Post.id)]
+            since = db.session.query(Post).where(Post.id >= self.planned)
+            found = [post.content for post in since.order_by(Post.id)]
             db.session.remove()
         return found
 
 
-@pytest.fixture
-def desk(databases: Databases, settings: dict[str, str]) -> Iterator[Desk]:
+@pytest.fixture(scope="module")
+def room(databases: Databases, settings: dict[str, str]) -> Iterator[Desk]:
     database = databases.copy(f"autosave_{secrets.token_hex(4)}")
     app = create_app(Config.from_env(settings | {"DATABASE_URL": database}))
     server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=Quiet)
@@ -77,9 +95,16 @@ def desk(databases: Databases, settings: dict[str, str]) -> Iterator[Desk]:
 
 
 @pytest.fixture
+def desk(room: Desk) -> Desk:
+    room.plan()
+    return room
+
+
+@pytest.fixture
 def asha(desk: Desk, chromium: Browser) -> Iterator[BrowserContext]:
     context = chromium.new_context(base_url=desk.url, viewport={"width": 1280, "height": 900})
     context.set_default_timeout(15_000)
+    context.add_init_script(HURRY)
     desk.enter(context)
     yield context
     context.close()
@@ -213,6 +238,7 @@ def test_a_lost_line_and_an_ended_session_lose_nothing(
     notice.get_by_role("button", name="Go on with them").click()
     expect(page.get_by_label("Text", exact=True)).to_have_value("Wash your feet.")
 
+    page.wait_for_load_state("networkidle")
     asha.set_offline(True)
     type_(page, "Wash your hair.")
     page.locator("[data-bar=away]").wait_for()
