@@ -11,8 +11,8 @@ class Notice(Base):
     """Something the doctor is told in the portal: one for each move worth telling, never a second.
 
     The database writes it together with the move, so that none is forgotten; what a doctor did is no news.
-    `kind` is "published", "failed", "held", "awaiting_doctor", "asked" for an unconfirmed one, or one of those
-    that the portal writes beside a move: "later", "changed", and "repeat" for a repeated post that was refused.
+    `kind` is "published", "failed", "held", "awaiting_doctor", "asked" for an unconfirmed one, or what the
+    portal tells beside a move: "later", "changed", and "repeat" for a repeated post that was refused.
     """
 
     __tablename__ = "notice"

@@ -62,10 +62,11 @@ WHERE status IN ('publishing', 'scheduled', 'retrying')
 """)
 
 # Every end by the portal's or the network's hand is told exactly once, every question to the doctor too, and
-# every other move not at all. ("later", "changed" and "repeat" are told beside a move, not because of it.)
+# every other move not at all. (The last three kinds are told beside a move, not because of it.)
 WRONGLY_TOLD = text("""
 SELECT e.publication_id, e.to_status, e.who, count(n.id)
-FROM publication_event e LEFT JOIN notice n ON n.event_id = e.id AND n.kind NOT IN ('later', 'changed', 'repeat')
+FROM publication_event e
+LEFT JOIN notice n ON n.event_id = e.id AND n.kind NOT IN ('later', 'changed', 'repeat')
 GROUP BY e.id, e.publication_id, e.from_status, e.to_status, e.who
 HAVING count(n.id) <> CASE
     WHEN e.from_status = 'unconfirmed' AND e.to_status = 'unconfirmed' THEN 1

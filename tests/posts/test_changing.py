@@ -189,7 +189,13 @@ def test_a_copy_says_the_same_and_goes_nowhere(
 ) -> None:
     gone = make_account(asha, status="disconnected")
     post = make_post(asha, x, linkedin, gone, status="failed", content="Wash.", link="https://example.org/")
+    post.footer, post.first_comment, post.link_title, post.is_sponsored = "Reg. 1", "More.", "Health", True
+    post.publications[0].content, post.publications[0].options = "Own.", {"thread": ["Two."]}
+    db.session.commit()
     copy = flows.duplicate(asha, post)
+    for name in ("footer", "first_comment", "link_title", "is_sponsored"):
+        assert getattr(copy, name) == getattr(post, name), name
+    assert (copy.publications[0].content, copy.publications[0].options) == ("Own.", {"thread": ["Two."]})
     assert (copy.content, copy.link, copy.status, copy.scheduled_at) == (
         "Wash.", "https://example.org/", "draft", None,
     )  # fmt: skip
