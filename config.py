@@ -61,6 +61,8 @@ class AppKeys:
 
     client_id: str
     client_secret: str = field(repr=False)
+    # Permissions that were granted to it beside the usual ones.
+    more_scopes: tuple[str, ...] = ()
 
 
 def practice_app(name: str) -> AppKeys:
@@ -324,7 +326,8 @@ class _Reader:
                 missing = f"{name}_CLIENT_SECRET" if secret is None else f"{name}_CLIENT_ID"
                 raise BadSetting(f"{missing} must be set as well, or neither of the two.")
             if client_id and secret:
-                found[name] = AppKeys(client_id, secret)
+                more = tuple((self.text(f"{name}_MORE_SCOPES") or "").split())
+                found[name] = AppKeys(client_id, secret, more)
             elif self.practice:
                 found[name] = practice_app(name)
         return found

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from flask import Flask, g, request_started
 from flask.testing import FlaskClient
+from hypothesis import settings as hypothesis_settings
 from playwright.sync_api import Browser, sync_playwright
 from sqlalchemy import text
 
@@ -23,6 +24,10 @@ from portal.models import Doctor, User
 from tests import factories, together
 from tests.databases import Databases
 from tests.journeys.portal_at_work import PortalAtWork
+
+# How long one example takes says how busy the machine is, and nothing about the portal.
+hypothesis_settings.register_profile("portal", deadline=None)
+hypothesis_settings.load_profile("portal")
 
 TEST_SETTINGS = {
     # Nothing listens there; tests that need the practice network start it.

@@ -134,10 +134,10 @@ def test_a_half_written_file_is_never_left(context: None, monkeypatch: pytest.Mo
         raise OSError("no space left")
 
     monkeypatch.setattr(Path, "write_bytes", full)
-    before = sorted(files._folder().iterdir())
+    before = sorted(files.folder().iterdir())
     with pytest.raises(OSError, match="no space"):
         files.save(b"content", "image/jpeg")
-    assert sorted(files._folder().iterdir()) == before
+    assert sorted(files.folder().iterdir()) == before
 
 
 def test_a_browser_gets_a_stored_file_and_may_keep_it(client: FlaskClient) -> None:

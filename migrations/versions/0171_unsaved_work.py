@@ -24,7 +24,7 @@ def upgrade() -> None:
         sa.Column("page", sa.String(), nullable=False),
         sa.Column("turn", sa.BigInteger(), server_default="0", nullable=False),
         sa.Column("saved_at", INSTANT, server_default=sa.text("portal_now()"), nullable=False),
-        sa.UniqueConstraint("doctor_id", "post_id", name=op.f("uq_working_copy_doctor_id")),
+        sa.UniqueConstraint("doctor_id", "post_id", name=op.f("uq_working_copy_doctor_id_post_id")),
         sa.ForeignKeyConstraint(
             ["doctor_id"], ["doctor.id"], name=op.f("fk_working_copy_doctor_id"), ondelete="CASCADE"
         ),

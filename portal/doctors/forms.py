@@ -1,5 +1,6 @@
 """The profile as a form."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from sqlalchemy import func, select
@@ -23,10 +24,6 @@ RULES_OF = {
     "GB": "What the GMC and the advertising rules of the United Kingdom ask.",
     "US": "What HIPAA, the FTC and the AMA ask in the United States.",
 }
-
-
-# A list with more of them is hard to read.
-MOST_NAMES = 3
 
 
 class ProfileForm(InputForm):
@@ -122,13 +119,17 @@ def _zones(doctor: Doctor) -> dict[str, list[Any]]:
 def _specialities(own: int | None) -> list[tuple[str, str]]:
     row = MedicalSpeciality
     rows = select(row).where(row.retired_at.is_(None) | (row.id == own)).order_by(func.lower(row.name))
-    return [(str(one.id), _found_by(one)) for one in db.session.scalars(rows)]
+    return _named(db.session.scalars(rows), own)
 
 
-def _found_by(row: MedicalSpeciality | MedicalSubSpeciality) -> str:
-    """The name with what else people call it, so that whoever looks for "Paediatrics" finds it."""
-    others = ", ".join(row.aliases[:MOST_NAMES])
-    return f"{row.name} ({others})" if others else row.name
+def _named(
+    rows: Iterable[MedicalSpeciality | MedicalSubSpeciality], own: int | None
+) -> list[tuple[str, str]]:
+    """Each by its name, then what else people call them, so that whoever types one of them finds it."""
+    known = list(rows)
+    others = [(str(one.id), f"{name} ({one.name})") for one in known if one.id != own for name in one.aliases]
+    others.sort(key=lambda choice: choice[1].lower())
+    return [(str(one.id), one.name) for one in known] + others
 
 
 def _sub_specialities(speciality_id: str, own: int | None) -> list[tuple[str, str]]:
@@ -137,4 +138,4 @@ def _sub_specialities(speciality_id: str, own: int | None) -> list[tuple[str, st
     sub = MedicalSubSpeciality
     wanted = (sub.speciality_id == int(speciality_id), sub.retired_at.is_(None) | (sub.id == own))
     rows = select(sub).where(*wanted).order_by(func.lower(sub.name))
-    return [(str(one.id), _found_by(one)) for one in db.session.scalars(rows)]
+    return _named(db.session.scalars(rows), own)

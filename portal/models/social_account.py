@@ -83,7 +83,8 @@ class SocialAccount(Base):
     @property
     def takes_comments(self) -> bool:
         """Whether a first comment can be written below its posts."""
-        return not self.is_by_hand and self.network.comment_limit(self.author) is not None
+        can = not self.is_by_hand and self.network.comment_limit(self.author) is not None
+        return can and self.network.may_ever_comment(self.author, self.scopes or ())
 
     @property
     def lacks_comments(self) -> bool:

@@ -14,6 +14,8 @@ class App:
 
     client_id: str
     client_secret: str = field(repr=False)
+    # Permissions that this app owns beside the usual ones, as its operator says.
+    more_scopes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -241,9 +241,19 @@ class Platform:
 
     def may_comment(self, author: Author, scopes: Collection[str]) -> bool:
         """Whether these permissions reach for a first comment; where none were told, they may."""
+        needed, _ = self._comment_scope(author)
+        return needed is None or not scopes or needed in scopes
+
+    def may_ever_comment(self, author: Author, scopes: Collection[str]) -> bool:
+        """Whether they do, or would if the account were connected again."""
+        needed, is_asked = self._comment_scope(author)
+        return needed is None or is_asked or needed in scopes
+
+    def _comment_scope(self, author: Author) -> tuple[str | None, bool]:
+        """The permission that a comment needs, if any; whether every app asks for it."""
         kind = next((each for each in self.connections if each.key == author.connection), None)
         needed = kind.comment_scope if kind else None
-        return needed is None or not scopes or needed in scopes
+        return needed, kind is not None and needed in kind.scopes
 
     def comment_problems(self, words: str, author: Author) -> list[Problem]:
         """What this network would refuse of a first comment."""

@@ -127,12 +127,7 @@ class LinkedIn(Platform):
             authorize_url=f"{OAUTH}/authorization",
             token_url=f"{OAUTH}/accessToken",
             revoke_url=f"{OAUTH}/revoke",
-            scopes=(
-                "r_organization_social",
-                "w_organization_social",
-                "rw_organization_admin",
-                *linkedin_comments.COMMENT_SCOPES,
-            ),
+            scopes=("r_organization_social", "w_organization_social", "rw_organization_admin"),
             comment_scope=linkedin_comments.COMMENT_SCOPES[0],
             must_have={
                 "rw_organization_admin": "see which pages you look after",

@@ -16,7 +16,8 @@ from portal.platforms.linkedin_calls import API, LABEL, headers, refused
 
 # UNVERIFIED: no page of the vendor names a number; people report this one on the site.
 MOST_CHARACTERS = 1_250
-# UNVERIFIED that every company-page app owns these two; LinkedIn refuses the sign-in of one that does not.
+# UNVERIFIED which company-page apps own these two. LinkedIn refuses the whole sign-in of an app that asks for
+# what it does not own: so they are asked for only where the operator says so, LINKEDIN_ORG_MORE_SCOPES.
 COMMENT_SCOPES = ("w_organization_social_feed", "r_organization_social_feed")
 # How much earlier than our call LinkedIn's clock may say that a comment was made.
 CLOCKS_DIFFER = timedelta(minutes=2)

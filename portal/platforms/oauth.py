@@ -75,7 +75,7 @@ def authorization_address(
             "code_challenge": create_s256_code_challenge(verifier),
             "code_challenge_method": "S256",
         }
-    scope = connection.scope_separator.join(connection.scopes)
+    scope = connection.scope_separator.join((*connection.scopes, *app.more_scopes))
     address = prepare_grant_uri(
         connection.authorize_url, app.client_id, "code", redirect_uri, scope, state, **extra
     )

@@ -35,8 +35,8 @@ def init_app(app: Flask) -> None:
         recognisers.use(recognisers.presidio(model) if model else None, model)
     except recognisers.NotInstalled:
         raise BadSetting(
-            "LANGUAGE_MODEL must name a spaCy model that is installed beside presidio-analyzer,"
-            f" not {model!r}."
+            "LANGUAGE_MODEL must be the name of a model for spaCy. Install it, and Presidio, first:"
+            f" {model!r} is not there."
         ) from None
 
 

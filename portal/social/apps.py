@@ -8,7 +8,7 @@ from portal.platforms.base import App, Connection
 def app_of(connection: Connection) -> App | None:
     """The app that this kind of account is connected through; None when the operator has none."""
     keys = current_app.config["PORTAL"].app(connection.app)
-    return App(keys.client_id, keys.client_secret) if keys else None
+    return App(keys.client_id, keys.client_secret, keys.more_scopes) if keys else None
 
 
 def redirect_uri(platform: str) -> str:

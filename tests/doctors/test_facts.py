@@ -40,7 +40,7 @@ def titles_found(doctor: Doctor, text: str) -> list[str]:
 def test_other_names_of_a_speciality_are_found_in_the_doctors_own_list(
     client: FlaskClient, paula: Doctor
 ) -> None:
-    assert "Pediatrics (Paediatrics)" in sign_in(client, paula).get("/profile").text
+    assert "Paediatrics (Pediatrics)" in sign_in(client, make_doctor()).get("/profile").text
 
 
 def test_a_title_of_another_name_is_the_doctors_own(paula: Doctor, children: MedicalSpeciality) -> None:

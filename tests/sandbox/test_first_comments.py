@@ -14,6 +14,7 @@ from portal.platforms.errors import CannotTell, ContentRejected, OutcomeUnknown,
 from portal.platforms.facebook import Facebook
 from portal.platforms.instagram import Instagram
 from portal.platforms.linkedin import LinkedIn
+from portal.platforms.linkedin_comments import COMMENT_SCOPES
 from portal.platforms.reddit import Reddit
 from portal.platforms.twitter import Twitter
 from portal.platforms.youtube import YouTube
@@ -38,8 +39,9 @@ def at_home(network: Platform, net: Net) -> tuple[Author, Token]:
         return voice.author, voice.token
     if network.key == "linkedin":
         connection = network.connection("organization")
-        given = net.connect("linkedin", f"commenter_{next(numbers)}", scopes=list(connection.scopes))
-        token = Token(given["access_token"], scopes=frozenset(connection.scopes))
+        scopes = [*connection.scopes, *COMMENT_SCOPES]
+        given = net.connect("linkedin", f"commenter_{next(numbers)}", scopes=scopes)
+        token = Token(given["access_token"], scopes=frozenset(scopes))
         who = network.identities(connection, token)[0]
         return Author(who.remote_id, "organization", who.display_name), token
     given = net.connect(network.key, handle=f"Commenter_{next(numbers)}")
