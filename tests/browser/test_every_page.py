@@ -57,7 +57,6 @@ def axe(project_root: Path) -> str:
             "doctor",
             ["/", "/calendar", "/posts", "/posts/new", "/accounts", "/profile", "/settings", "/nowhere"],
         ),
-        ("administrator", ["/admin/", "/settings", "/nowhere"]),
     ],
 )
 def test_every_page_is_for_everybody(

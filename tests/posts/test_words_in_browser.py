@@ -30,11 +30,11 @@ def served(databases: Databases, settings: dict[str, str], tmp_path: Any) -> Ite
 
 @pytest.fixture
 def page(chromium: Browser, served: Served) -> Iterator[Page]:
-    """The composer of a doctor on X and Instagram who keeps a text."""
+    """The composer of a doctor on X and with a LinkedIn profile, who keeps a text."""
     with served.app.app_context():
         doctor = make_doctor()
         account = make_account(doctor, "twitter")
-        make_account(doctor, "instagram", display_name="Pictures")
+        make_account(doctor, "linkedin", display_name="Profile")
         make_post(doctor, account, content="Sleep well. #SleepHealth")
         save(SavedText(doctor_id=doctor.id, kind="text", name="Invitation", words="Ask us.", position=1))
         cookie = sign_in(served.app.test_client(), doctor).get_cookie("portal")
@@ -55,12 +55,12 @@ def page(chromium: Browser, served: Served) -> Iterator[Page]:
 
 def test_words_go_in_with_one_tap_and_all_that_is_typed_stays(page: Page) -> None:
     text = page.get_by_label("Text", exact=True)
-    on_x, on_instagram = page.locator("input[name=chosen]").all()
+    on_x, on_linkedin = page.locator("input[name=chosen]").all()
     comment = page.get_by_label("First comment")
     expect(comment).to_be_hidden()
-    on_instagram.check()
+    on_linkedin.check()
     expect(comment).to_be_hidden()
-    on_instagram.uncheck()
+    on_linkedin.uncheck()
     on_x.check()
     expect(comment).to_be_visible()
 
