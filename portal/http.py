@@ -24,7 +24,7 @@ CONNECT_SECONDS = 5.0
 TOTAL_SECONDS = 20.0
 MOST_BYTES = 2 * 1024 * 1024
 # As many publishers as work at once in one process, each with a connection to the same network.
-CONNECTIONS = 128
+CONNECTIONS = 160
 # Shorter than any server keeps a quiet connection: a call on one that is being closed ends as "unknown".
 IDLE_SECONDS = 1.0
 USER_AGENT = "DoctorsPortal/1.0"

@@ -33,7 +33,7 @@ HEARTBEAT_SECONDS = 10
 BEAT_EVERY_SECONDS = 2.0
 
 # People at the pages come first where both want the same processor; what is not urgent comes last.
-NICE_PUBLISHING, NICE_OTHERS = 5, 10
+NICE_PUBLISHING, NICE_OTHERS = 15, 19
 
 
 class Heartbeat(Thread):

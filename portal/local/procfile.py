@@ -21,8 +21,8 @@ def read(path: Path) -> dict[str, str]:
 
 
 def publishers() -> int:
-    """How many this machine has use for: one keeps a core busy, and the database needs some too."""
-    return min(os.cpu_count() or 1, 2)
+    """How many this machine has use for: with two cores a second one would take them from the pages."""
+    return 2 if (os.cpu_count() or 1) > 2 else 1
 
 
 def steps(release: str) -> list[str]:

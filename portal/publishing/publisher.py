@@ -31,7 +31,7 @@ from portal.publishing.searching import Search
 log = structlog.get_logger()
 
 # As many calls as one process can keep in the air; more only wait for Python's one running thread.
-THREADS = 128
+THREADS = 160
 
 # Uploads take minutes where a post takes a moment: they have threads of their own and use up no others.
 UPLOADS = 8
