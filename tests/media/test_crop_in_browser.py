@@ -72,7 +72,9 @@ def keep(page: Page, served: Served) -> dict[str, Any]:
 def test_the_middle_is_proposed_and_shown(page: Page, served: Served) -> None:
     expect(page.get_by_text("Instagram gets it cut to 600 × 750 pixels.")).to_be_visible()
     expect(page.get_by_label("Keep the middle")).to_be_checked()
-    assert shown(page).evaluate("(one) => [one.naturalWidth, one.naturalHeight]") == [600, 750]
+    # Decoded is more than visible: until then a picture has no size of its own.
+    size = "async (one) => { await one.decode(); return [one.naturalWidth, one.naturalHeight]; }"
+    assert shown(page).evaluate(size) == [600, 750]
     assert keep(page, served) == {"way": "crop", "x": 0.5, "y": 0.5}
 
 

@@ -66,7 +66,7 @@ export function bind(box) {
     if (call.status === 422) return call.responseText;
     if (call.status === 413) return "This file is too large. Choose a smaller one.";
     if (call.status === 429) return "That were many files at once. Wait a minute, then choose it again.";
-    if (call.status === 200 || call.status === 400) return "Your sign-in has ended. Sign in again in another tab.";
+    if ([200, 400, 401].includes(call.status)) return "Your sign-in has ended. Sign in again in another tab.";
     return "Something went wrong on our side. Choose the file again in a while.";
   }
 

@@ -77,7 +77,7 @@ export function bind(box) {
   }
 
   async function take(answer, said, sent) {
-    if (answer.type === "opaqueredirect") return failed("out");
+    if (answer.type === "opaqueredirect" || answer.status === 401) return failed("out");
     if (answer.status === 204) return settled(said);
     if (answer.status === 409) return clashed((await answer.json()).compare);
     if (answer.status === 404 && box.dataset.post) return begunAnew();
