@@ -25,8 +25,8 @@ def is_from_here() -> bool:
 def can_keep() -> bool:
     """Whether this request is a whole page's form that can be sent once more as it is."""
     # A script that asks in the background reads the status, and says what happened where the person types.
-    is_script = "HX-Request" in request.headers or request.headers.get("Sec-Fetch-Mode", "navigate") != "navigate"
-    is_page = request.method == "POST" and not is_script
+    mode = request.headers.get("Sec-Fetch-Mode", "navigate")
+    is_page = request.method == "POST" and mode == "navigate" and "HX-Request" not in request.headers
     return is_page and is_from_here() and not any(ONCE.search(name) for name in request.form)
 
 
