@@ -21,6 +21,7 @@ KINDS = {
     "unconfirmed": ("No answer came", "attention", "question-lg"),
     "removed": ("Deleted at the network", "quiet", "trash"),
     "noticed": ("The network said", "calm", "chat-left-text"),
+    "withdrawn": ("Consent taken back", "attention", "person-x"),
     "held": ("Kept past its time", "attention", "lock"),
     "released": ("No longer kept past its time", "quiet", "unlock"),
 }

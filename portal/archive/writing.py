@@ -97,7 +97,7 @@ def _publications(tasks: Sequence[ArchiveTask]) -> dict[int, Publication]:
 
 def _write(task: ArchiveTask, row: Publication, kept: list[str]) -> None:
     files: list[ArchivedFile] = []
-    if task.kind in ("removed", "noticed"):
+    if task.kind in ("removed", "noticed", "withdrawn"):
         facts = records.place_of(row) | {"words": task.words}
     else:
         media = [(one, _keep(one)) for one in row.to_content().media]

@@ -6,8 +6,18 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from portal.orm import Base
 
 # What an entry tells of: a post that went out, did not, or may have; that it was deleted or changed there;
-# and that an administrator had the archive kept past its time, and let it go again.
-ENTRY_KINDS = ("published", "not_published", "unconfirmed", "removed", "noticed", "held", "released")
+# that an administrator had the archive kept past its time, and let it go again; and that a patient who is
+# seen in a post took back the consent.
+ENTRY_KINDS = (
+    "published",
+    "not_published",
+    "unconfirmed",
+    "removed",
+    "noticed",
+    "held",
+    "released",
+    "withdrawn",
+)
 
 
 class ArchiveTask(Base):

@@ -41,6 +41,8 @@ class MediaFile(Base):
     alt_text: Mapped[str | None]
     # Who can be seen, as the doctor answered last: what the next post with it proposes.
     shows: Mapped[str] = mapped_column(default="", server_default="")
+    # Since when a patient who is seen no longer agrees; it goes out no more.
+    withdrawn_at: Mapped[datetime | None]
     # Since when no post uses it, as the last clean-up found it.
     idle_since: Mapped[datetime | None]
     # Taken out of the library; the posts that went out with it keep it as their record.
