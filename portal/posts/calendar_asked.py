@@ -24,6 +24,8 @@ class Asked:
     wanted: Wanted
     has_all_hours: bool = False
     is_named: bool = True
+    # A phone keeps the choices folded away, so that the days are seen.
+    is_phone: bool = False
 
     def address(self, view: str | None = None, day: date | None = None, **changes: Any) -> str:
         """The address of this page, or of another one with the same choices."""
@@ -54,10 +56,12 @@ def asked(request: Request, today: date, accounts: Collection[int]) -> Asked:
         status=_one_of(said.get("status"), STATUSES),
     )
     view = _one_of(said.get("view"), VIEWS)
+    is_phone = "Mobi" in request.user_agent.string
     # A phone begins with the list, where a month would be a row of dots.
-    first = "list" if "Mobi" in request.user_agent.string else "month"
+    first = "list" if is_phone else "month"
     day = _day(said.get("day"), said.get("month", ""), today)
-    return Asked(view or first, day, wanted, said.get("hours") == "all", is_named=view is not None)
+    has_all_hours = said.get("hours") == "all"
+    return Asked(view or first, day, wanted, has_all_hours, is_named=view is not None, is_phone=is_phone)
 
 
 def _day(day: str | None, month: str, today: date) -> date:

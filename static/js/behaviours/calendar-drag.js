@@ -4,6 +4,9 @@
 import { follow } from "./calendar-pointer.js";
 import { step } from "./calendar-steps.js";
 
+// What was shown before htmx brought this.
+let titleBefore = null;
+
 export function bind(calendar) {
   const form = calendar.querySelector("#calendar-move");
   const said = document.getElementById("calendar-said");
@@ -13,10 +16,13 @@ export function bind(calendar) {
   const say = (words) => (said.textContent = words);
 
   function grab(entry, byKeys) {
-    const from = entry.closest("[data-drop]");
+    const from = placeOf(calendar, entry);
     held = { entry, from, target: null, byKeys };
     entry.classList.add("is-held");
+    // Empty hours and days come up meanwhile: what is carried stays under the finger.
+    const top = entry.getBoundingClientRect().top;
     calendar.classList.add("is-carrying");
+    scrollBy({ top: entry.getBoundingClientRect().top - top, behavior: "instant" });
     aim(from);
     if (byKeys) say(`Picked up: ${entry.dataset.says}. Arrows choose the place, space puts it down, escape leaves it.`);
   }
@@ -47,6 +53,7 @@ export function bind(calendar) {
     const { entry, from, target } = held;
     if (!target || target === from) return cancel();
     letGo();
+    entry.dispatchEvent(new CustomEvent("carried", { bubbles: true }));
     entry.classList.add("is-moving");
     say("Moving …");
     form.elements.post.value = entry.dataset.post;
@@ -80,10 +87,26 @@ export function bind(calendar) {
   calendar.addEventListener("keydown", onKey);
   follow(calendar, { grab, aim, drop, cancel, isHeld: () => held !== null });
   for (const entry of calendar.querySelectorAll("[data-post]")) entry.setAttribute("aria-describedby", "calendar-keys");
+  welcome(calendar, say);
   for (const lost of ["htmx:sendError", "htmx:responseError"]) {
     form.addEventListener(lost, () => {
       calendar.querySelector(".is-moving")?.classList.remove("is-moving");
       say("Your post was not moved: the portal could not be reached. Try again.");
     });
   }
+}
+
+/** The day or hour that an entry stands in; on a phone it lies below the month. */
+function placeOf(calendar, entry) {
+  return entry.closest("[data-drop]") ?? calendar.querySelector(`td[data-date="${entry.closest("[data-date]").dataset.date}"]`);
+}
+
+/** After a turn of the page: what is shown now is said, and whoever uses keys is not lost. */
+function welcome(calendar, say) {
+  const title = calendar.querySelector("#calendar-title");
+  const turned = titleBefore !== null && titleBefore !== title.textContent;
+  const isLost = titleBefore !== null && document.activeElement === document.body;
+  titleBefore = title.textContent;
+  if (turned) say(titleBefore);
+  if (isLost) title.focus({ preventScroll: true });
 }
