@@ -1,16 +1,17 @@
 """Turns the table of endpoints into routes: limit, caller, input, flow, answer."""
 
 from collections.abc import Callable, Iterable
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response
 from flask_limiter.util import get_remote_address
 from pydantic import ValidationError
 from werkzeug.exceptions import HTTPException
 
 from portal import extensions
 from portal.api import callers, conditional, idempotency, problems, reading
+from portal.api.conditional import Said
 from portal.api.endpoint import ENDPOINTS, Endpoint, View
 from portal.errors import Conflict, Invalid, NotAllowed, TooSoon
 
@@ -36,7 +37,7 @@ def build(endpoints: Iterable[Endpoint] = ENDPOINTS, name: str = "api") -> Bluep
 @cache
 def limited(entry: Endpoint) -> Callable[..., Response]:
     """The view of one endpoint behind its limits; made once, because the limiter counts limits by name."""
-    view: View = extensions.limiter.limit(entry.limit, key_func=caller_key)(serve(entry))
+    view: View = extensions.limiter.limit(entry.limit, key_func=partial(caller_key, entry))(serve(entry))
     for guard in entry.guards:
         view = guard(view)
     return view
@@ -54,6 +55,8 @@ def serve(entry: Endpoint) -> Callable[..., Response]:
                 entry.finds(**parts)
             raise
         parts |= sent
+        if entry.asks is not None:
+            parts["found"] = callers.found(entry)
         if entry.first is not None:
             entry.first(sent["body"])
         if entry.once and entry.gives is not None:
@@ -87,26 +90,19 @@ def answer(entry: Endpoint, result: Any) -> Response:
     gives = entry.also.get(status) or entry.gives
     if result is None or gives is None:
         return Response(status=204)
-    if isinstance(result, str):
-        said = result
-    else:
-        said = (result if isinstance(result, gives) else gives.model_validate(result)).model_dump_json()
-    response = Response(said, status, mimetype="application/json")
-    response.headers["Cache-Control"] = "no-store"
-    if entry.tagged:
-        response.headers["Cache-Control"] = "private, no-cache"
-        response.set_etag(conditional.tag_of(said))
-        return response.make_conditional(request)  # type: ignore[return-value]
-    return response
+    if not isinstance(result, Said):
+        result = Said.of(result if isinstance(result, gives) else gives.model_validate(result))
+    head = {"Cache-Control": "private, no-cache" if entry.tagged else "no-store"}
+    return conditional.answer(result, status, head, is_tagged=entry.tagged)
 
 
 def without_kind_when_empty(response: Response) -> Response:
     """An answer without a body (204, OPTIONS, a redirect) is of no kind, and Flask would call it HTML."""
-    if not response.is_streamed and not response.get_data():
+    if response.calculate_content_length() == 0:
         response.headers.pop("Content-Type", None)
     return response
 
 
-def caller_key() -> str:
+def caller_key(entry: Endpoint) -> str:
     """Whom a rate limit counts: the bearer of a genuine token or key, else the address."""
-    return callers.limit_key() or f"address:{get_remote_address()}"
+    return callers.limit_key(entry) or f"address:{get_remote_address()}"

@@ -1,16 +1,20 @@
 """Who calls the API: a program, known by a token or a key in the header, or a page of ours in its browser."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import Any
 
+import psycopg2
 from flask import g, request
+from pydantic import ValidationError
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import joinedload
 from werkzeug.datastructures import WWWAuthenticate
 from werkzeug.exceptions import Unauthorized
 
-from portal.api import browsers, keys, tokens
+from portal.api import browsers, keys, reading, tokens
 from portal.api.endpoint import Endpoint
-from portal.errors import NotAllowed
+from portal.api.questions import Known, Question
+from portal.errors import Invalid, NotAllowed
 from portal.extensions import db
 from portal.models import ApiKey, Doctor, User
 
@@ -30,7 +34,7 @@ def admit(entry: Endpoint) -> None:
 
     Judged once, when the request begins: a key that ends while it runs lets it end well.
     """
-    if entry.who == "anyone" or (entry.by_id and _is_known_by_id()):
+    if entry.who == "anyone" or known(entry) is not None:
         return
     user = _authenticate(entry)
     if entry.who == "administrator" and not user.is_administrator:
@@ -55,9 +59,28 @@ def current_doctor() -> Doctor:
 
 
 def current_doctor_id() -> int:
-    """The same doctor's id; an endpoint that is declared `by_id` may be told no more of them."""
-    known: int | None = g.get("api_doctor_id")
-    return current_doctor().id if known is None else known
+    """The same doctor's id, without asking for more of them where it is known."""
+    doctor_id: int | None = g.get("api_doctor_id")
+    return current_doctor().id if doctor_id is None else doctor_id
+
+
+def found(entry: Endpoint) -> tuple[Any, ...] | None:
+    """What the endpoint's question found for the admitted caller; None when it asks another one this time."""
+    assert entry.asks is not None, "only an endpoint with a question asks"
+    if (caller := known(entry)) is not None:
+        return caller.found
+    values = _values(entry.asks, entry)
+    return None if values is None else entry.asks.of_doctor(current_doctor().id, values)
+
+
+def known(entry: Endpoint) -> Known | None:
+    """The caller, when the endpoint's question tells who it is; asked once in a request."""
+    if entry.asks is None:
+        return None
+    if "api_known" not in g:
+        g.api_known = _ask(entry.asks, entry)
+    caller: Known | None = g.api_known
+    return caller
 
 
 def require_rights(rights: Iterable[str]) -> None:
@@ -68,7 +91,7 @@ def require_rights(rights: Iterable[str]) -> None:
             keys.require(key, right)
 
 
-def limit_key() -> str | None:
+def limit_key(entry: Endpoint) -> str | None:
     """Whom a rate limit counts: each key for itself, a token by its signature; None for nobody known."""
     words = _bearer()
     if words is None:
@@ -77,22 +100,40 @@ def limit_key() -> str | None:
         user_id = tokens.signed_for(words)
         return f"user:{user_id}" if user_id else None
     try:
+        if (caller := known(entry)) is not None:
+            return f"key:{caller.key_id}"
         key = keys.find(words)
-    except SQLAlchemyError:
+    except (SQLAlchemyError, psycopg2.Error):
         return None  # the limiter would take it for a failure of Redis; the call itself will say it
     return f"key:{key.id}" if key else None
 
 
-def _is_known_by_id() -> bool:
-    """Whether a doctor's token is sent; of everybody else more has to be known, if only to refuse them."""
+def _ask(question: Question, entry: Endpoint) -> Known | None:
     words = _bearer()
-    if words is None or keys.is_key(words):
-        return False
-    found = tokens.owner_ids(words)
-    if found is None or found[1] is None:
-        return False
-    g.api_user_id, g.api_doctor_id = found
-    return True
+    if words is None:
+        return None
+    try:
+        values = _values(question, entry)
+    except (ValidationError, Invalid):
+        return None  # said once it is known that the caller may hear it
+    if values is None:
+        return None
+    if keys.is_key(words):
+        caller = question.by_key(words, entry.right, values)
+    else:
+        caller = question.by_token(words, values)
+    if caller is not None:
+        g.api_user_id, g.api_doctor_id = caller.user_id, caller.doctor_id
+    return caller
+
+
+def _values(question: Question, entry: Endpoint) -> Sequence[Any] | None:
+    parts = request.view_args or {}
+    return (
+        question.values(**parts)
+        if entry.query is None
+        else question.values(reading.query(entry.query), **parts)
+    )
 
 
 def _authenticate(entry: Endpoint) -> User:

@@ -7,19 +7,21 @@ from pydantic import Field
 
 from portal.api import kept
 from portal.api.callers import current_doctor, current_doctor_id
+from portal.api.conditional import Said
 from portal.api.endpoint import Output, get, patch, put
+from portal.api.questions import Question
 from portal.checks import PACKS
 from portal.doctors import flows
 from portal.doctors.inputs import ProfileChange
 from portal.errors import Invalid
 from portal.models import Doctor
-from portal.reads import Read
 
 NOT_HERE = "This cannot be changed here. Leave it out, or send it as it is."
 
 
 # Which versions of which rows a profile is made of; a change makes another version in another place.
-STATE = Read("""
+STATE = Question(
+    """
 SELECT d.xmin::text, d.ctid::text, u.xmin::text, u.ctid::text, photo.xmin::text, photo.ctid::text,
        wide.xmin::text, wide.ctid::text, narrow.xmin::text, narrow.ctid::text,
        EXISTS (SELECT FROM medical_sub_speciality s WHERE s.speciality_id = d.speciality_id)
@@ -27,8 +29,10 @@ FROM doctor d JOIN user_account u ON u.id = d.user_id
 LEFT JOIN media_file photo ON photo.id = d.profile_photo_id
 LEFT JOIN medical_speciality wide ON wide.id = d.speciality_id
 LEFT JOIN medical_sub_speciality narrow ON narrow.id = d.sub_speciality_id
-WHERE d.id = %s
-""")
+WHERE d.id = caller.doctor_id
+""",
+    lambda: (),
+)
 
 
 class Profile(Output):
@@ -93,11 +97,9 @@ class ProfileBody(ProfileChange):
         return [name for name in read_only if getattr(self, name) != present[name]]
 
 
-@get("/doctor/profile", gives=Profile, by_id=True, summary="Your profile")
-def show() -> str:
-    number = current_doctor_id()
-    state = STATE.row(number)
-    return kept.said(("profile", number), state, lambda: profile_of(current_doctor()).model_dump_json())
+@get("/doctor/profile", gives=Profile, asks=STATE, summary="Your profile")
+def show(found: tuple[Any, ...]) -> Said:
+    return kept.said(("profile", current_doctor_id()), found, lambda: profile_of(current_doctor()))
 
 
 @put("/doctor/profile", takes=ProfileBody, gives=Profile, summary="Change your profile")

@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
 
+from portal.api.questions import Question
 from portal.inputs import Input
 
 Who = Literal["anyone", "user", "doctor", "administrator"]
@@ -61,7 +62,7 @@ class Endpoint:
     first: Callable[[Any], None] | None = field(default=None, repr=False)
     tagged: bool = False
     finds: View | None = field(default=None, repr=False)
-    by_id: bool = False
+    asks: Question | None = field(default=None, repr=False)
 
     @property
     def is_reading(self) -> bool:
@@ -114,7 +115,7 @@ def endpoint(
     first: Callable[[Any], None] | None = None,
     tagged: bool = False,
     finds: View | None = None,
-    by_id: bool = False,
+    asks: Question | None = None,
 ) -> Callable[[View], View]:
     """Make a function an endpoint under /api/v1.
 
@@ -127,8 +128,9 @@ def endpoint(
     give the same answer; `first` is called with the body before that, while no transaction is open. With
     `tagged` its answers carry an ETag, which If-None-Match is held against.
     `finds` is called with the rule's parts before what was sent is refused, and aborts with 404 when they
-    name nothing of the caller's: nobody learns by a wrong body what there is. With `by_id` it is quick: it
-    asks for `current_doctor_id()` alone, and may return its answer as the text of the JSON.
+    name nothing of the caller's: nobody learns by a wrong body what there is. With `asks` it is quick: it is
+    called with `found=`, the row that this question found together with the caller, or None where `values`
+    gave none; it may return its answer as the JSON itself.
     """
 
     def declare(view: View) -> View:
@@ -154,7 +156,7 @@ def endpoint(
                 first,
                 tagged,
                 finds,
-                by_id,
+                asks,
             )
         )
         return view

@@ -1,5 +1,8 @@
 """Keys of programs: who a key acts for, and whether it may make this call."""
 
+from collections.abc import Sequence
+from typing import Any
+
 from flask import g
 from sqlalchemy import select, update
 from sqlalchemy.orm import joinedload
@@ -12,6 +15,13 @@ from portal.models import ApiKey, Doctor
 from portal.models.api_key import PREFIX, RIGHTS, USED_EVERY, digest
 from portal.transaction import transaction
 
+# Of a key, all that decides whether it may call; takes its digest. Whoever leaves has no keys any more.
+HOLDER = """
+SELECT k.id AS key_id, k.rights, k.expires_at, k.last_used_at, u.id AS user_id, d.id AS doctor_id
+FROM api_key k JOIN doctor d ON d.id = k.doctor_id JOIN user_account u ON u.id = d.user_id
+WHERE k.digest = %s AND k.revoked_at IS NULL
+AND u.confirmed_at IS NOT NULL AND u.disabled_at IS NULL AND u.leaves_at IS NULL
+"""
 NOT_BY_KEY = "No key opens this. Sign in as an administrator and send the access token."
 
 
@@ -38,6 +48,15 @@ def require(key: ApiKey, right: str | None) -> None:
             f"This key lacks the right {right} ({RIGHTS[right]}). Make one that has it on the page Settings, "
             "API keys."
         )
+
+
+def opens(holder: Sequence[Any], right: str | None) -> bool:
+    """Whether the row of HOLDER that was found may make a call that needs this right, and nothing is to be
+    noted about it."""
+    _, rights, expires_at, last_used_at, *_ = holder
+    now = clock.now()
+    is_noted = last_used_at is not None and now - last_used_at < USED_EVERY
+    return right in rights and is_noted and (expires_at is None or now < expires_at)
 
 
 def note_use(key: ApiKey) -> None:

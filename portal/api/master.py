@@ -17,7 +17,7 @@ from portal.models import MedicalSpeciality, MedicalSubSpeciality
 from portal.paging import PageQuery, page
 from portal.reads import Read
 
-FIVE_MINUTES = 300
+MAY_BE_KEPT = "public, max-age=300"
 
 # Every change gives a row the number of its transaction, which is larger than all before it: with the number
 # of rows, the sum is another one after whatever was added, changed or removed, by whomever.
@@ -193,9 +193,5 @@ def _kept_a_while(query: PageQuery, make: Callable[[], BaseModel]) -> Response:
     """The same for everybody and seldom changed: programs may keep it, and ask whether it still holds; so do
     we, and ask the database."""
     asked = (request.path, *query.model_dump().values())
-    said = kept.said(asked, STATE.row(), lambda: make().model_dump_json())
-    response = Response(said, mimetype="application/json")
-    response.cache_control.public = True
-    response.cache_control.max_age = FIVE_MINUTES
-    response.set_etag(conditional.tag_of(said))
-    return response.make_conditional(request)  # type: ignore[return-value]
+    said = kept.said(asked, STATE.row(), make)
+    return conditional.answer(said, 200, {"Cache-Control": MAY_BE_KEPT}, is_tagged=True)

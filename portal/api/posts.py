@@ -1,5 +1,6 @@
 """Posts by JSON: the composer's inputs and flows in other clothes."""
 
+import json
 import re
 from collections.abc import Callable
 from typing import Annotated, Any, Literal
@@ -10,10 +11,12 @@ from sqlalchemy import func, literal
 
 from portal.api import conditional, kept, place_asking
 from portal.api.callers import current_doctor, current_doctor_id
+from portal.api.conditional import Said
 from portal.api.endpoint import BY_ID, PUBLICATION_BY_ID, delete, get, patch, post, put
 from portal.api.pointing import as_sent, renamed
 from portal.api.post_changes import PostBody
 from portal.api.post_records import AS_JSON, WHOLE, PostList, PostOut, read, record
+from portal.api.questions import Question
 from portal.errors import Invalid
 from portal.extensions import db
 from portal.models import Post, Publication
@@ -22,27 +25,14 @@ from portal.paging import PageQuery, page, place
 from portal.posts import flows, remedies
 from portal.posts.inputs import Confirmation, Instant, NewPost
 from portal.posts.listing import PLATFORM_NAMES, POST_STATUSES, Filters, chosen
-from portal.reads import Read
 from portal.transaction import transaction
 
 LARGEST_ID = 9223372036854775807
 
-ONE = Read(f"SELECT {AS_JSON} FROM post WHERE post.id = %s AND post.doctor_id = %s")  # noqa: S608 - our words
-
-# Which versions of which rows a page of the list is made of; a change makes another version in another place.
-STATE = Read("""
-SELECT string_agg(concat(page.id, ' ', page.xmin, page.ctid, one.xmin, one.ctid, ' ',
-                         counted.xmin, counted.ctid, ' ', below.xmin, below.ctid, ' ',
-                         place.xmin, place.ctid, file.xmin, file.ctid), ' ')
-FROM (
-    SELECT id, xmin, ctid FROM post WHERE doctor_id = %s AND id < %s ORDER BY id DESC LIMIT %s
-) page
-LEFT JOIN publication one ON one.post_id = page.id
-LEFT JOIN publication_figures counted ON counted.publication_id = one.id
-LEFT JOIN follow_up below ON below.publication_id = one.id
-LEFT JOIN post_media place ON place.post_id = page.id
-LEFT JOIN media_file file ON file.id = place.media_file_id
-""")
+ONE = Question(
+    f"SELECT ({AS_JSON})::text FROM post WHERE post.id = %s AND post.doctor_id = caller.doctor_id",  # noqa: S608 - our words
+    lambda id: (id,),
+)
 
 
 # What a list may be sorted by; the id makes each place the only one. A post without a time stands where no
@@ -82,6 +72,25 @@ class PostQuery(PageQuery):
         return self.sort or ""
 
 
+# Which versions of which rows a page of the list is made of; a change makes another version in another place.
+STATE = Question(
+    """
+SELECT string_agg(concat(page.id, ' ', page.xmin, page.ctid, one.xmin, one.ctid, ' ',
+                         counted.xmin, counted.ctid, ' ', below.xmin, below.ctid, ' ',
+                         place.xmin, place.ctid, file.xmin, file.ctid), ' ')
+FROM (
+    SELECT id, xmin, ctid FROM post WHERE doctor_id = caller.doctor_id AND id < %s ORDER BY id DESC LIMIT %s
+) page
+LEFT JOIN publication one ON one.post_id = page.id
+LEFT JOIN publication_figures counted ON counted.publication_id = one.id
+LEFT JOIN follow_up below ON below.publication_id = one.id
+LEFT JOIN post_media place ON place.post_id = page.id
+LEFT JOIN media_file file ON file.id = place.media_file_id
+""",
+    lambda query: [*(place(query) or [LARGEST_ID]), query.limit + 1] if query.is_plain else None,
+)
+
+
 @post(
     "/posts",
     takes=NewPost,
@@ -105,25 +114,23 @@ def create(body: NewPost) -> PostOut:
     "/posts",
     query=PostQuery,
     gives=PostList,
-    by_id=True,
+    asks=STATE,
     summary="Your posts, the newest first unless sorted",
 )
-def list_posts(query: PostQuery) -> PostList | str:
+def list_posts(query: PostQuery, found: tuple[Any, ...] | None) -> PostList | Said:
     """The one that was written last comes first. What is written while you read neither moves nor repeats
     what is still to come: take next_cursor as the next cursor until it is null, with the same filters and
     the same sort."""
-    if not query.is_plain:
+    if found is None:
         return _list(query)
-    number, begin = current_doctor_id(), place(query)
-    state = STATE.row(number, *(begin or [LARGEST_ID]), query.limit + 1)
-    asked = ("posts", number, query.limit, *begin)
-    return kept.said(asked, state, lambda: _list(query).model_dump_json())
+    asked = ("posts", current_doctor_id(), query.limit, *place(query))
+    return kept.said(asked, found, lambda: _list(query))
 
 
-@get(f"/posts/{BY_ID}", gives=PostOut, tagged=True, by_id=True, summary="One post")
-def show(id: int) -> PostOut:
-    found = ONE.row(id, current_doctor_id())
-    return read(found[0]) if found else abort(404)
+@get(f"/posts/{BY_ID}", gives=PostOut, tagged=True, asks=ONE, summary="One post")
+def show(id: int, found: tuple[str | None]) -> Said:
+    said = found[0] or abort(404)
+    return kept.said(("post", id), said, lambda: read(json.loads(said)))
 
 
 @put(

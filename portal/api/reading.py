@@ -3,7 +3,7 @@
 import json
 from typing import Any, NoReturn, TypeVar
 
-from flask import request
+from flask import g, request
 from pydantic import ValidationError
 from werkzeug.datastructures import FileStorage
 from werkzeug.exceptions import BadRequest, UnsupportedMediaType
@@ -63,7 +63,14 @@ def form_with_file(kind: type[Taken]) -> tuple[Taken, FileStorage]:
 
 
 def query(kind: type[Taken]) -> Taken:
-    """The address's parameters as an input; each may be given once."""
+    """The address's parameters as an input; each may be given once. Read once in a request."""
+    if "api_query" not in g:
+        g.api_query = _query(kind)
+    taken: Taken = g.api_query
+    return taken
+
+
+def _query(kind: type[Taken]) -> Taken:
     given = request.args.to_dict(flat=False)
     for name, values in given.items():
         if len(values) > 1:
