@@ -11,7 +11,7 @@ class RowId(IntegerConverter):
     at the rules for other methods by then), so longer words do not match, and numbers beyond any row's stand
     for one that no row has."""
 
-    regex = r"\d{1,19}"
+    regex = r"[0-9]{1,19}"
 
     def to_python(self, value: str) -> int:
         return min(int(value), LARGEST_ID)

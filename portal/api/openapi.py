@@ -27,7 +27,7 @@ PROBLEMS = {
     409: "It has moved on meanwhile.",
     412: "It is not as If-Match says.",
     413: "The body is too large.",
-    415: "The body is not application/json.",
+    415: "The body is not application/json in UTF-8, or it is packed.",
     422: "The input was refused; errors say which fields and why.",
     429: "Too many requests; Retry-After says how long to wait.",
 }

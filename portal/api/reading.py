@@ -18,6 +18,8 @@ LONGEST_BODY_BYTES = 1_000_000
 # The largest file that anything here takes, and room for the parts around it.
 LONGEST_FORM_BYTES = 514 * 1024 * 1024
 DEEPEST = 20
+# JSON knows no other; text that is all ASCII is UTF-8 too.
+UTF_8 = ("utf-8", "utf8", "us-ascii")
 
 
 def body(kind: type[Taken], *, may_be_empty: bool = False) -> Taken:
@@ -29,8 +31,8 @@ def body(kind: type[Taken], *, may_be_empty: bool = False) -> Taken:
     raw = request.get_data()
     if not raw and may_be_empty:
         raw = b"{}"
-    elif request.mimetype != "application/json":
-        raise UnsupportedMediaType("Send the body as application/json.")
+    else:
+        _check_kind()
     text = _text(raw)
     _check_depth(text)
     _check_json(text)
@@ -78,6 +80,16 @@ def _query(kind: type[Taken]) -> Taken:
         if "\x00" in values[0]:
             raise Invalid(name, "This must not contain the NUL character.")
     return kind.model_validate_strings({name: values[0] for name, values in given.items()})
+
+
+def _check_kind() -> None:
+    """What the headers say of the body has to be what it is read as."""
+    if request.mimetype != "application/json":
+        raise UnsupportedMediaType("Send the body as application/json.")
+    if request.mimetype_params.get("charset", "utf-8").lower() not in UTF_8:
+        raise UnsupportedMediaType("Send the body in UTF-8.")
+    if request.headers.get("Content-Encoding", "identity").lower() != "identity":
+        raise UnsupportedMediaType("Send the body as it is, not packed: without Content-Encoding.")
 
 
 def _text(raw: bytes) -> str:

@@ -2,7 +2,7 @@
 
 import json
 import re
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated, Any, Literal, Self
 from urllib.parse import urlsplit
 
@@ -19,7 +19,7 @@ FOOTER_AT_MOST = 2000
 COMMENT_AT_MOST = 10_000
 MEDIA_AT_MOST = 20
 OPTIONS_AT_MOST = 100_000
-WRITTEN_OUT = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d")
+WRITTEN_OUT = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d(:\d\d([.,]\d+)?)?([Zz]|[+-]\d\d:?\d\d)?", re.ASCII)
 
 
 def _known_zone(name: str) -> str:
@@ -33,7 +33,7 @@ def _read_instant(value: Any) -> Any:
     if value is None or isinstance(value, datetime):
         return value
     try:
-        if not WRITTEN_OUT.match(str(value)):
+        if not WRITTEN_OUT.fullmatch(str(value)):
             raise ValueError
         # RFC 3339 allows a small t and z.
         return datetime.fromisoformat(str(value).upper())
@@ -44,7 +44,8 @@ def _read_instant(value: Any) -> Any:
 def _in_our_time(at: datetime) -> datetime:
     if not 2000 <= at.year <= 2100:
         raise ValueError("Enter a year from 2000 to 2100.")
-    return at
+    # RFC 3339 allows offsets to 23:59, PostgreSQL only to 15:59.
+    return at.astimezone(UTC)
 
 
 def _web_address(address: str) -> str:
