@@ -42,6 +42,11 @@ class Attachment:
         words = [words for kind, words in picture_notes.NOTES.items() if kind in removed]
         return " and ".join(filter(None, [", ".join(words[:-1]), *words[-1:]]))
 
+    @property
+    def is_withdrawn(self) -> bool:
+        """Whether a patient who is seen took back the consent."""
+        return self.file is not None and self.file.withdrawn_at is not None
+
     def to_input(self) -> dict[str, Any]:
         """As the post's input wants it."""
         is_patient = self.shows == "patient"

@@ -1,7 +1,7 @@
 """The composer's form and its small companions."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -18,6 +18,7 @@ from wtforms import (
 from wtforms.fields.choices import SelectChoice
 
 from portal import clock
+from portal.checks import RULES
 from portal.errors import Invalid, Refused
 from portal.forms import InputForm
 from portal.inputs import Input
@@ -29,6 +30,7 @@ from portal.posts.attachments import Attachment
 from portal.posts.autosaving import Sheet
 from portal.posts.inputs import Confirmation, NewPost, PostChanges
 from portal.posts.time_forms import TimeForm
+from portal.publishing.checking import CONSENT_RULE
 
 PAID = [
     SelectChoice("", "Nobody"),
@@ -37,7 +39,8 @@ PAID = [
 
 
 MUST_CHANGE = "The checks found something that must be changed. It stands under “What the checks found”."
-MAY_EXPLAIN = "Change what the checks found, or say why it is right to post."
+MAY_EXPLAIN = "{title}: enter your reason, or change the words."
+ASK_CONSENT = "Enter what the patient agreed to, for which networks, and when."
 
 # What is said of a picture in controls of its own: how their ids begin, and what people call it.
 SAID_OF_MEDIA = {"alt_text": ("alt", "The description"), "consent": ("consent", "The consent")}
@@ -181,13 +184,24 @@ class PostForm(TimeForm):
         if not isinstance(refused, Refused):
             super().refuse_all(refused)
             return
-        is_hard = {name for name, _, entry in refused.found if entry["severity"] == "block"}
-        places = {
-            self._beside(name, MUST_CHANGE if name in is_hard else MAY_EXPLAIN)
-            for name, _ in refused.problems
-        }
-        for place in sorted(places, reverse=True):
+        hard = set()
+        for name, _, entry in refused.found:
+            if control := self._answer_to(name, entry):
+                self.is_refused, self.elsewhere[control[0]] = True, control[1]
+            else:
+                hard.add(self._beside(name, MUST_CHANGE))
+        for place in sorted(hard, reverse=True):
             InputForm.refuse(self, *place)
+
+    def _answer_to(self, name: str, found: Mapping[str, Any]) -> tuple[str, str] | None:
+        """The control that waits for the answer to a finding, and what is asked there."""
+        rule = RULES[found["id"]]
+        if found["severity"] != "block":
+            return f"{advice.REASON}{rule.id}", MAY_EXPLAIN.format(title=rule.title)
+        parts = name.split(".")
+        item = self.attachments[int(parts[1])] if rule.id == CONSENT_RULE else None
+        asks = item is not None and item.shows == "patient" and not item.is_withdrawn
+        return (f"consent-{item.id}", ASK_CONSENT) if item and asks else None
 
     def place_of(self, where: str) -> Place:
         """Where a finding of the checks stands on the page."""

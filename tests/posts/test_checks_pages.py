@@ -102,8 +102,8 @@ def test_a_boast_is_planned_with_a_reason_and_nothing_typed_is_lost(
     )
 
     assert page.status == 422
-    # The finding stands once, in its card; beside the field only what to do.
-    assert page.error_of("Text") == "Change what the checks found, or say why it is right to post."
+    # The finding stands once, in its card; beside the field for the reason only what to do.
+    assert page.error_of(REASON) == "Boast or comparison: enter your reason, or change the words."
     assert page.text.count(checks.RULES["C02"].reason) == 1
     assert (page.value_of("Text"), page.value_of("Link")) == (BOAST, "https://example.org/a")
 
