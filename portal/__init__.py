@@ -13,7 +13,7 @@ from config import Config
 def create_app(config: Config) -> Flask:
     """The portal as one process serves it. The addresses of database and Redis must be known by now."""
     # Inside, because wsgi.py and the workers read their settings before anything heavy is loaded.
-    from portal import doors, extensions, headers, http, logs, pages, pooling, queue, shared, vault
+    from portal import doors, extensions, headers, http, logs, pages, pooling, queue, shared, traces, vault
 
     logs.set_up(config)
     root = Path(__file__).resolve().parent.parent
@@ -29,6 +29,7 @@ def create_app(config: Config) -> Flask:
     shared.init_app(app)
     extensions.init_app(app)
     pooling.init_app(app)
+    traces.init_app(app)
     headers.init_app(app)
     pages.init_app(app)
     doors.init_app(app)
@@ -93,7 +94,8 @@ def engine_options() -> dict[str, Any]:
             "connect_timeout": 5,
             "application_name": "portal",
             "options": "-c timezone=utc"
-            " -c idle_in_transaction_session_timeout=30000 -c statement_timeout=60000",
+            # Compiling a plan takes longer than any statement of a page does.
+            " -c idle_in_transaction_session_timeout=30000 -c statement_timeout=60000 -c jit=off",
         },
         # An error's text would else show what was being stored.
         "hide_parameters": True,

@@ -19,11 +19,14 @@ from portal.extensions import db
 
 # Under this name a connection of the pool remembers which statements it holds.
 PREPARED = "prepared"
+# A value's place, and a per cent sign that is meant as one.
+MARKED = re.compile("%([s%])")
 
 
 @dataclass(frozen=True)
 class Read:
-    """A SELECT whose values stand as %s, in their order; what the context does not tell is cast there."""
+    """A SELECT whose values stand as %s, in their order, and a per cent sign as %%; a value's type is cast
+    there where the context does not tell it."""
 
     sql: str = field(repr=False)
 
@@ -70,9 +73,10 @@ class Read:
     @cached_property
     def _prepare(self) -> str:
         number = count(1)
-        return f"PREPARE {self._name} AS {re.sub('%s', lambda _: f'${next(number)}', self.sql)}"
+        plain = MARKED.sub(lambda m: f"${next(number)}" if m[1] == "s" else "%", self.sql)
+        return f"PREPARE {self._name} AS {plain}"
 
     @cached_property
     def _execute(self) -> str:
-        places = ", ".join(["%s"] * self.sql.count("%s"))
+        places = ", ".join("%s" for mark in MARKED.findall(self.sql) if mark == "s")
         return f"EXECUTE {self._name} ({places})" if places else f"EXECUTE {self._name}"

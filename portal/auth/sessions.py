@@ -42,6 +42,8 @@ def init_app(app: Flask) -> None:
     # The cookie is written when something in it changes, not with every answer.
     app.config["SESSION_REFRESH_EACH_REQUEST"] = False
     extensions.login.request_loader(load)
+    # Its marks of a browser are for its own way of remembering; ours stand in the database.
+    extensions.login.session_protection = None
 
 
 class Cookies(SecureCookieSessionInterface):

@@ -13,6 +13,7 @@ from portal.auth.sessions import current_doctor, doctor_required
 from portal.errors import Conflict, Invalid
 from portal.extensions import db
 from portal.inputs import Input
+from portal.kept_pages import kept
 from portal.models import Doctor, SocialAccount
 from portal.pages import local_time, render, wants_fragment, zone_words
 from portal.posts import calendar, calendar_asked, calendar_entries, calendar_moves, own_days, retiming
@@ -41,6 +42,7 @@ class Move(Input):
 
 
 @bp.get("/calendar")
+@kept
 @doctor_required
 def show() -> AnyResponse:
     return _page(current_doctor())

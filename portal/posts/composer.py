@@ -10,6 +10,7 @@ from portal import extensions
 from portal.auth.sessions import current_doctor, doctor_required
 from portal.errors import Invalid
 from portal.extensions import db
+from portal.kept_pages import kept
 from portal.media import flows as media
 from portal.media.doors import takes_files
 from portal.media.inputs import Upload
@@ -56,6 +57,7 @@ MEDIA_LIMITS = {
 
 
 @bp.route("/posts/new", methods=["GET", "POST"])
+@kept
 @keeps_typed
 @doctor_required
 @takes_files

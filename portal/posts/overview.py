@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from portal import clock
 from portal.auth.sessions import current_doctor, doctor_required, to_leaving
 from portal.extensions import db
+from portal.kept_pages import kept
 from portal.models import Doctor, Notice, Post, PostSeries, Publication, SeriesPost, SocialAccount
 from portal.pages import render
 from portal.platforms import PLATFORMS
@@ -28,6 +29,7 @@ WITH_POST = (joinedload(Publication.post), joinedload(Publication.account))
 
 
 @bp.get("/")
+@kept
 def show() -> AnyResponse:
     if not current_user.is_authenticated:
         return render("landing.html", networks=list(PLATFORMS.values()))

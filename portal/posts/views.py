@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from portal.auth.sessions import current_doctor, doctor_required
 from portal.errors import Conflict, Invalid
 from portal.extensions import db
+from portal.kept_pages import kept
 from portal.models import Doctor, Post, PostMedia, Publication, states
 from portal.pages import render
 from portal.paging import PageQuery, page
@@ -44,6 +45,7 @@ WHOLE = (
 
 
 @bp.get("")
+@kept
 @doctor_required
 def list_posts() -> AnyResponse:
     doctor = current_doctor()

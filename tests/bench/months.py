@@ -147,7 +147,7 @@ def _fill(place: int, size: int, month: datetime) -> str:
     sessions.open_session(doctor.user, word)
     db.session.commit()
     interface: Any = current_app.session_interface
-    signed = interface.get_signing_serializer(current_app).dumps(
-        {sessions.COOKIE_PART: word, "_permanent": True}
-    )
+    # As a browser has it after its first page, whose forms have a mark of their own.
+    held = {sessions.COOKIE_PART: word, "_permanent": True, "csrf_token": secrets.token_hex(20)}
+    signed = interface.get_signing_serializer(current_app).dumps(held)
     return f"{current_app.config['SESSION_COOKIE_NAME']}={signed}"
