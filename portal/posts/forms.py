@@ -1,6 +1,5 @@
 """The composer's form and its small companions."""
 
-import secrets
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -22,6 +21,7 @@ from portal.checks import RULES
 from portal.errors import Invalid, Refused
 from portal.forms import InputForm
 from portal.inputs import Input
+from portal.kept_pages import fresh_word
 from portal.models import Post, SocialAccount
 from portal.platforms.base import Told
 from portal.posts import advice, options
@@ -62,7 +62,7 @@ class PostForm(TimeForm):
     paid = SelectField("Who pays for this post?", choices=PAID)
     files = MultipleFileField("Pictures or a video")
     # New with each composer that is opened, see submissions.
-    ticket = HiddenField(default=lambda: secrets.token_urlsafe(12))
+    ticket = HiddenField(default=fresh_word)
     # Uploaded before, in their order; `files` is what comes along now.
     attachments: list[Attachment]
     accounts: Sequence[SocialAccount]
