@@ -1,16 +1,17 @@
 """Pictures that people hand in: checked, turned upright, drawn anew; nothing but pixels is left of them."""
 
+import ctypes
 import io
 import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from pathlib import PurePath
 from threading import BoundedSemaphore
 from typing import IO
 
 import pillow_heif
-from PIL import Image, ImageCms, ImageOps
+from PIL import ExifTags, Image, ImageCms
 
 from portal import picture_notes
 
@@ -28,10 +29,32 @@ POST_SIDE = 4096
 POST_AIM_BYTES = 4_000_000
 QUALITIES = (90, 82, 74)
 
-# A decoded picture may fill 200 MB: a crowd of them waits its turn, rather than end the process.
+# A decoded picture may fill 200 MB, and the work on it as much again: a crowd of them waits its turn, and
+# of the large ones each, rather than end the process.
 AT_ONCE = BoundedSemaphore(2)
+LARGE_AT_ONCE = BoundedSemaphore(1)
+LARGE_PIXELS = 16_000_000
+
+# glibc keeps blocks of up to 32 MB for itself once such a block was given back: after a few large pictures a
+# process of 120 MB held 2.9 GB for good. Blocks from this size on go back to the machine at once.
+GIVEN_BACK_BYTES = 1024 * 1024
+M_MMAP_THRESHOLD = -3  # malloc.h
+
+# How a picture is turned that says how it lies (Exif's orientation).
+TURNS = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
 
 pillow_heif.register_heif_opener(thumbnails=False, decode_threads=1)
+
+with suppress(OSError, AttributeError):  # other C libraries know no such wish
+    ctypes.CDLL(None).mallopt(M_MMAP_THRESHOLD, GIVEN_BACK_BYTES)
 
 # A last line behind our own check: Pillow refuses to decode more pixels than this.
 Image.MAX_IMAGE_PIXELS = MAX_PIXELS
@@ -76,10 +99,7 @@ def for_post(source: IO[bytes], filename: str) -> Picture:
         raise NotAPicture(WRONG_KIND)
     with opened(source, POST_FORMATS) as picture:
         removed = picture_notes.told(picture)
-        if picture.format == "JPEG":
-            picture.draft("RGB", (POST_SIDE, POST_SIDE))
-        upright = _in_srgb(ImageOps.exif_transpose(picture), picture.info.get("icc_profile"))
-        upright.thumbnail((POST_SIDE, POST_SIDE), Image.Resampling.LANCZOS)
+        upright = _upright(picture, POST_SIDE)
         if _is_transparent(upright):
             return _as_png(upright.convert("RGBA"), removed)
         return _as_jpeg(on_white(upright), removed)
@@ -90,13 +110,15 @@ def opened(source: IO[bytes], formats: tuple[str, ...]) -> Iterator[Image.Image]
     """The picture, not decoded yet; whatever goes wrong with it inside the block becomes a sentence."""
     try:
         with AT_ONCE, Image.open(source, formats=formats) as picture:
-            if picture.width * picture.height > MAX_PIXELS:
+            pixels = picture.width * picture.height
+            if pixels > MAX_PIXELS:
                 raise NotAPicture(TOO_LARGE)
-            yield picture
+            with LARGE_AT_ONCE if pixels > LARGE_PIXELS else nullcontext():
+                yield picture
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise NotAPicture(TOO_LARGE) from None
     except Image.UnidentifiedImageError:
-        raise NotAPicture(WRONG_KIND) from None
+        raise NotAPicture(WRONG_KIND if formats == FORMATS else UNREADABLE) from None
     except NotAPicture:
         raise
     except Exception as broken:  # decoders answer broken bytes with almost any class of error
@@ -107,7 +129,8 @@ def _is_transparent(picture: Image.Image) -> bool:
     """Whether any pixel is; many programs write an opaque picture with room for transparency."""
     if not picture.has_transparency_data:
         return False
-    least, _ = picture.convert("RGBA").getchannel("A").getextrema()
+    drawn = picture if "A" in picture.getbands() else picture.convert("RGBA")
+    least, _ = drawn.getchannel("A").getextrema()
     return bool(least < 255)  # type: ignore[operator]
 
 
@@ -154,25 +177,43 @@ def _check_outside(content: bytes, filename: str) -> None:
 
 
 def _drawn_anew(source: Image.Image, side: int) -> Picture:
-    profile = source.info.get("icc_profile")
-    source.draft("RGB", (side, side))  # lets a large JPEG be decoded small
-    upright = ImageOps.exif_transpose(source)
-    picture = on_white(_in_srgb(upright, profile))
-    picture.thumbnail((side, side), Image.Resampling.LANCZOS)
-    canvas = fresh(picture)
+    canvas = fresh(on_white(_upright(source, side)))
     sheet = io.BytesIO()
     canvas.save(sheet, "JPEG", quality=88, optimize=True, progressive=True)
     return Picture(sheet.getvalue(), canvas.width, canvas.height)
 
 
+def _upright(source: Image.Image, side: int) -> Image.Image:
+    """As a screen shows it, fitted into a square. Made small first: all else then needs little memory."""
+    profile = source.info.get("icc_profile")
+    source.draft("RGB", (side, side))  # lets a large JPEG be decoded small
+    picture = _in_tones(source)
+    picture.thumbnail((side, side), Image.Resampling.LANCZOS)
+    # Its notes stay with the source, and say how it lies.
+    turned = TURNS.get(source.getexif().get(ExifTags.Base.Orientation, 1))
+    return _in_srgb(picture.transpose(turned) if turned is not None else picture, profile)
+
+
+def _in_tones(picture: Image.Image) -> Image.Image:
+    """In a mode that can be made smaller without loss of looks."""
+    if picture.mode.startswith("I;16"):
+        # Scanners and X-ray programs write 16 bits of grey, of which Pillow would take all but the darkest
+        # 256th for white.
+        return picture.point(lambda tone: tone * (1 / 256)).convert("L")
+    if picture.mode in ("1", "P", "PA") or (picture.has_transparency_data and "A" not in picture.getbands()):
+        return picture.convert("RGBA" if picture.has_transparency_data else "RGB")
+    return picture
+
+
 def _in_srgb(picture: Image.Image, profile: bytes | None) -> Image.Image:
-    """Colours as browsers take them when no profile says otherwise; phones write wider ones."""
-    if not profile or picture.mode not in ("RGB", "CMYK", "L"):
+    """Colours as browsers take them when no profile says otherwise; phones and screens write wider ones."""
+    if not profile or picture.mode not in ("RGB", "RGBA", "CMYK", "L"):
         return picture
+    mode = "RGBA" if picture.mode == "RGBA" else "RGB"
     try:
         drawn_with = ImageCms.ImageCmsProfile(io.BytesIO(profile))
         converted = ImageCms.profileToProfile(
-            picture, drawn_with, ImageCms.createProfile("sRGB"), outputMode="RGB"
+            picture, drawn_with, ImageCms.createProfile("sRGB"), outputMode=mode
         )
     except (ImageCms.PyCMSError, OSError):  # a broken profile is as good as none
         return picture

@@ -1,6 +1,7 @@
 """Files to upload, good and bad, made on the fly."""
 
 import io
+import struct
 import zipfile
 from array import array
 from fractions import Fraction
@@ -9,7 +10,7 @@ from typing import Any
 
 import av
 import pillow_heif
-from PIL import ExifTags, Image
+from PIL import ExifTags, Image, ImageCms
 
 pillow_heif.register_heif_opener()
 
@@ -45,6 +46,40 @@ def exif(*, turned: bool = False) -> bytes:
     place = notes.get_ifd(ExifTags.IFD.GPSInfo)
     place[ExifTags.GPS.GPSLatitudeRef], place[ExifTags.GPS.GPSLatitude] = "N", (12.0, 58.0, 12.0)
     return notes.tobytes()
+
+
+def with_parts(jpeg: bytes, *parts: tuple[int, bytes]) -> bytes:
+    """The same JPEG with more parts behind its first two bytes, each with the number of its marker."""
+    written = (b"\xff" + bytes((marker,)) + struct.pack(">H", len(said) + 2) + said for marker, said in parts)
+    return jpeg[:2] + b"".join(written) + jpeg[2:]
+
+
+def iptc(*facts: tuple[int, bytes]) -> bytes:
+    """As archives of press offices write it: numbers of its second part, and what stands there."""
+    said = b"".join(
+        b"\x1c\x02" + bytes((number,)) + struct.pack(">H", len(word)) + word for number, word in facts
+    )
+    return (
+        b"Photoshop 3.0\0"
+        + b"8BIM\x04\x04\0\0"
+        + struct.pack(">I", len(said))
+        + said
+        + b"\0" * (len(said) % 2)
+    )
+
+
+def grey16() -> bytes:
+    """As an X-ray program writes it: 16 bits of grey, from black on the left to white on the right."""
+    tones = Image.linear_gradient("L").rotate(90).convert("I").point(lambda tone: tone * 257)
+    sheet = io.BytesIO()
+    tones.convert("I;16").save(sheet, "PNG")
+    return sheet.getvalue()
+
+
+def other_colours() -> bytes:
+    """A profile in which red and green have changed places."""
+    profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    return profile.replace(b"rXYZ", b"?XYZ", 1).replace(b"gXYZ", b"rXYZ", 1).replace(b"?XYZ", b"gXYZ", 1)
 
 
 def video(

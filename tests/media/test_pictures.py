@@ -1,9 +1,14 @@
 """Pictures for posts: what is left of them."""
 
 import io
+import resource
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
-from PIL import Image
+from PIL import ExifTags, Image
+from PIL.PngImagePlugin import PngInfo
 
 from portal import pictures
 from tests.doctors import photos
@@ -38,11 +43,67 @@ def test_a_clean_picture_told_nothing() -> None:
     assert drawn(samples.picture())[0].removed == ()
 
 
-def test_what_xmp_tells_is_found_as_well() -> None:
-    packet = b'<x:xmpmeta><rdf exif:GPSLatitude="12,58N" tiff:Model="Pixel" dc:creator="Asha"/></x:xmpmeta>'
-    picture, _ = drawn(samples.picture(xmp=packet))
-    assert picture.removed == ("place", "device", "other")
-    assert b"xmpmeta" not in picture.content
+XMP = b'<x:xmpmeta><rdf exif:GPSLatitude="12,58N" tiff:Model="Pixel" dc:creator="Asha"/></x:xmpmeta>'
+LOOSE = PngInfo()
+LOOSE.add_text("Creation Time", "2026-05-04")
+LOOSE.add_text("parameters", "Asha Menon")
+EMPTY_PLACE = Image.Exif()
+EMPTY_PLACE.get_ifd(ExifTags.IFD.GPSInfo)[ExifTags.GPS.GPSVersionID] = b"\2\3\0\0"
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        (samples.picture(xmp=XMP), ("place", "device", "other")),
+        (
+            samples.with_parts(samples.picture(), (0xED, samples.iptc((90, b"Mysuru"), (55, b"20260504")))),
+            ("place", "time", "other"),
+        ),
+        (samples.with_parts(samples.picture(), (0xEB, b"JP\0\0c2pa Asha Menon")), ("other",)),
+        (samples.picture() + b"\0\0\0\x18ftypmp42 Asha Menon", ("film",)),
+        (samples.picture("PNG", pnginfo=LOOSE), ("time", "other")),
+        (samples.picture(exif=EMPTY_PLACE.tobytes()), ()),
+        (samples.with_parts(samples.picture(), (0xE1, b"Exif\0\0no list of notes")), ()),
+    ],
+    ids=["xmp", "iptc", "signed", "film", "loose", "no place", "broken"],
+)
+def test_what_is_told_elsewhere_is_found_as_well_and_goes(content: bytes, told: tuple[str, ...]) -> None:
+    picture, _ = drawn(content, "photo.png" if content.startswith(b"\x89PNG") else "photo.jpg")
+    assert picture.removed == told
+    assert not any(word in picture.content for word in (b"xmpmeta", b"Asha", b"Mysuru", b"ftyp"))
+
+
+def test_an_x_ray_of_16_bits_keeps_its_tones() -> None:
+    _, opened = drawn(samples.grey16(), "chest.png")
+    tones = [opened.getpixel((x, 128))[0] for x in (8, 128, 248)]  # type: ignore[index]
+    assert tones == pytest.approx([8, 128, 248], abs=4)
+
+
+def test_colours_of_another_profile_are_brought_to_the_usual_ones_through_transparency_too() -> None:
+    content = samples.picture("PNG", mode="RGBA", colour=(255, 0, 0, 77), icc_profile=samples.other_colours())
+    assert drawn(content, "logo.png")[1].getpixel((1, 1)) == (0, 255, 0, 77)
+
+
+def test_few_colours_are_made_smaller_as_softly_as_many() -> None:
+    stripes = Image.new("1", (8192, 16))
+    stripes.paste(1, (0, 0, 4096, 16))
+    sheet = io.BytesIO()
+    stripes.resize((8190, 16)).save(sheet, "PNG")
+    _, opened = drawn(sheet.getvalue(), "sheet.png")
+    assert {opened.getpixel((x, 4))[0] for x in range(2040, 2056)} - {0, 255}  # type: ignore[index]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="asks Linux what the process holds")
+def test_a_large_picture_leaves_no_memory_behind() -> None:
+    content = samples.picture("PNG", (4300, 4300), mode="L", colour=9, compress_level=1)
+    before = held_bytes()
+    with ThreadPoolExecutor(1) as visitor:  # a thread's memory is what the C library likes to keep
+        visitor.submit(drawn, content, "sheet.png").result()
+    assert held_bytes() - before < 25_000_000
+
+
+def held_bytes() -> int:
+    return int(Path("/proc/self/statm").read_text().split()[1]) * resource.getpagesize()
 
 
 def test_a_transparent_picture_stays_a_png() -> None:
@@ -56,9 +117,14 @@ def test_a_png_without_a_transparent_pixel_becomes_a_jpeg() -> None:
     assert picture.mime_type == "image/jpeg"
 
 
-@pytest.mark.parametrize(("kind", "name", "mode"), [("JPEG", "a.jpg", "RGB"), ("PNG", "a.png", "RGBA")])
-def test_a_large_picture_becomes_one_that_every_network_takes(kind: str, name: str, mode: str) -> None:
-    picture, opened = drawn(samples.noise(kind, (2600, 2400), mode), name)
+@pytest.mark.parametrize(
+    ("kind", "name", "size", "mode"),
+    [("JPEG", "a.jpg", (2600, 2400), "RGB"), ("PNG", "a.png", (1300, 1200), "RGBA")],
+)
+def test_a_large_picture_becomes_one_that_every_network_takes(
+    kind: str, name: str, size: tuple[int, int], mode: str
+) -> None:
+    picture, opened = drawn(samples.noise(kind, size, mode), name)
     assert len(picture.content) <= pictures.POST_AIM_BYTES
     assert opened.size == (picture.width, picture.height)
     assert picture.width / picture.height == pytest.approx(26 / 24, abs=0.01)
