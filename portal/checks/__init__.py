@@ -60,7 +60,7 @@ __all__ = [
 ]
 
 # Rises with every change of a rule, its words or its severities; kept with each result.
-RULES_VERSION = "2026.11.8"
+RULES_VERSION = "2026.11.9"
 
 
 def look(draft: Draft, author: Author, pack: Pack) -> Report:

@@ -16,6 +16,9 @@ BEFORE_AFTER = regex.compile(
     r"|surgery|operation|procedure|birth|delivery|childbirth|pregnancy|chemotherapy|dialysis|sleep|school"
     r"|work|touching"
     r"|handling|cooking|sex|treatment|using|the toilet|bath|travel))"
+    r"|\b(?:see|swipe|look|photos?|pictures?|pics?|images?)\b[^.!?\n]{0,40}\bbefore (?:the )?(?:surgery"
+    r"|operation"
+    r"|treatment|procedure) and after (?:the )?(?:surgery|operation|treatment|procedure)\b"
     r"|\bbefore & after\b|\bb4 (?:and|&|n) after\b|\bbefore n after\b|\bpe?hle (?:aur|and|&|/|-|vs) ?(?:ab"
     r"|baad)\b"
     r"|\bpe?hle aur (?:uske )?baad\b|(?<![\p{L}\p{M}])पहले और बाद(?![\p{L}\p{M}])"
@@ -54,6 +57,8 @@ INDUCEMENT = regex.compile(
     r"|1) get (?:one|1)\b|\bcash ?back\b"
     r"|\bgift (?:voucher|card|hamper)s?\b|\bvouchers?\b|\bcoupons?\b|\bfree (?:consultation|gift"
     r"|whitening|cleaning|hydrafacial|session)s?\b"
+    r"|\b(?:two|2|three|3) for (?:the price of )?(?:one|1|two|2)\b"
+    r"(?! (?:day|week|month|year|hour|minute|and))"
     r"|\bhalf price\b|\bwin a\b|(?<![\p{L}\p{M}])(?:छूट|मुफ़्त परामर्श|मुफ्त परामर्श"
     r"|लकी ड्रॉ)(?![\p{L}\p{M}])"
 )

@@ -35,10 +35,15 @@ NEUTRAL_GUARANTEE = regex.compile(
     r"|were))? $"
     r"|\b(?:had|have had|reported|experienced) (?:almost )?$"
 )
+# "A guaranteed way to ruin your sleep" promises nothing good.
+GUARANTEED_HARM = regex.compile(
+    r" (?:way|recipe|method) (?:to|for) (?:ruin|spoil|wreck|harm|hurt|damage|fail|catch|get (?:sick|ill)"
+    r"|lose sleep|make (?:it|things) worse)\b"
+)
 
 PRAISE = (
     r"(?:best|no\.? ?1|no\.? ?one|number (?:one|1)|# ?1|top(?: ?\d+)?|topmost|leading|finest|most trusted"
-    r"|most experienced|only"
+    r"|most experienced|safest|only"
     r"|world[- ]class|world[- ]famous|renowned|unmatched|unrivalled|greatest|most advanced|sabse accha"
     r"|sabse achha)"
 )
@@ -54,6 +59,7 @@ PRACTICE = (
 SUPERLATIVE = regex.compile(
     rf"(?<![\p{{L}}\p{{M}}]){PRAISE}\s(?:[\p{{L}}'-]+\s){{0,2}}{PRACTICE}s?\b(?! (?:agree|say|recommend"
     rf"|for you\b|can\b))"
+    r"|\bbetter than any (?:\p{L}+ )?(?:doctor|surgeon|clinic|hospital|dentist|specialist)s?\b"
     r"|\bbetter than (?:dr\b\.?|doctor|other|any other|all other|most)(?: \p{L}+){0,2}"
     r"|\bbetter than (?:our competitors|the competition|the (?:one|clinic|hospital|practice|surgery|doctor)s?"
     r" (?:down|across|next|round|over))\b"
@@ -141,7 +147,8 @@ def guarantee(piece: Piece, reading: Reading, around: Around) -> Iterator[Hit]:
     spans |= {Span(*match.span()) for match in reading.find(GUARANTEE_PATTERN)}
     for span in outermost(spans):
         is_told = reading.is_cautioned(span) or reading.is_reported(span)
-        if not is_told and not NEUTRAL_GUARANTEE.search(reading.before(span.start)):
+        is_harm = GUARANTEED_HARM.match(reading.low, span.end)
+        if not is_told and not is_harm and not NEUTRAL_GUARANTEE.search(reading.before(span.start)):
             yield Hit(span)
 
 
@@ -194,6 +201,12 @@ CLAIM_BEHIND = regex.compile(
 )
 
 
+# "टीबी का इलाज पूरा करें": the word for cure is the word for treatment.
+TREATED_TO_THE_END = regex.compile(
+    r" (?:पूरा|समय पर|बीच में|जारी|नियमित|छोड़|मुफ़्त|मुफ्त|poora|pura|samay par|beech mein|jaari|niyamit|chhod)"
+)
+
+
 def _claim_before(reading: Reading, condition: Span) -> Span | None:
     sentence = reading.sentence_of(condition)
     begin = max(sentence.start, condition.start - LOOKS_BACK)
@@ -207,6 +220,8 @@ def _claim_behind(reading: Reading, condition: Span) -> Span | None:
     if surely := SURELY_CURED.match(reading.low, condition.end, sentence.end):
         return Span(condition.start, surely.end())
     match = CLAIM_BEHIND.match(reading.low, condition.end, sentence.end)
+    if match and TREATED_TO_THE_END.match(reading.low, match.end(), sentence.end):
+        return None
     if match and OFFER.search(reading.low, sentence.start, sentence.end):
         return Span(condition.start, match.end())
     return None

@@ -20,6 +20,9 @@ EMAIL_APART = regex.compile(
     r"| ?[\[(]?dot[\])]? ?))"
     r"{1,4}\p{L}{2,24})"
 )
+EMAIL_IN_WORDS = regex.compile(
+    r"(?<![\w.+%-])[\w.+%-]{2,64}+ at ((?:gmail|yahoo|hotmail|outlook|rediffmail) dot \p{L}{2,4})\b"
+)
 TYPED_APART = regex.compile(r"(?<!\d)(?<!\d[ .])[6-9]([ .-])(?:\d\1){8}\d(?![ .]?\d)")
 # A desk that many people call; nobody's own number when no patient is spoken of.
 PUBLIC_DESK = regex.compile(
@@ -55,6 +58,7 @@ def email_address(piece: Piece, reading: Reading, around: Around) -> Iterator[Hi
     for match in reading.find(EMAIL_APART):
         if not _is_public(match.group(1)) and not _is_own_email(f"x@{match.group(1)}", around.author):
             yield Hit(Span(*match.span()), level)
+    yield from (Hit(Span(*match.span()), level) for match in reading.find(EMAIL_IN_WORDS))
 
 
 @rule("P03")

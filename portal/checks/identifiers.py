@@ -51,7 +51,7 @@ RECORD_WITH_COLON = regex.compile(
 )
 RECORD = regex.compile(
     rf"(?:\b(?:m\.?r\.?n\.?|mrd|uhid|u\.h\.i\.d\.?|ipd|i\.p\.d\.?|abha|crn)|यूएचआईडी|आभा){NUMBER}?"
-    rf"\s*[:#=-]?\s*(?:is\s+|was\s+)?{CODE}"
+    rf"\s*[:#=-]?\s*(?:is\s+|was\s+)?(?|{CODE}|([a-z]{{2,5}}\d{{0,3}}\.\d{{4,}})(?!\d))"
 )
 RECORD_WITH_PREFIX = regex.compile(r"\b((?:opd|ipd|uhid|mrn|mrd|crn)[-/]\d[\d/-]{2,}\d)(?![\d/-])")
 ABHA = regex.compile(r"(?<![\d-])\d{2}([ -])\d{4}\1\d{4}\1\d{4}(?![ -]?\d)")
@@ -64,6 +64,11 @@ NO_RECORD = regex.compile(
 ACT_OF_YEAR = regex.compile(r" of (?:19|20)\d\d\b")
 
 INDIAN_PLATE = regex.compile(r"\b[A-Z]{2}[ -]?\d{2}[ -]?[A-Z]{1,3}[ -]?\d{4}\b")
+# In America every state has its own; the word stands before it.
+LABELLED_PLATE = regex.compile(
+    r"\b(?:number |licen[cs]e )?plate(?: (?:no|number)\b\.?|:)?"
+    r" ((?=[\dA-Z]*\d)(?=[\dA-Z]*[A-Z])[\dA-Z]{5,8})\b"
+)
 BRITISH_PLATE = regex.compile(r"\b[A-Z]{2}\d{2} ?[A-Z]{3}\b")
 DEVICE_OR_CARD = regex.compile(
     r"\b(?:serial|device|implant|chassis|vehicle|car|number plate|plate|driving licen[cs]e"
@@ -133,6 +138,7 @@ def record_number(piece: Piece, reading: Reading, around: Around) -> Iterator[Hi
 def plate_or_serial(piece: Piece, reading: Reading, around: Around) -> Iterator[Hit]:
     """Plates, serial numbers and cards; the doctor's own registration number passes."""
     found = {Span(*match.span(1)) for match in reading.find(DEVICE_OR_CARD)}
+    found |= {Span(*match.span(1)) for match in reading.find(LABELLED_PLATE, capitals=True)}
     plates = (INDIAN_PLATE, BRITISH_PLATE) if around.pack == "GB" else (INDIAN_PLATE,)
     for pattern in plates:
         found |= {Span(*match.span()) for match in reading.find(pattern, capitals=True)}

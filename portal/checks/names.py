@@ -20,6 +20,10 @@ HONORIFIC = regex.compile(
     r"|(?<![\p{L}\p{M}])(?:श्रीमती|श्री|कुमारी|सुश्री)\s+(?!कृष्ण|राम\b)[\p{L}\p{M}]+(?:\s+(?:कुमार|सिंह"
     r"|देवी|शर्मा|वर्मा"
     r"|यादव|पाटील|पटेल|गुप्ता|मिश्रा|जोशी|शाह|खान)(?![\p{L}\p{M}]))?"
+    r"|(?<=(?<![\p{L}\p{M}])(?:मरीज़|मरीज|रोगी|पेशेंट) )[\p{L}\p{M}]+ (?:कुमार|सिंह"
+    r"|देवी|शर्मा|वर्मा"
+    r"|यादव|पाटील|पटेल|गुप्ता|मिश्रा|जोशी|शाह|खान)"
+    r"(?![\p{L}\p{M}])"
 )
 TWO_CAPITALS = regex.compile(
     rf"(?<![\p{{L}}\p{{M}}])({NAME})\s+(?:\p{{Lu}}\.\s*)?({NAME})(?![\p{{L}}\p{{M}}])"
@@ -27,6 +31,9 @@ TWO_CAPITALS = regex.compile(
 AFTER_A_CUE = regex.compile(
     rf"(?:\b[Pp]atient,?|\b[Nn]amed|\b[Cc]alled|\b[Nn]ame (?:is|was)|\b[Pp]t\.?)\s+({NAME}(?:\s+{NAME})?)"
 )
+# Typed without capitals, and run together behind a #: both halves have to be names that we know.
+IN_SMALL = regex.compile(r"\b(?:my|our|the|this) patient,? (\p{Ll}+) (\p{Ll}+)\b")
+IN_A_HASHTAG = regex.compile(rf"(?:(?<=#)|(?<=#[\p{{L}}\d_]{{1,40}}))({NAME})({NAME})(?![\p{{Ll}}\p{{M}}])")
 ONE_WITH_AGE = regex.compile(rf"(?<![\p{{L}}\p{{M}}])({NAME}),? (?:\(\d{{1,3}}\)|\d{{1,3}}(?=[,\s]))")
 COLLEAGUE_BEFORE = regex.compile(
     r"(?:\b(?:dr|prof|professor|doctor|nurse|sister|surgeon|author|speaker|by|et al|dean|minister"
@@ -67,7 +74,8 @@ TOLD_IN_PUBLIC = regex.compile(
 # A year alone tells little; an age, a day or a code tells who it is.
 AGE_DATE_OR_CODE = regex.compile(
     r"\b\d{1,3}[ -]?(?:years?|yrs?|y/o|yo)\b|\(\d{1,3}\)|,? \d{1,3},|\b(?!(?:19|20)\d\d\b)\d{4,}\b"
-    r"|\b(?:on|since) \d{1,2}|\b\d{1,2} (?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)"
+    r"|\b\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}\b|\b(?:on|since) \d{1,2}"
+    r"|\b\d{1,2} (?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)"
 )
 NEAR = 8
 
@@ -115,6 +123,11 @@ def _names(reading: Reading) -> Iterator[Span]:
             is_name = first in given or (is_told and first not in no_names)
             if is_name and not _touches(span, known):
                 yield span
+    for match in (*reading.find(IN_SMALL), *IN_A_HASHTAG.finditer(reading.text, overlapped=True)):
+        first, last = (reading.low[match.start(number) : match.end(number)] for number in (1, 2))
+        span = Span(match.start(1), match.end(2))
+        if first in given and last in family and not _touches(span, known):
+            yield span
     yield from _names_of_the_model(reading, known)
 
 

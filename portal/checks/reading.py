@@ -11,7 +11,12 @@ import regex
 from portal.checks import caution
 from portal.checks.words import any_of, listed
 
-SENTENCE_END = regex.compile(r"[.!?।॥]+(?=\s|$)|\n+")
+# "Mr. Rao", "No. 5" and "e.g. salt" go on.
+SENTENCE_END = regex.compile(
+    r"(?!(?<=\b(?:mr|mrs|ms|dr|smt|shri|prof|e\.g|i\.e|approx|vs|pt|st|sr|jr|no(?=\.\s?\d)))\.\s)"
+    r"[.!?।॥]+(?=\s|$)|\n+",
+    regex.IGNORECASE,
+)
 WORD = regex.compile(r"[\p{L}\p{M}\p{N}]+(?:['’.-][\p{L}\p{M}\p{N}]+)*")
 ADDRESS = regex.compile(r"(?:https?://|www\.)[^\s<>\"“”]*[^\s<>\"“”.,;:!?)]")
 # Format characters say nothing to a reader; the joiners are needed in Hindi but never between digits.
@@ -36,6 +41,14 @@ BY_PRONOUN = regex.compile(
     r"|\b(?:i|we) (?:have |just )?(?:operated|treated|admitted|diagnosed|delivered|discharged|saw)"
     r" (?:on |upon )?(?:an?|this|one|her|him|my)\b"
     r"|\boperated (?:on |upon )?an? \d"
+    # "A 94 y/o fighter in my ward", "is on my operating table".
+    r"|\b\d{1,3}(?:[- ]years?[- ]old| ?y/?o)\b[^.!?\n]{0,60}\b(?:in|into|on|to) (?:my|our) (?:ward|icu|opd"
+    r"|theatre|operating table|table|clinic)\b"
+    r"|\bis (?:now |still )?(?:on (?:my|our) (?:operating )?table|in (?:my|our) (?:ward|icu))\b"
+    r"|\b(?:my|our) (?:first|second|third|bravest|toughest|favou?rite|sickest) (?:ever )?patient\b"
+    r"|\b(?:got|has|had|received) (?:his|her) (?:biopsy|scan|mri|ct|blood|test|lab|pathology|x-ray)"
+    r" (?:results?|reports?)\b"
+    r"|\byou (?:were|are) (?:such )?an? (?:\p{L}+ )?patient (?:today|of (?:mine|ours))\b"
     r"|\ba \d{1,3}[- ]years?[- ]old\b[^.!?\n]{0,60}\b(?:was )?(?:admitted|underwent|operated|brought"
     r"|presented)\b"
 )

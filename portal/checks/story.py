@@ -48,11 +48,16 @@ SECOND_PERSON = regex.compile(
     r"\b(?:you|your|yours)\b|(?<![\p{L}\p{M}])(?:आप|आपका|आपकी"
     r"|आपके)(?![\p{L}\p{M}])"
 )
-ANSWERS_SOMEONE = regex.compile(r"\s*(?:@\w|dear (?:mr|mrs|ms|\p{L}+,)|thank you,? (?:mr|mrs|ms|@)|reply to)")
+ANSWERS_SOMEONE = regex.compile(
+    r"\s*(?:@\w|dear (?:mr|mrs|ms|\p{L}+,)|thank you,? (?:mr|mrs|ms|@)|reply to"
+    r"|(?:hi|hello|dear|sorry to hear (?:that|this),?) (?!all|every|friends|folks|team|doc|dr|there)"
+    r"\p{L}+[,.!])"
+)
 CARE_OF_YOU = regex.compile(
     r"\b(?:your (?:treatment|surgery|operation|report|results?|visit|appointment|condition|diagnosis|scan"
     r"|biopsy|dose"
     r"|medicines?|prescription|implant|delivery|test|symptoms|stay|blood pressure|sugar|insurance)"
+    r"|your \p{L}+(?:ectomy|plasty)|prescribed (?:for )?your?|an? (?:\p{L}+ )?patient today"
     r"|treated you|seen you|saw you|operated (?:on )?you|being our patient|our patient|your records?"
     r"|as your doctor|you (?:came|visited|were admitted|were treated|missed|should take|should stop))\b"
 )
