@@ -29,6 +29,7 @@ NO_SCAN = regex.compile(
     r"|cent(?:re|er)s?|leaflets?|qr)\b"
 )
 PART = regex.compile(r"\p{L}+")
+WITHDRAWN = "The patient took back the consent. Take this picture out."
 RENAME = "Rename the file in your library. Nobody else sees its name, but it should not point to a patient."
 
 
@@ -36,7 +37,9 @@ RENAME = "Rename the file in your library. Nobody else sees its name, but it sho
 def people_in_pictures(piece: Piece, reading: Reading, around: Around) -> Iterator[Hit]:
     """A patient needs consent; a picture of which nothing was said is asked about."""
     for picture in around.draft.pictures:
-        if picture.shows == "patient":
+        if picture.is_withdrawn:
+            yield Hit(suggestion=WITHDRAWN, where=picture.where)
+        elif picture.shows == "patient":
             yield Hit(level="consent" if picture.has_consent else "default", where=picture.where)
         elif not picture.shows:
             yield Hit(level="unasked", where=picture.where)

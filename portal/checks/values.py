@@ -36,7 +36,8 @@ class Piece:
 class Picture:
     """A picture or video of the post: what the doctor said of it, and what was found in the file.
 
-    `shows` is "" while the doctor has not said who can be seen; `removed` names what was taken out of the
+    `shows` is "" while the doctor has not said who can be seen; `is_withdrawn` when a patient who agreed once
+    does so no more, whatever is said of the picture since; `removed` names what was taken out of the
     file when it came in, such as "place" or "device".
     """
 
@@ -44,6 +45,7 @@ class Picture:
     kind: Literal["image", "video"] = "image"
     shows: Literal["", "nobody", "staff", "patient"] = ""
     has_consent: bool = False
+    is_withdrawn: bool = False
     looks_like_scan: bool = False
     removed: tuple[str, ...] = ()
 

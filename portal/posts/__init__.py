@@ -7,6 +7,7 @@ from portal.posts import (
     checks_views,
     comments_views,
     composer,
+    consents_views,
     feeds_views,
     link_views,
     moving_views,
@@ -31,6 +32,7 @@ WRITING = (
     texts_views,
     link_views,
     comments_views,
+    consents_views,
 )
 CALENDAR = (calendar_views, own_days_views, slots_views, feeds_views, zone_change)
 

@@ -199,6 +199,8 @@ def sentence(move: Move, zone: str) -> str:
 
 
 def _own_act(move: Move, where: str, zone: str) -> str | None:
+    if move.from_status == move.to_status == "published":
+        return move.why
     if move.to_status == "scheduled" and move.from_status in (None, "draft"):
         return f"You planned it for {local_time(move.due_at, zone)} on {where}."
     if move.to_status == "scheduled" and move.why == PUT_OFF:

@@ -142,6 +142,7 @@ def draft_of(post: Post, order: Sequence[int] = ()) -> Draft:
             kind="video" if media.file.is_video else "image",
             shows=_shown(media.shows),
             has_consent=bool(media.consent),
+            is_withdrawn=media.file.withdrawn_at is not None,
             looks_like_scan=is_named_as_scan(media.file.file_name, media.alt_text or ""),
             removed=tuple(picture_notes.NOTES[name] for name in media.file.removed or ()),
         )

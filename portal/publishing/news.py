@@ -19,15 +19,15 @@ def tell_of_move(session: Session, row: Publication, kind: str) -> None:
     session.add(Notice(doctor_id=row.doctor_id, publication_id=row.id, event_id=event_id, kind=kind))
 
 
-def add_to_story(session: Session, row: Publication, words: str) -> None:
-    """Write what a network said of a post into its story, without a move."""
-    row.moved_by, row.moved_why = "network", words
+def add_to_story(session: Session, row: Publication, words: str, *, who: str = "network") -> None:
+    """Write what a network, or the doctor, said of a post into its story, without a move."""
+    row.moved_by, row.moved_why = who, words
     session.add(
         PublicationEvent(
             publication_id=row.id,
             from_status=row.status,
             to_status=row.status,
-            who="network",
+            who=who,
             why=words,
             version=row.version,
             due_at=row.due_at,

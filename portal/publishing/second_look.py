@@ -12,6 +12,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session, joinedload
 
 from portal.checks import RULES, RULES_VERSION, Finding
+from portal.checks.pictures import WITHDRAWN
 from portal.extensions import db
 from portal.models import Post, PostCheck, Publication
 from portal.publishing import checking
@@ -93,6 +94,8 @@ def _look_again(session: Session, post_id: int) -> None:
 
 def why_held(found: Sequence[Finding]) -> str:
     """The sentence for the doctor: what was found, in the rules' words and never in the post's."""
+    if any(one.suggestion == WITHDRAWN for one in found):
+        return "A patient took back the consent to a picture here. Take the picture out, or cancel the post."
     titles = list(dict.fromkeys(RULES[one.id].title for one in found))
     if any(one.severity == "block" for one in found):
         what_now = "Change the post."
