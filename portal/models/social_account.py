@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from portal import platforms, vault
 from portal.models.doctor import Doctor
 from portal.orm import Base
-from portal.platforms.base import App, Asked, Author, Platform, Token
+from portal.platforms.base import App, Asked, Author, Content, Platform, Token
 
 STATUSES = ("connected", "reconnect", "disconnected")
 
@@ -90,6 +90,16 @@ class SocialAccount(Base):
     def lacks_comments(self) -> bool:
         """Whether it could take them, had the doctor allowed that when connecting it."""
         return self.takes_comments and not self.network.may_comment(self.author, self.scopes or ())
+
+    def why_no_comment(self, content: Content) -> str | None:
+        """Why no first comment can be written below this post, in a sentence; None where it can."""
+        if self.is_by_hand:
+            return f"Write it on {self.network.label} yourself: we do not post there for you."
+        if not self.takes_comments:
+            return f"{self.network.label} lets us write none on this account."
+        if self.lacks_comments:
+            return "You connected this account without allowing comments. Connect it again first."
+        return self.network.shuts_comments(content)
 
     @property
     def place(self) -> str | None:

@@ -255,6 +255,10 @@ class Platform:
         needed = kind.comment_scope if kind else None
         return needed, kind is not None and needed in kind.scopes
 
+    def shuts_comments(self, content: Content) -> str | None:
+        """Why nobody can comment below such a post, in a sentence; None where people can."""
+        return None
+
     def comment_problems(self, words: str, author: Author) -> list[Problem]:
         """What this network would refuse of a first comment."""
         limit = self.comment_limit(author)

@@ -219,6 +219,9 @@ class YouTube(Platform):
     def comment_limit(self, author: Author) -> int | None:
         return comments.MOST_CHARACTERS
 
+    def shuts_comments(self, content: Content) -> str | None:
+        return checks.shuts_comments(content)
+
     def comment(self, remote_id: str, words: str, author: Author, token: Token) -> str:
         """One whose answer is lost is asked of the doctor: YouTube may hold a comment back from its list."""
         return comments.write(remote_id, words, token)

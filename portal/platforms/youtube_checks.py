@@ -39,6 +39,13 @@ def privacy(content: Content) -> str:
     return str(content.options.get("privacy") or "public").lower()
 
 
+def shuts_comments(content: Content) -> str | None:
+    """YouTube has no comments on videos for children, and UNVERIFIED: none on private ones."""
+    if content.options.get("made_for_kids") is True:
+        return "YouTube turns comments off on videos for children."
+    return "Nobody can comment on a private video." if privacy(content) == "private" else None
+
+
 def video_of(content: Content) -> Media | None:
     return next((one for one in content.media if one.mime_type.startswith("video/")), None)
 

@@ -203,8 +203,15 @@ def set_waiting(publication: Publication, doctor: Doctor, why: str | None = None
 
 def warnings(post: Post) -> list[str]:
     """What is no reason to refuse the plan, but good to know today."""
-    found = [_warning(publication, post.timezone) for publication in live_publications(post)]
+    live = live_publications(post)
+    found = [*(_warning(one, post.timezone) for one in live), *(_without_comment(one) for one in live)]
     return [words for words in found if words]
+
+
+def _without_comment(publication: Publication) -> str | None:
+    account = publication.account
+    why = account.why_no_comment(publication.to_content()) if publication.post.first_comment else None
+    return f"No first comment on {account.network.label}. {why}" if why else None
 
 
 def _warning(publication: Publication, zone: str) -> str | None:

@@ -27,6 +27,8 @@ class Shown:
     preview: Preview
     problems: list[str]
     comment: Comment | None = None
+    # Why there is none, where one is wanted.
+    no_comment: str | None = None
 
     @property
     def can_split(self) -> bool:
@@ -75,16 +77,19 @@ def _one(account: SocialAccount, one: dict[str, Any], post: Post) -> Shown:
     # Before anything is written, "too short" would only be a scolding.
     begun = bool(said.text.strip() or post.media)
     problems = (account.network.problems(said) or places.misfits(account, said)) if begun else []
-    comment = _comment(account, post)
+    wants_comment = bool((post.first_comment or "").strip())
+    why_none = account.why_no_comment(said) if wants_comment else None
+    comment = None if why_none else _comment(account, post)
     if comment and begun:
         problems = [*problems, *account.network.comment_problems(comment.words, account.author)]
-    return Shown(account, account.network.preview(said), [problem.words for problem in problems], comment)
+    words = [problem.words for problem in problems]
+    return Shown(account, account.network.preview(said), words, comment, why_none)
 
 
 def _comment(account: SocialAccount, post: Post) -> Comment | None:
     words = (post.first_comment or "").strip()
     limit = account.network.comment_limit(account.author)
-    if not words or limit is None or account.is_by_hand:
+    if not words or limit is None:
         return None
     return Comment(words, account.network.length(words), limit)
 

@@ -47,7 +47,31 @@ def test_a_network_without_comments_shows_and_checks_none(browser: FlaskClient, 
     said = {"content": "Hands.", "chosen": [account.id], "first_comment": "Guaranteed cure for all."}
     page = Page(browser.post("/posts/preview", data=said))
     assert not page.all("preview-comment")
+    assert "No first comment here. LinkedIn lets us write none on this account." in page.text
     assert "Must be changed" not in page.text
+
+
+@pytest.mark.parametrize(
+    ("platform", "scopes", "options", "words"),
+    [
+        ("youtube", [], {"made_for_kids": "true"}, "YouTube turns comments off on videos for children."),
+        ("youtube", [], {"made_for_kids": "false", "privacy": "private"}, "comment on a private video."),
+        ("facebook", ["pages_manage_posts"], {}, "without allowing comments. Connect it again first."),
+        ("quora", [], {}, "Write it on Quora yourself"),
+    ],
+)
+def test_a_comment_that_cannot_be_written_is_told_before_the_post_is_planned(
+    browser: FlaskClient, asha: Doctor, platform: str, scopes: list[str], options: dict[str, str], words: str
+) -> None:
+    account = make_account(asha, platform, connection="page")
+    account.scopes = scopes
+    db.session.commit()
+    said = {f"opt_{account.id}_{name}": value for name, value in options.items()}
+    said |= {"content": "Wash your hands.", "chosen": str(account.id), "first_comment": WORDS}
+
+    page = Page(browser.post("/posts/preview", data=said))
+
+    assert words in page.text and not page.all("preview-comment")
 
 
 def test_one_that_is_too_long_is_refused_beside_its_field(browser: FlaskClient, asha: Doctor) -> None:
