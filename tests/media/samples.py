@@ -2,6 +2,7 @@
 
 import io
 import struct
+import tarfile
 import zipfile
 from array import array
 from fractions import Fraction
@@ -138,6 +139,18 @@ def archive(unpacked: int = 100) -> bytes:
 
 
 DICOM = b"\0" * 128 + b"DICM" + b"\x10\0\x10\0PN\x0a\0Asha Menon"
+
+
+def tape(name: str = "photo.jpg") -> bytes:
+    """A TAR, with an empty file in it."""
+    sheet = io.BytesIO()
+    with tarfile.open(fileobj=sheet, mode="w") as packed:
+        packed.addfile(tarfile.TarInfo(name))
+    return sheet.getvalue()
+
+
+# Without the first 128 bytes and the list of facts about the file: as some scanners send it.
+BARE_DICOM = b"\x08\0\x05\0\x0a\0\0\0ISO_IR 100" + b"\x10\0\x10\0\x0a\0\0\0Asha^Menon"
 SVG = b'<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
 
 

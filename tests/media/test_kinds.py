@@ -36,7 +36,7 @@ def test_pictures_are_known_by_their_content(kind: str, name: str) -> None:
     assert told(samples.picture(kind), name) == "picture"
 
 
-@pytest.mark.parametrize(("kind", "name"), [("mp4", "a.mp4"), ("mov", "IMG_2.MOV"), ("mov", "a.mp4")])
+@pytest.mark.parametrize(("kind", "name"), [("mp4", "a.mp4"), ("mov", "IMG_2.MOV"), ("3gp", "a.3gp")])
 def test_videos_are_known_by_their_content(kind: str, name: str, tmp_path: Path) -> None:
     assert told(samples.video(tmp_path, kind=kind, seconds=0.2, sound=None), name) == "video"
 
@@ -46,16 +46,30 @@ def test_videos_are_known_by_their_content(kind: str, name: str, tmp_path: Path)
     [
         (samples.DICOM, "scan.jpg", "DICOM"),
         (samples.DICOM, "scan.dcm", "DICOM"),
+        (samples.BARE_DICOM, "scan.jpg", "DICOM"),
+        (b"\x02\0\0\0UL\x04\0" + samples.BARE_DICOM, "IM00001", "DICOM"),
         (samples.SVG, "logo.svg", "SVG"),
         (samples.SVG, "logo.png", "SVG"),
+        (b"\xef\xbb\xbf \r\n" + samples.SVG, "logo.jpg", "SVG"),
+        (samples.SVG.decode().encode("utf-16"), "logo.png", "SVG"),
+        (b"<!--" + b"x" * 2000 + b"-->" + samples.SVG, "logo.svg", "SVG"),
         (photos.SCRIPT, "page.jpg", "web page"),
+        (b"<!--" + b"x" * 2000 + b"-->" + photos.SCRIPT, "page.jpg", "web page"),
         (samples.archive(), "letter.docx", "archive or an office file"),
         (samples.archive(50_000_000), "letter.docx", "archive or an office file"),
         (samples.archive(), "photo.jpg", "archive or an office file"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "letter.doc", "archive or an office file"),
+        (b"7z\xbc\xaf\x27\x1c", "photos.7z", "archive"),
+        (b"\x1f\x8b\x08", "photo.jpg", "archive"),
+        (samples.tape(), "photos.tar", "archive"),
         (b"%PDF-1.7 ...", "leaflet.pdf", "PDF"),
         (samples.picture("GIF", mode="P", colour=3), "dance.gif", "GIF"),
+        (b"GIF89a/*" + b"\0" * 20 + b"*/=1;alert(1)", "photo.jpg", "GIF"),
         (samples.picture("TIFF"), "scan.tif", "TIFF"),
         (samples.picture("AVIF"), "new.avif", "AVIF"),
+        (samples.picture("AVIF").replace(b"ftypavif", b"ftypmif1"), "new.heic", "AVIF"),
+        (b"RIFF\0\0\0\0AVI LIST", "old.mp4", "older kind"),
+        (b"\0\0\0\x18ftypM4A \0\0\0\0", "talk.m4a", "sound without pictures"),
         (b"MZ\x90\0", "setup.jpg", "program"),
         (b"", "nothing.jpg", "empty"),
         (b"just words", "words.jpg", "cannot tell"),
