@@ -153,6 +153,15 @@ class Config:
         return _Reader(environ).config()
 
 
+def _port_is_right(address: str) -> bool:
+    """Whether the address names no port, or a possible one."""
+    try:
+        _ = urlsplit(address).port
+    except ValueError:
+        return False
+    return True
+
+
 class _Reader:
     def __init__(self, environ: Mapping[str, str]) -> None:
         self.environ = environ
@@ -217,12 +226,7 @@ class _Reader:
         if word is None:
             return None
         parts = urlsplit(word)
-        port_is_right = True
-        try:
-            _ = parts.port
-        except ValueError:
-            port_is_right = False
-        if parts.scheme not in ("http", "https") or not parts.hostname or not port_is_right:
+        if parts.scheme not in ("http", "https") or not parts.hostname or not _port_is_right(word):
             raise BadSetting(
                 f"{name} must be an address that begins with http:// or https://, such as http://127.0.0.1:8000."
             )
@@ -247,7 +251,8 @@ class _Reader:
         if word is None:
             return None
         scheme, _, rest = word.partition("://")
-        if scheme not in ("postgresql", "postgres", "postgresql+psycopg2") or not rest:
+        is_postgres = scheme in ("postgresql", "postgres", "postgresql+psycopg2") and rest
+        if not is_postgres or not _port_is_right(word):
             raise BadSetting(
                 "DATABASE_URL must be a PostgreSQL address such as postgresql://user:password@host:5432/portal."
             )
@@ -255,7 +260,8 @@ class _Reader:
 
     def redis_url(self) -> str | None:
         word = self.text("REDIS_URL")
-        if word is not None and not word.startswith(("redis://", "rediss://", "unix://")):
+        is_redis = word is None or word.startswith(("redis://", "rediss://", "unix://"))
+        if not is_redis or not _port_is_right(word or ""):
             raise BadSetting("REDIS_URL must be a Redis or Valkey address such as redis://127.0.0.1:6379/0.")
         return word
 

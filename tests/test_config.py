@@ -77,6 +77,8 @@ def test_a_repr_shows_no_secret(tmp_path: Path) -> None:
         ("SANDBOX_URL", "ftp://127.0.0.1"),
         ("DATABASE_URL", "mysql://x/y"),
         ("REDIS_URL", "http://x"),
+        ("DATABASE_URL", "postgresql://u:p@h:notaport/db"),
+        ("REDIS_URL", "redis://127.0.0.1:notaport/0"),
         ("SESSION_SECRET", "short"),
         ("TOKEN_KEYS", "short," + "t" * 32),
         ("TOKEN_KEYS", " , "),

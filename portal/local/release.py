@@ -7,6 +7,7 @@ import shlex
 import sys
 
 from flask.cli import FlaskGroup
+from sqlalchemy.exc import OperationalError
 
 DONE = "\x1edone"  # a line that no step prints by itself
 PREFIX = "flask --app wsgi "
@@ -17,7 +18,14 @@ def main(steps: list[str]) -> int:
 
     commands = FlaskGroup(create_app=lambda: app)
     for step in steps:
-        commands.main(shlex.split(step), prog_name="flask", standalone_mode=False)
+        try:
+            commands.main(shlex.split(step), prog_name="flask", standalone_mode=False)
+        except OperationalError as error:
+            if error.statement is not None:  # the database answered
+                raise
+            reason = str(error.orig).strip().splitlines()[0]
+            sys.stderr.write(f"DATABASE_URL must be the address of a database that answers: {reason}.\n")
+            return 2
         sys.stdout.write(f"{DONE}\n")
         sys.stdout.flush()
     return 0

@@ -59,6 +59,28 @@ def test_a_wrong_setting_is_one_sentence_that_names_it(folder):
     assert refused.stderr.count("\n") == 1
 
 
+def test_a_database_that_does_not_answer_is_one_sentence(folder):
+    practice = {"SANDBOX_URL": "http://127.0.0.1:1", "REDIS_URL": "redis://127.0.0.1:1/0"}
+    refused = subprocess.run(
+        [sys.executable, "-m", "portal.local.release", "db upgrade"],
+        cwd=ROOT,
+        env={
+            **os.environ,
+            **practice,
+            "INSTANCE_DIR": str(folder),
+            "DATABASE_URL": f"postgresql://portal:secret@127.0.0.1:{free_port()}/portal",
+        },
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+    assert refused.returncode == 2
+    assert refused.stderr.startswith("DATABASE_URL must be") and refused.stderr.count("\n") == 1
+    assert "secret" not in refused.stderr
+
+
 def free_port() -> int:
     with socket.create_server(("127.0.0.1", 0)) as probe:
         return int(probe.getsockname()[1])
