@@ -1,8 +1,10 @@
 """Posts as a table that can be sent in again: what each one says, in the columns that an import reads."""
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from typing import Any
 
+from portal import zones
 from portal.errors import Invalid
 from portal.extensions import db
 from portal.models import Doctor, Post, Publication, SocialAccount
@@ -39,14 +41,32 @@ def rows(doctor: Doctor, post: Post, accounts: Sequence[SocialAccount]) -> list[
 
 
 def _common(doctor: Doctor, post: Post) -> Cells:
-    on, _, at = (post.wall_time or "").partition("T")
-    said: dict[str, Any] = {"date": on, "time": at[:5], "zone": post.timezone, "text": post.content}
+    on, _, _ = (post.wall_time or "").partition("T")
+    said: dict[str, Any] = {"date": on, "time": _hour(post), "zone": post.timezone, "text": post.content}
     said |= {"link": post.link, "link_title": post.link_title, "footer": post.footer}
     said |= {"first_comment": post.first_comment, "paid": "yes" if post.is_sponsored else ""}
     said["media"] = "; ".join(import_media.name_of(doctor, place.file) for place in post.media)
     words = [" ".join((place.alt_text or "").split()) for place in post.media]
     said["alt_text"] = "\n".join(words) if any(words) else ""
+    said["who_is_seen"] = _shared([place.shows for place in post.media])
+    said["consent"] = _shared([" ".join((place.consent or "").split()) for place in post.media])
     return {name: value or "" for name, value in said.items()}
+
+
+def _hour(post: Post) -> str:
+    """What the clock shows then, and which of both where it shows that twice."""
+    if not post.wall_time:
+        return ""
+    shown = zones.WallTime(datetime.fromisoformat(post.wall_time), post.timezone)
+    which = f" {'second' if post.fold else 'first'}" if zones.comes_twice(shown) else ""
+    return f"{shown.at:%H:%M}{which}"
+
+
+def _shared(lines: list[str]) -> str:
+    """One line for all files where the same is said of each, else a line for each."""
+    if not any(lines):
+        return ""
+    return lines[0] if len(set(lines)) == 1 else "\n".join(lines)
 
 
 def _own(publication: Publication) -> Cells:

@@ -8,7 +8,7 @@ from sqlalchemy.orm import joinedload
 
 from portal.errors import Conflict, Invalid
 from portal.extensions import db
-from portal.models import AuditEvent, Doctor, Post, Publication, SocialAccount
+from portal.models import AuditEvent, Doctor, Post, PostCheck, Publication, SocialAccount
 from portal.models.post import STOPPABLE
 from portal.posts import checking, planning
 from portal.posts.inputs import NewPost, PostChanges, WantedPublication
@@ -26,15 +26,20 @@ def schedule(doctor: Doctor, wanted: NewPost) -> Post:
     """Plan a post for all its accounts, or for none of them when one of them would refuse it."""
     planning.begin_smaller(doctor, wanted)
     with transaction():
-        at = planning.check_time(wanted.scheduled_at)
-        post = _write(doctor, wanted)
-        planning.check_content(post)
-        check = checking.gate(post, doctor, wanted.acknowledged)
+        post, check = _fit_to_plan(doctor, wanted)
         for publication in post.publications:
-            publication.due_at = at
+            publication.due_at = post.scheduled_at
             planning.set_waiting(publication, doctor)
         db.session.add_all([post, check])
         return post
+
+
+def rehearse(doctor: Doctor, wanted: NewPost) -> None:
+    """Refuse what `create` would refuse; no post is made. Call it within a transaction that is undone."""
+    if wanted.status == "draft":
+        _write(doctor, wanted)
+    else:
+        _fit_to_plan(doctor, wanted)
 
 
 def save_draft(doctor: Doctor, wanted: NewPost) -> Post:
@@ -140,6 +145,14 @@ def why_too_late(post: Post) -> str:
     if statuses & {"publishing", "unconfirmed"}:
         return "This post is going out right now, so it can no longer be changed or cancelled."
     return "This post has already begun to go out. Copy it to write it anew."
+
+
+def _fit_to_plan(doctor: Doctor, wanted: NewPost) -> tuple[Post, PostCheck]:
+    """A post that may go out at its time, and what the checks said of it; neither is in the database yet."""
+    planning.check_time(wanted.scheduled_at)
+    post = _write(doctor, wanted)
+    planning.check_content(post)
+    return post, checking.gate(post, doctor, wanted.acknowledged)
 
 
 def _write(doctor: Doctor, wanted: NewPost) -> Post:

@@ -10,26 +10,50 @@ from portal.errors import Invalid
 from portal.extensions import db
 from portal.media import library
 from portal.models import Doctor, MediaFile
+from portal.posts.attachments import WHO
+from portal.posts.import_tables import Row
 
 SEPARATORS = re.compile(r"[,;\n|]")
 
 TOO_MANY_WORDS = (
-    "There are more lines under “alt_text” than files under “media”. Write one line for each file."
+    "There are more lines under “{column}” than files under “media”. Write one line for each file."
 )
+NOT_SAID_SO = "Write nobody, staff or patient."
 
 
-def of_row(doctor: Doctor, names: str, alt_texts: str) -> list[dict[str, Any]]:
+def of_row(doctor: Doctor, row: Row) -> list[dict[str, Any]]:
     """The files in their order, as the post's input wants them. A file without words of its own here keeps
     those of the library. Raises Invalid with a sentence."""
-    named = [word.strip() for word in SEPARATORS.split(names) if word.strip()]
-    words = [line.strip() for line in alt_texts.strip().splitlines()]
-    if len(words) > len(named):
-        raise Invalid("alt_text", TOO_MANY_WORDS)
+    named = [word.strip() for word in SEPARATORS.split(row.get("media", "")) if word.strip()]
+    words = _lines(row, "alt_text", len(named))
+    seen = [_who(said) for said in _lines(row, "who_is_seen", len(named), is_shared=True)]
+    consents = _lines(row, "consent", len(named), is_shared=True)
     placed: list[dict[str, Any]] = [{"id": _file(doctor, name).id} for name in named]
-    for place, said in zip(placed, words, strict=False):
-        if said:
-            place["alt_text"] = said
+    for place, alt_text, who, consent in zip(placed, words, seen, consents, strict=True):
+        is_patient = who == "patient"
+        said = {"alt_text": alt_text, "shows": who, "consent": consent if is_patient else ""}
+        place |= {name: value for name, value in said.items() if value}
     return placed
+
+
+def _lines(row: Row, column: str, number: int, *, is_shared: bool = False) -> list[str]:
+    """A line for each file. Where it may be shared, one line is said of all of them."""
+    lines = [line.strip() for line in row.get(column, "").strip().splitlines()]
+    if len(lines) > number:
+        raise Invalid(column, TOO_MANY_WORDS.format(column=column))
+    if is_shared and len(lines) == 1:
+        return lines * number
+    return lines + [""] * (number - len(lines))
+
+
+def _who(said: str) -> str:
+    plain = said.casefold()
+    for who, words in WHO.items():
+        if plain in (who, words.casefold()):
+            return who
+    if plain:
+        raise Invalid("who_is_seen", NOT_SAID_SO)
+    return ""
 
 
 def name_of(doctor: Doctor, file: MediaFile) -> str:

@@ -14,6 +14,7 @@ from portal.models import Doctor, SocialAccount
 from portal.platforms import PLATFORMS
 from portal.platforms.base import Asked
 from portal.posts import import_media, import_tables
+from portal.posts.import_cells import Trouble, trouble
 from portal.posts.import_tables import Row
 from portal.posts.inputs import NewPost
 
@@ -21,35 +22,37 @@ Way = Literal["scheduled", "draft"]
 
 WRITTEN_DATES = ("%Y-%m-%d", "%d %b %Y", "%d %B %Y", "%Y/%m/%d", "%d/%m/%Y", "%d.%m.%Y", "%d-%m-%Y")
 WRITTEN_TIMES = ("%H:%M", "%H:%M:%S", "%I:%M %p", "%I %p", "%H.%M")
+# Of an hour that the clock shows twice.
+WHICH = {"first": 0, "second": 1}
 YES = {"yes": True, "true": True, "1": True, "no": False, "false": False, "0": False}
 
 
 class Wrong(Exception):
-    """A row that says something wrong; `sentences` tell what to do."""
+    """A row that says something wrong; `troubles` tell what to do."""
 
-    def __init__(self, sentences: Sequence[str]) -> None:
-        super().__init__(*sentences)
-        self.sentences = tuple(dict.fromkeys(sentences))
+    def __init__(self, troubles: Sequence[Trouble]) -> None:
+        super().__init__(*map(str, troubles))
+        self.troubles = tuple(dict.fromkeys(troubles))
 
 
 def post_of(
     doctor: Doctor, row: Row, accounts: Sequence[SocialAccount], way: Way
 ) -> tuple[NewPost, tuple[SocialAccount, ...]]:
     """The post that a row describes, and where it goes. Raises Wrong with all that is wrong with it."""
-    wrong: list[str] = []
+    wrong: list[Trouble] = []
 
     def tried(read: Any, *arguments: Any) -> Any:
         try:
             return read(*arguments)
         except Invalid as refused:
-            wrong.append(refused.words)
+            wrong.append(Trouble(refused.field, refused.words))
             return None
 
     chosen = tried(accounts_named, row.get("accounts", ""), accounts) or []
     zone = tried(_zone, row.get("zone") or doctor.timezone)
     at = tried(_instant, row.get("date", ""), row.get("time", ""), zone, way) if zone else None
-    media = tried(import_media.of_row, doctor, row.get("media", ""), row.get("alt_text", ""))
-    is_paid = tried(_yes_or_no, "paid", "paid:", row["paid"]) if row.get("paid") else None
+    media = tried(import_media.of_row, doctor, row)
+    is_paid = tried(_yes_or_no, "paid", "", row["paid"]) if row.get("paid") else None
     publications = [tried(_publication, row, account) for account in chosen]
     if stray := _strays(row, chosen):
         wrong.append(stray)
@@ -61,11 +64,7 @@ def post_of(
     try:
         return NewPost(**said, publications=publications, status=way), tuple(chosen)
     except ValidationError as refused:
-        raise Wrong([_named(one.field, one.words) for one in problems(refused)]) from None
-
-
-def _named(field: str, words: str) -> str:
-    return f"{'Text' if field == 'content' else field.split('.')[0].capitalize()}: {words}"
+        raise Wrong([trouble(one.field, one.words, row, chosen) for one in problems(refused)]) from None
 
 
 def accounts_named(words: str, accounts: Sequence[SocialAccount]) -> list[SocialAccount]:
@@ -112,14 +111,16 @@ def _instant(on: str, at: str, zone: str, way: Way) -> datetime | None:
         return None
     if "T" in on and not at:  # a spreadsheet's date with its hour in one cell
         on, _, at = on.partition("T")
-    day, hour = _day(on), _hour(at)
+    plain, _, last = at.rpartition(" ")
+    fold = WHICH.get(last.lower())
+    day, hour = _day(on), _hour(at if fold is None else plain)
     try:
-        return zones.instant(datetime.combine(day, hour), zone)
+        return zones.instant(datetime.combine(day, hour), zone, fold)
     except zones.SkippedTime as skipped:
         raise Invalid("time", str(skipped)) from None
     except zones.DoubledTime:
-        words = f"{at} comes twice on {on} in {zone}, because the clock is set back. Choose another hour."
-        raise Invalid("time", words) from None
+        words = f"{at} comes twice on {on} in {zone}, because the clock is set back."
+        raise Invalid("time", f"{words} Write “{at} first” or “{at} second”.") from None
 
 
 def _day(words: str) -> date:
@@ -162,7 +163,7 @@ def _answer(asked: Asked, words: str) -> Any:
 
 def _yes_or_no(name: str, label: str, words: str) -> bool:
     if words.lower() not in YES:
-        raise Invalid(name, f"{label} Write yes or no.")
+        raise Invalid(name, f"{label} Write yes or no.".strip())
     return YES[words.lower()]
 
 
@@ -176,15 +177,12 @@ def _choice(asked: Asked, words: str) -> str:
     raise Invalid(asked.name, f"{asked.label}: write one of {offered}.")
 
 
-def _strays(row: Row, chosen: Sequence[SocialAccount]) -> str | None:
+def _strays(row: Row, chosen: Sequence[SocialAccount]) -> Trouble | None:
     """What is said for a network that the row does not go to: most likely an account is missing."""
     if not chosen:
         return None
     asked = {each.name for account in chosen for each in account.asks}
     asked |= {f"text_{account.platform}" for account in chosen}
     stray = [name for name in import_tables.option_columns() if row.get(name) and name not in asked]
-    return (
-        f"“{stray[0]}” fits none of the accounts of this row. Empty the cell or add an account."
-        if stray
-        else None
-    )
+    words = "This fits none of the accounts of this row. Empty the cell or add an account."
+    return Trouble(stray[0], words) if stray else None

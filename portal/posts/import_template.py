@@ -12,7 +12,7 @@ from portal.posts import exporting, import_tables
 
 WORDS = {
     "date": "The day, such as 2026-11-30 or 30/11/2026.",
-    "time": "The hour on your clock, such as 09:30 or 9:30 am.",
+    "time": "The hour on your clock, such as 09:30 or 9:30 am. If the clock shows it twice: 01:30 second.",
     "zone": "Only if it is not your own time zone: a name such as Asia/Kolkata.",
     "accounts": "Where it goes: names of your accounts or of networks, with commas between them.",
     "text": "What the post says.",
@@ -22,7 +22,10 @@ WORDS = {
     "footer": "What stands below the text on every account.",
     "media": "Pictures or a video: names of files in your library, with commas between them.",
     "alt_text": "What the pictures show, one line for each file. Empty: the words of your library.",
+    "who_is_seen": "Who can be seen: nobody, staff or patient. One line for each file, or one for all.",
+    "consent": "What the patient agreed to, where and when: one line for each file, or one for all.",
     "paid": "Whether somebody pays for the post: yes or no.",
+    "reason": "Why it is right to post, where the checks ask for it.",
 }
 
 

@@ -2,27 +2,33 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import IO, Any
+from typing import IO, Any, TypeVar
 
 from sqlalchemy import delete, select
 from sqlalchemy.dialects.postgresql import insert
 
 from portal import clock
-from portal.errors import Invalid
+from portal.errors import Invalid, Refused
 from portal.extensions import db
 from portal.models import Doctor, ImportedRow, PostImport, SocialAccount
 from portal.posts import flows, import_rows, import_tables
+from portal.posts.import_cells import Trouble, trouble
 from portal.posts.import_rows import Way
 from portal.posts.import_tables import Row
-from portal.posts.inputs import NewPost
+from portal.posts.inputs import Acknowledged, NewPost
 from portal.transaction import transaction
 
+Made = TypeVar("Made")
+
 MOST_IMPORTS = 10
+LONGEST_REASON = 1_000
 # Long enough to correct a table and send it again.
 STAY = timedelta(days=7)
+# So many rows are committed together: the disk is waited for once.
+AT_ONCE = 50
 
 
 @dataclass(frozen=True)
@@ -31,7 +37,7 @@ class Judged:
 
     number: int
     row: Row
-    wrong: tuple[str, ...] = ()
+    wrong: tuple[Trouble, ...] = ()
     is_known: bool = False
     post: NewPost | None = None
     accounts: tuple[SocialAccount, ...] = ()
@@ -49,7 +55,7 @@ def take(doctor: Doctor, file: IO[bytes], name: str) -> PostImport:
     """Keep what a table says until the doctor decides; nothing of it is a post. Raises Invalid("file", …)."""
     rows = import_tables.read(file, name)
     with transaction():
-        db.session.execute(select(Doctor.id).where(Doctor.id == doctor.id).with_for_update(key_share=True))
+        _take_turns(doctor)
         older = PostImport.owned_by(doctor).with_only_columns(PostImport.id).order_by(PostImport.id.desc())
         db.session.execute(delete(PostImport).where(PostImport.id.in_(older.offset(MOST_IMPORTS - 1))))
         kept = PostImport(doctor_id=doctor.id, name=_shown_name(name), rows=rows)
@@ -74,7 +80,11 @@ def save(doctor: Doctor, table: PostImport, way: Way) -> list[Judged]:
     What became a post is not made again, whoever sends it and how often. Gives back all rows as they went.
     """
     number = table.id
-    went = [_saved(doctor, one) for one in _read(doctor, table, way)]
+    read, went = _read(doctor, table, way), list[Judged]()
+    for start in range(0, len(read), AT_ONCE):
+        with transaction():
+            _take_turns(doctor)
+            went += [_saved(doctor, one) for one in read[start : start + AT_ONCE]]
     left = [one.row for one in went if one.wrong]
     with transaction():
         kept = db.session.get(PostImport, number)
@@ -98,6 +108,11 @@ def forget_old() -> None:
         db.session.execute(delete(PostImport).where(PostImport.created_at < clock.now() - STAY))
 
 
+def _take_turns(doctor: Doctor) -> None:
+    """Two windows of one doctor do not send in tables at the same time."""
+    db.session.execute(select(Doctor.id).where(Doctor.id == doctor.id).with_for_update(key_share=True))
+
+
 class _Undone(Exception):
     """Ends a rehearsal, so that nothing of it stays."""
 
@@ -105,14 +120,10 @@ class _Undone(Exception):
 def _rehearsed(doctor: Doctor, one: Judged) -> Judged:
     if not one.is_good or one.post is None:
         return one
-    saved = db.session.begin_nested()
     try:
-        flows.create(doctor, one.post)
-        db.session.flush()
+        _with_reason(one, lambda post: flows.rehearse(doctor, post))
     except Invalid as refused:
         return _refused(one, refused)
-    finally:
-        saved.rollback()
     return one
 
 
@@ -120,12 +131,12 @@ def _saved(doctor: Doctor, one: Judged) -> Judged:
     if not one.is_good or one.post is None:
         return one
     try:
-        with transaction():
+        with db.session.begin_nested():
             row = insert(ImportedRow).values(doctor_id=doctor.id, digest=one.digest)
             number = db.session.scalar(row.on_conflict_do_nothing().returning(ImportedRow.id))
             if number is None:
                 return Judged(one.number, one.row, is_known=True)
-            post = flows.create(doctor, one.post)
+            post = _with_reason(one, lambda wanted: flows.create(doctor, wanted))
             db.session.flush()
             db.session.get_one(ImportedRow, number).post_id = post.id
     except Invalid as refused:
@@ -133,20 +144,24 @@ def _saved(doctor: Doctor, one: Judged) -> Judged:
     return one
 
 
+def _with_reason(one: Judged, make: Callable[[NewPost], Made]) -> Made:
+    """Where the checks ask why, the reason in the row is the answer; what they block stays blocked."""
+    wanted, reason = one.post, one.row.get("reason")
+    if wanted is None:
+        raise ValueError("a row that is wrong makes no post")
+    try:
+        return make(wanted)
+    except Refused as asked:
+        if not reason:
+            raise
+        rules = dict.fromkeys(entry["id"] for _, _, entry in asked.found if entry["severity"] == "confirm")
+        said = [Acknowledged(id=rule, reason=reason[:LONGEST_REASON]) for rule in rules]
+        return make(wanted.model_copy(update={"acknowledged": said}))
+
+
 def _refused(one: Judged, refused: Invalid) -> Judged:
-    words = tuple(dict.fromkeys(_about(field, said, one) for field, said in refused.problems))
-    return Judged(one.number, one.row, wrong=words)
-
-
-def _about(field: str, words: str, one: Judged) -> str:
-    """The sentence, with the network that says it where it does not name itself."""
-    parts = field.split(".")
-    if parts[0] == "publications" and len(parts) > 2 and parts[1].isdecimal():
-        place = int(parts[1])
-        if place < len(one.accounts):
-            label = one.accounts[place].network.label
-            return words if label in words else f"{label}: {words}"
-    return words
+    found = (trouble(field, said, one.row, one.accounts) for field, said in refused.problems)
+    return Judged(one.number, one.row, wrong=tuple(dict.fromkeys(found)))
 
 
 def _read(doctor: Doctor, table: PostImport, way: Way) -> list[Judged]:
@@ -159,7 +174,7 @@ def _read(doctor: Doctor, table: PostImport, way: Way) -> list[Judged]:
         try:
             post, chosen = import_rows.post_of(doctor, row, accounts, way)
         except import_rows.Wrong as refused:
-            judged.append(Judged(number, row, wrong=refused.sentences))
+            judged.append(Judged(number, row, wrong=refused.troubles))
             continue
         one = Judged(number, row, post=post, accounts=chosen)
         judged.append(Judged(number, row, is_known=True) if one.digest in known else one)

@@ -102,7 +102,7 @@ def wrong(table_id: int) -> AnyResponse:
     doctor = current_doctor()
     table = _table(doctor, table_id)
     judged = importing.look(doctor, table, _way(request.args.get("as")))
-    rows = [one.row | {import_tables.PROBLEM: " ".join(one.wrong)} for one in judged if one.wrong]
+    rows = [one.row | {import_tables.PROBLEM: " ".join(map(str, one.wrong))} for one in judged if one.wrong]
     used = [
         name
         for name in import_tables.columns()
@@ -146,7 +146,9 @@ def _report(table: PostImport, judged: list[Judged]) -> AnyResponse:
         "known": sum(one.is_known for one in judged),
     }
     chosen = request.args.get("as") if request.args.get("as") in WAYS else "plan"
-    return render("posts/import_report.html", table=table, judged=judged, counts=counts, chosen=chosen)
+    # What has to be corrected stands first, however long the table is.
+    shown = sorted(judged, key=lambda one: not one.wrong)
+    return render("posts/import_report.html", table=table, judged=shown, counts=counts, chosen=chosen)
 
 
 def _table(doctor: Doctor, table_id: int) -> PostImport:

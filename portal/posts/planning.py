@@ -73,6 +73,8 @@ def _account_trouble(account: SocialAccount | None, is_repeated: bool, is_kept: 
 
 def place_media(doctor: Doctor, wanted: Sequence[PlacedMedia]) -> list[PostMedia]:
     """The doctor's own uploads in their places. Raises Invalid for any other."""
+    if not wanted:
+        return []
     numbers = [item.id for item in wanted]
     own_uploads = (MediaFile.doctor_id == doctor.id, MediaFile.purpose == "post")
     # Held until the post is written, so that none of them is cleaned away meanwhile as unused.

@@ -16,7 +16,7 @@ from portal import zones
 from portal.errors import Invalid
 from portal.extensions import db
 from portal.models import Doctor, ImportedRow, MediaFile, Post, PostImport, SocialAccount
-from portal.posts import flows, import_tables, importing
+from portal.posts import export_table, flows, import_tables, importing
 from portal.posts.inputs import NewPost
 from tests.conftest import Clock
 from tests.factories import make_account
@@ -127,14 +127,14 @@ def test_rows_may_become_drafts_without_a_time(browser: FlaskClient, x: SocialAc
         ({"time": "half past"}, "Write the time as 09:30 or 9:30 am."),
         ({"date": "soon"}, "Write the date as 2026-11-30, or with the day first: 30/11/2026."),
         ({"zone": "Kolkata"}, "We know no time zone “Kolkata”. Write it as Asia/Kolkata."),
-        ({"link": "nowhere"}, "Link: Enter a full web address that begins with https://."),
+        ({"link": "nowhere"}, "link: Enter a full web address that begins with https://."),
         (
             {"media": "hands.jpg"},
             "There is no file “hands.jpg” in your library. Upload it, or check its name.",
         ),
         ({"alt_text": "A hand."}, "There are more lines under “alt_text” than files under “media”."),
         ({"paid": "perhaps"}, "paid: Write yes or no."),
-        ({"subreddit": "health"}, "“subreddit” fits none of the accounts of this row."),
+        ({"subreddit": "health"}, "subreddit: This fits none of the accounts of this row."),
         ({"text": "Call me: dr@mail.example"}, "The text must be at most 10 characters for X."),
         (
             {"date": "2027-03-28", "time": "01:30", "zone": "Europe/London"},
@@ -142,15 +142,16 @@ def test_rows_may_become_drafts_without_a_time(browser: FlaskClient, x: SocialAc
         ),
         (
             {"date": "2027-10-31", "time": "01:30", "zone": "Europe/London"},
-            "comes twice on 2027-10-31 in Europe/London",
+            "comes twice on 2027-10-31 in Europe/London, because the clock is set back. Write “01:30 first”",
         ),
+        ({"media": "x.jpg", "who_is_seen": "somebody"}, "who_is_seen: Write nobody, staff or patient."),
     ],
 )
 def test_a_wrong_row_is_told_in_a_sentence(
     asha: Doctor, x: SocialAccount, clock: Clock, held_jobs: Any, changes: dict[str, str], words: str
 ) -> None:
     [judged] = importing.look(asha, kept_table(asha, as_csv(row(clock, **changes))), "scheduled")
-    assert words in " ".join(judged.wrong)
+    assert words in " ".join(map(str, judged.wrong))
 
 
 def test_the_checks_are_asked_as_for_any_post(
@@ -197,14 +198,54 @@ def test_pictures_come_from_the_doctors_own_library_by_name(
 
     assert right.post and [item.id for item in right.post.media] == [feet.id, hands.id]
     assert [item.alt_text for item in right.post.media] == ["A foot.", None]
-    assert stranger.wrong == ("There is no file “eyes.jpg” in your library. Upload it, or check its name.",)
+    [told] = stranger.wrong
+    words = "There is no file “eyes.jpg” in your library. Upload it, or check its name."
+    assert (told.column, told.words) == ("media", words)
+
+
+def test_who_is_seen_and_what_they_agreed_to_comes_from_the_row(
+    asha: Doctor, x: SocialAccount, clock: Clock, held_jobs: Any
+) -> None:
+    for name in ("a.jpg", "b.jpg"):
+        in_library(asha, name)
+    said = row(clock, media="a.jpg, b.jpg", who_is_seen="A patient\nnobody", consent="X, signed in May")
+    [judged] = importing.look(asha, kept_table(asha, as_csv(said)), "draft")
+    assert judged.post
+    assert [(place.shows, place.consent) for place in judged.post.media] == [
+        ("patient", "X, signed in May"),
+        ("nobody", None),
+    ]
+
+
+def test_a_doubled_hour_says_which_and_is_taken_along(
+    asha: Doctor, x: SocialAccount, clock: Clock, held_jobs: Any
+) -> None:
+    said = row(clock, date="2027-10-31", time="1:30 second", zone="Europe/London")
+    importing.save(asha, kept_table(asha, as_csv(said)), "scheduled")
+    post = db.session.scalars(select(Post)).one()
+    assert (post.wall_time, post.fold) == ("2027-10-31T01:30:00", 1)
+    [again] = export_table.rows(asha, post, [x])
+    assert again["time"] == "01:30 second"
+
+
+def test_a_reason_answers_what_the_checks_ask_and_not_what_they_forbid(
+    asha: Doctor, linkedin: SocialAccount, clock: Clock, held_jobs: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(type(linkedin.network), "problems", lambda *_: [])
+    asks, forbids = "We are the best clinic in Pune.", "We cure diabetes, guaranteed 100%."
+    rows = [row(clock, accounts="LinkedIn", text=text, reason="My own rooms.") for text in (asks, forbids)]
+    fine, blocked = importing.save(asha, kept_table(asha, as_csv(*rows)), "scheduled")
+    assert fine.is_good, fine.wrong
+    assert blocked.wrong and count(Post) == 1
 
 
 def test_two_files_of_one_name_are_told(asha: Doctor, x: SocialAccount, clock: Clock, held_jobs: Any) -> None:
     for _ in range(2):
         in_library(asha, "hands.jpg")
     [judged] = importing.look(asha, kept_table(asha, as_csv(row(clock, media="hands.jpg"))), "scheduled")
-    assert judged.wrong == ("Two files in your library are called “hands.jpg”. Rename one of them there.",)
+    assert [one.words for one in judged.wrong] == [
+        "Two files in your library are called “hands.jpg”. Rename one of them there."
+    ]
 
 
 def test_what_was_taken_along_comes_in_again_as_it_was(
@@ -223,7 +264,10 @@ def test_what_was_taken_along_comes_in_again_as_it_was(
         first_comment="=More",
         footer="Reg. 1",
         is_sponsored=True,
-        media=[{"id": hands.id, "alt_text": "Two hands."}, {"id": twice.id}],
+        media=[
+            {"id": hands.id, "alt_text": "Two hands.", "shows": "patient", "consent": "All networks, May."},
+            {"id": twice.id, "shows": "nobody"},
+        ],
         publications=[
             {"social_account_id": x.id, "content": "-Own."},
             {"social_account_id": linkedin.id, "content": "For LinkedIn."},
@@ -242,9 +286,11 @@ def test_what_was_taken_along_comes_in_again_as_it_was(
         for name in (*("content", "link", "first_comment", "footer", "timezone"), "is_sponsored"):
             assert getattr(made, name) == getattr(post, name), name
         assert made.wall_time and made.wall_time[:16] == (post.wall_time or "")[:16]
-        assert [(place.media_file_id, place.alt_text) for place in made.media] == [
-            (place.media_file_id, place.alt_text) for place in post.media
-        ]
+        facts = ("media_file_id", "alt_text", "shows", "consent")
+        for place, was in zip(made.media, post.media, strict=True):
+            assert [getattr(place, name) for name in facts] == [
+                getattr(was, name) or None if name == "consent" else getattr(was, name) for name in facts
+            ]
     own = {p.social_account_id: p.content for p in (*first.publications, *second.publications)}
     assert own == {x.id: "-Own.", linkedin.id: "For LinkedIn.", other.id: "For the ward."}
 
@@ -276,7 +322,7 @@ def test_a_spreadsheet_is_read_with_its_own_dates_and_hours(
         (b"date,date,time,accounts\n1,2,3,4\n", "The column “date” is there twice."),
         (b"PK\x03\x04broken", import_tables.NOT_READABLE),
         (b"date,time,accounts,text\n1,2,3,\xff\n", import_tables.NOT_UTF8),
-        (b"date,time,accounts,text\n" + b"1,2,3,4\n" * 501, import_tables.TOO_MANY),
+        (b"date,time,accounts,text\n" + b"1,2,3,4\n" * 1_001, import_tables.TOO_MANY),
         (b"x" * (import_tables.MOST_BYTES + 1), import_tables.TOO_LARGE),
     ],
     ids=range(9),
