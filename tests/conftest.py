@@ -1,7 +1,6 @@
 """What every test may ask for: real PostgreSQL and Valkey, an app, a rolled-back transaction, a cast."""
 
 import gc
-import shutil
 import socket
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -12,7 +11,6 @@ import pytest
 from flask import Flask, g, request_started
 from flask.testing import FlaskClient
 from hypothesis import settings as hypothesis_settings
-from playwright.sync_api import Browser, sync_playwright
 from sqlalchemy import text
 
 from config import Config
@@ -22,8 +20,12 @@ from portal.extensions import db
 from portal.extensions import mail as flask_mail
 from portal.models import Doctor, User
 from tests import factories, together
+from tests.browsing import chromium, served, visit
 from tests.databases import Databases
 from tests.journeys.portal_at_work import PortalAtWork
+
+# What tests in a browser ask for stands beside what they do there.
+__all__ = ["chromium", "served", "visit"]
 
 # How long one example takes says how busy the machine is, and nothing about the portal.
 hypothesis_settings.register_profile("portal", deadline=None)
@@ -239,17 +241,3 @@ def pytest_runtest_teardown(item: pytest.Function, nextitem: pytest.Function | N
 @pytest.fixture(scope="session")
 def project_root() -> Path:
     return Path(__file__).resolve().parent.parent
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    """Debian's Chromium, or wherever CHROMIUM is found on this machine."""
-    program = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    assert program, "Install Chromium (Debian: apt-get install chromium) to run the browser tests."
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=program,
-            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
-        )
-        yield browser
-        browser.close()

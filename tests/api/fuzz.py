@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from werkzeug.serving import WSGIRequestHandler, make_server
+from werkzeug.serving import make_server
 
 from config import ROOT, Config
 from portal import create_app, embedded
@@ -18,6 +18,7 @@ from portal.api.endpoint import ENDPOINTS
 from portal.extensions import db
 from tests.databases import Databases
 from tests.factories import make_account, make_doctor, make_post, make_user
+from tests.serving import Quiet
 from tests.signing_in import bearer
 
 CASES = 20_000
@@ -50,11 +51,6 @@ def environ(database_url: str, redis_url: str, folder: Path) -> dict[str, str]:
         "RATE_LIMITS": "0",
         "PUBLIC_URL": "https://portal.example",  # whoever signs a token names it
     }
-
-
-class Quiet(WSGIRequestHandler):
-    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
-        """Twenty thousand lines help nobody."""
 
 
 @contextmanager

@@ -1,28 +1,21 @@
 """Passkeys in a real browser, whose virtual device makes and shows them."""
 
-import threading
-from collections.abc import Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from flask import Flask
-from playwright.sync_api import Browser, BrowserContext, Page
-from sqlalchemy import select
-from werkzeug.serving import make_server
+from playwright.sync_api import Page, expect
+from sqlalchemy import Select, select
 
-from config import Config
-from portal import clock, create_app, queue
-from portal.auth import passwords
+from portal import clock
 from portal.auth.proving import PROOF_MINUTES
 from portal.extensions import db
-from portal.models import AuditEvent, BrowserSession, Doctor, Passkey
-from portal.sandbox.running import free_port
+from portal.models import AuditEvent, BrowserSession, Passkey
 from tests import factories
-from tests.auth.conftest import PASSWORD
-from tests.databases import Databases
-from tests.signing_in import sign_in
+from tests.browsing import Visit, go
+from tests.serving import Served
 
 pytestmark = [pytest.mark.browser]
 
@@ -37,69 +30,57 @@ DEVICE = {
 
 
 @dataclass
-class Served:
-    """A portal that a browser reaches at localhost, and Asha, who has a password there."""
+class Asha:
+    """A doctor, as the portal knows her; each test has one of its own."""
 
-    app: Flask
-    url: str
+    served: Served
+    doctor_id: int
+    user_id: int
 
-    def cookie(self) -> dict[str, str]:
-        """Of a browser that Asha is signed in with."""
-        client = self.app.test_client()
-        with self.app.app_context():
-            sign_in(client, db.session.scalars(select(Doctor)).one())
-        kept = client.get_cookie("portal")
-        assert kept is not None
-        return {"name": "portal", "value": kept.value, "url": self.url}
+    @property
+    def url(self) -> str:
+        """A passkey belongs to a name, and an address with numbers is none."""
+        return self.served.address.replace("127.0.0.1", "localhost")
 
-    def read(self, query: Any) -> Any:
-        with self.app.app_context():
-            return db.session.scalars(query).all()
+    def sessions(self) -> list[Any]:
+        return self._read(select(BrowserSession).where(BrowserSession.user_id == self.user_id))
 
+    def passkeys(self) -> list[Any]:
+        return self._read(select(Passkey).where(Passkey.user_id == self.user_id))
 
-@pytest.fixture
-def served(
-    settings: dict[str, str], databases: Databases, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Served]:
-    monkeypatch.setattr(queue, "ring", lambda *_: None)
-    port = free_port()
-    own = {"DATABASE_URL": databases.copy("passkeys"), "PUBLIC_URL": f"http://127.0.0.1:{port}"}
-    app = create_app(Config.from_env({**settings, **own}))
-    with app.app_context():
-        doctor = factories.make_doctor(full_name="Dr. Asha Menon", email="asha@example.org")
-        doctor.user.password_digest = passwords.digest(PASSWORD)
-        db.session.commit()
-    server = make_server("127.0.0.1", port, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield Served(app, f"http://localhost:{port}")
-    server.shutdown()
-    thread.join()
-    server.server_close()
-    with app.app_context():
-        db.engine.dispose()
+    def last(self, action: str) -> AuditEvent:
+        """What was noted last about this."""
+        theirs = (AuditEvent.user_id == self.user_id) & (AuditEvent.action == action)
+        return self._read(select(AuditEvent).where(theirs).order_by(AuditEvent.id))[-1]
+
+    def _read(self, query: Select[Any]) -> list[Any]:
+        return list(self.served.read(query))
 
 
 @pytest.fixture
-def page(served: Served, chromium: Browser) -> Iterator[Page]:
-    """A browser that Asha is signed in with, on a computer that can hold passkeys."""
-    context = chromium.new_context(base_url=served.url)
-    context.add_cookies([served.cookie()])  # type: ignore[list-item]
-    page = context.new_page()
-    page.set_default_timeout(20_000)
-    complaints: list[str] = []
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
-    give_device(context, page)
-    yield page
-    context.close()
-    assert complaints == []
+def asha(served: Served) -> Asha:
+    with served.desk():
+        doctor = factories.make_doctor(full_name="Dr. Asha Menon")
+        return Asha(served, doctor.id, doctor.user_id)
 
 
-def give_device(context: BrowserContext, page: Page, **changes: Any) -> None:
-    devtools = context.new_cdp_session(page)
-    devtools.send("WebAuthn.enable")
-    devtools.send("WebAuthn.addVirtualAuthenticator", {"options": DEVICE | changes})
+@pytest.fixture
+def signed_in(asha: Asha, visit: Visit) -> Callable[..., Page]:
+    """Opens a browser that Asha is signed in with, on a computer that can hold passkeys."""
+
+    def open_(**device: Any) -> Page:
+        page = visit(None, asha.served.cookie(asha.doctor_id, asha.url), address=asha.url)
+        devtools = page.context.new_cdp_session(page)
+        devtools.send("WebAuthn.enable")
+        devtools.send("WebAuthn.addVirtualAuthenticator", {"options": DEVICE | device})
+        return page
+
+    return open_
+
+
+@pytest.fixture
+def page(signed_in: Callable[..., Page]) -> Page:
+    return signed_in()
 
 
 def press(page: Page, words: str) -> None:
@@ -107,7 +88,7 @@ def press(page: Page, words: str) -> None:
 
 
 def add_passkey(page: Page, name: str = "My laptop") -> None:
-    page.goto("/settings")
+    go(page, "/settings")
     press(page, "Add a passkey")
     page.get_by_label("Name").fill(name)
     press(page, "Make the passkey")
@@ -120,23 +101,22 @@ def sign_out(page: Page) -> None:
     page.get_by_text("You are signed out.").wait_for()
 
 
-def test_a_passkey_is_made_and_signs_in_without_password_or_code(served: Served, page: Page) -> None:
+def test_a_passkey_is_made_and_signs_in_without_password_or_code(asha: Asha, page: Page) -> None:
     add_passkey(page)
-    assert page.get_by_text("My laptop", exact=True).is_visible()
-    before = served.read(select(BrowserSession.digest))
+    expect(page.get_by_text("My laptop", exact=True)).to_be_visible()
+    before = {session.digest for session in asha.sessions()}
     sign_out(page)
 
     press(page, "Sign in with a passkey")
-    page.wait_for_url(f"{served.url}/")
+    page.wait_for_url(f"{asha.url}/")
 
-    [passkey] = served.read(select(Passkey))
+    [passkey] = asha.passkeys()
     assert passkey.last_used_at is not None and passkey.sign_count > 0
-    assert set(before).isdisjoint(served.read(select(BrowserSession.digest)))
-    event = served.read(select(AuditEvent).where(AuditEvent.action == "signed in"))[-1]
-    assert event.details["how"] == "passkey"
+    assert before.isdisjoint(session.digest for session in asha.sessions())
+    assert asha.last("signed in").details["how"] == "passkey"
 
 
-def test_a_removed_passkey_signs_nobody_in(served: Served, page: Page) -> None:
+def test_a_removed_passkey_signs_nobody_in(asha: Asha, page: Page) -> None:
     add_passkey(page)
     press(page, "Remove the passkey My laptop")
     page.get_by_text("The passkey is removed.").wait_for()
@@ -145,13 +125,14 @@ def test_a_removed_passkey_signs_nobody_in(served: Served, page: Page) -> None:
     press(page, "Sign in with a passkey")
 
     page.get_by_text("This passkey did not work.").wait_for()
-    assert served.read(select(BrowserSession)) == []
+    assert asha.sessions() == []
 
 
-def test_a_passkey_is_fresh_proof(served: Served, page: Page) -> None:
+def test_a_passkey_is_fresh_proof(asha: Asha, page: Page) -> None:
     add_passkey(page)
-    with served.app.app_context():
-        row = db.session.scalars(select(BrowserSession)).one()
+    with asha.served.desk():
+        mine = BrowserSession.user_id == asha.user_id
+        row = db.session.scalars(select(BrowserSession).where(mine)).one()
         row.proved_at = clock.now() - timedelta(minutes=PROOF_MINUTES + 1)
         db.session.commit()
     press(page, "Add a passkey")
@@ -160,52 +141,41 @@ def test_a_passkey_is_fresh_proof(served: Served, page: Page) -> None:
     press(page, "Use a passkey")
 
     page.get_by_role("heading", name="Add a passkey").wait_for()
-    event = served.read(select(AuditEvent).where(AuditEvent.action == "proved again"))[-1]
-    assert event.details["how"] == "passkey"
+    assert asha.last("proved again").details["how"] == "passkey"
 
 
-def test_a_device_that_asks_for_no_finger_is_not_enough(served: Served, chromium: Browser) -> None:
-    context = chromium.new_context(base_url=served.url)
-    context.add_cookies([served.cookie()])  # type: ignore[list-item]
-    page = context.new_page()
-    give_device(context, page, hasUserVerification=False, isUserVerified=False)
-    page.goto("/settings")
+def test_a_device_that_asks_for_no_finger_is_not_enough(asha: Asha, signed_in: Callable[..., Page]) -> None:
+    page = signed_in(hasUserVerification=False, isUserVerified=False)
+    go(page, "/settings")
     press(page, "Add a passkey")
     press(page, "Make the passkey")
     page.locator(".passkey-words").get_by_text("You cancelled it").wait_for()
-    context.close()
-    assert served.read(select(Passkey)) == []
+    assert asha.passkeys() == []
 
 
-def test_without_javascript_the_other_ways_stay(served: Served, chromium: Browser) -> None:
-    context = chromium.new_context(base_url=served.url, java_script_enabled=False)
-    page = context.new_page()
-    page.goto("/login")
-    assert page.get_by_role("button", name="Sign in", exact=True).is_visible()
-    assert page.get_by_role("button", name="Sign in with a passkey").count() == 0
-    context.close()
+def test_without_javascript_the_other_ways_stay(asha: Asha, visit: Visit) -> None:
+    page = visit("/login", address=asha.url, java_script_enabled=False)
+    expect(page.get_by_role("button", name="Sign in", exact=True)).to_be_visible()
+    expect(page.get_by_role("button", name="Sign in with a passkey")).to_have_count(0)
 
 
-def test_an_answer_is_good_for_one_browser_and_one_time(served: Served, page: Page) -> None:
+def test_an_answer_is_good_for_one_browser_and_one_time(
+    asha: Asha, page: Page, monkeypatch: pytest.MonkeyPatch
+) -> None:
     add_passkey(page)
     sign_out(page)
-    sent: list[str] = []
-    page.on(
-        "request", lambda request: sent.append(request.post_data or "") if "sign-in" in request.url else None
-    )
-    press(page, "Sign in with a passkey")
-    page.wait_for_url(f"{served.url}/")
-    assert len(sent) == 1
+    with page.expect_request("**/passkeys/sign-in") as sent:
+        press(page, "Sign in with a passkey")
+    page.wait_for_url(f"{asha.url}/")
 
+    monkeypatch.setitem(asha.served.app.config, "WTF_CSRF_ENABLED", False)
     for _ in range(2):
-        stranger = served.app.test_client()
-        served.app.config["WTF_CSRF_ENABLED"] = False
-        stranger.post("/passkeys/ask", base_url=served.url)
-        body = "credential=" + sent[0].split("credential=")[1]
+        stranger = asha.served.app.test_client()
+        stranger.post("/passkeys/ask", base_url=asha.url)
         answer = stranger.post(
             "/passkeys/sign-in",
-            data=body,
+            data="credential=" + str(sent.value.post_data).split("credential=")[1],
             content_type="application/x-www-form-urlencoded",
-            base_url=served.url,
+            base_url=asha.url,
         )
         assert answer.location == "/login"

@@ -17,11 +17,11 @@ from portal.publishing.publisher import Publisher
 from tests.databases import Databases
 from tests.factories import make_account, make_doctor
 from tests.media import samples
-from tests.media.portals import Served, serving
 from tests.page import Page
 from tests.sandbox.client import Net
 from tests.sandbox.conftest import net, sandbox
 from tests.sandbox.meta_portal import sign_in as sign_in_at
+from tests.serving import Served, serving
 from tests.signing_in import sign_in
 
 __all__ = ["net", "sandbox"]

@@ -1,17 +1,14 @@
 """The style page in a real browser: reachable for everybody, on every screen, without anything forbidden."""
 
-from collections.abc import Callable, Iterator
-from contextlib import closing
-from typing import Any
+from collections.abc import Callable
 
 import pytest
+from playwright.sync_api import Page, Route, expect
 
-from tests.pages.conftest import ROOT
+from tests.browsing import Visit, go, violations
 
 pytestmark = pytest.mark.browser
 
-AXE = ROOT / "node_modules/axe-core/axe.min.js"
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 TARGETS = "a.btn, button, .account-menu summary, .portal-nav a, .filter-chips a, .form-check"
 SMALL_TARGETS = """(targets) => [...document.querySelectorAll(targets)]
     .filter((e) => e.checkVisibility({ visibilityProperty: true }))
@@ -20,62 +17,47 @@ SMALL_TARGETS = """(targets) => [...document.querySelectorAll(targets)]
     .map(([words, box]) => `${words} ${Math.round(box.width)}x${Math.round(box.height)}`)"""
 
 
+Open = Callable[..., Page]
+
+
 @pytest.fixture
-def open_page(chromium: Any, address: str) -> Iterator[Callable[..., Any]]:
-    """Opens a page; what the browser complains about fails the test."""
-    contexts, complaints = [], []
+def open_page(visit: Visit, address: str) -> Open:
+    def open_(path: str, width: int = 1280, scheme: str = "light", js: bool = True) -> Page:
+        viewport = {"width": width, "height": 900}
+        kind = {"viewport": viewport, "color_scheme": scheme, "java_script_enabled": js}
+        return visit(path, address=address, **kind)
 
-    def open_(path: str, width: int = 1280, scheme: str = "light", js: bool = True) -> Any:
-        context = chromium.new_context(
-            viewport={"width": width, "height": 900}, color_scheme=scheme, java_script_enabled=js
-        )
-        contexts.append(context)
-        page = context.new_page()
-        page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.goto(f"{address}{path}")
-        page.wait_for_load_state("networkidle")
-        return page
-
-    yield open_
-    for context in contexts:
-        context.close()
-    assert complaints == []
+    return open_
 
 
 @pytest.mark.parametrize("path", ["/design", "/landing"])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [390, 1280])
-def test_axe_finds_nothing(open_page: Callable[..., Any], path: str, scheme: str, width: int) -> None:
-    if not AXE.exists():
-        pytest.skip("axe-core is not installed; make setup brings it")
+def test_axe_finds_nothing(open_page: Open, path: str, scheme: str, width: int) -> None:
     page = open_page(path, width, scheme)
-    page.evaluate(AXE.read_text())
     assert violations(page, "#messages") == []
     # While they show they lie over what is below them.
-    for close in page.get_by_role("button", name="Close this message").all()[::-1]:
-        close.click()
-    assert violations(page, "html") == []
-
-
-def violations(page: Any, within: str) -> list[str]:
-    run = "([within, tags]) => axe.run(within, { runOnly: tags })"
-    found = page.evaluate(run, [within, RULES])["violations"]
-    return [f"{v['id']}: {[n['target'] for n in v['nodes'][:4]]}" for v in found]
+    messages = page.get_by_role("button", name="Close this message")
+    for place in reversed(range(messages.count())):
+        messages.nth(place).click()
+    expect(messages).to_have_count(0)
+    assert violations(page) == []
 
 
 @pytest.mark.parametrize("path", ["/design", "/landing", "/design/letter"])
-@pytest.mark.parametrize("width", [360, 390, 768, 1280, 1600])
-def test_nothing_is_wider_than_the_screen(open_page: Callable[..., Any], path: str, width: int) -> None:
-    page = open_page(path, width)
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
+def test_nothing_is_wider_than_the_screen(open_page: Open, path: str) -> None:
+    page = open_page(path)
+    for width in (360, 390, 768, 1280, 1600):
+        page.set_viewport_size({"width": width, "height": 900})
+        go(page, path)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, width
 
 
-def test_what_a_thumb_presses_is_big_enough(open_page: Callable[..., Any]) -> None:
+def test_what_a_thumb_presses_is_big_enough(open_page: Open) -> None:
     assert open_page("/design", 360).evaluate(SMALL_TARGETS, TARGETS) == []
 
 
-def test_dark_follows_the_system_without_javascript(open_page: Callable[..., Any]) -> None:
+def test_dark_follows_the_system_without_javascript(open_page: Open) -> None:
     background = "getComputedStyle(document.body).backgroundColor"
     dark = open_page("/design", scheme="dark", js=False)
     light = open_page("/design", scheme="light", js=False)
@@ -83,71 +65,79 @@ def test_dark_follows_the_system_without_javascript(open_page: Callable[..., Any
     assert light.evaluate(background) == "rgb(246, 245, 241)"
 
 
-def test_a_chosen_theme_is_kept(open_page: Callable[..., Any]) -> None:
+def test_a_chosen_theme_is_kept(open_page: Open) -> None:
     page = open_page("/design", scheme="light")
     page.locator(".account-menu summary").click()
     page.get_by_role("button", name="Dark").click()
     page.reload()
-    assert page.locator("html").get_attribute("data-bs-theme") == "dark"
+    expect(page.locator("html")).to_have_attribute("data-bs-theme", "dark")
 
 
-def test_the_keyboard_starts_at_the_skip_link(open_page: Callable[..., Any]) -> None:
+def test_the_keyboard_starts_at_the_skip_link(open_page: Open) -> None:
     page = open_page("/landing")
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
-    assert page.evaluate("document.activeElement.id") == "content"
+    expect(page.locator("#content")).to_be_focused()
 
 
-def test_a_refused_form_puts_the_reader_at_what_went_wrong(open_page: Callable[..., Any]) -> None:
+def test_a_refused_form_puts_the_reader_at_what_went_wrong(open_page: Open) -> None:
     page = open_page("/design")
-    page.wait_for_function("document.activeElement.classList.contains('error-summary')")
-    page.locator(".error-summary").get_by_role("link", name="Enter your full name.").click()
-    assert page.evaluate("document.activeElement.name") == "refused-full_name"
+    summary = page.locator(".error-summary")
+    expect(summary).to_be_focused()
+    summary.get_by_role("link", name="Enter your full name.").click()
+    expect(page.locator("[name=refused-full_name]")).to_be_focused()
 
 
-def test_a_question_opens_as_a_dialog_and_escape_says_no(open_page: Callable[..., Any]) -> None:
+def test_a_question_opens_as_a_dialog_and_escape_says_no(open_page: Open) -> None:
     page = open_page("/design")
     page.get_by_role("link", name="Ask before").click()
-    assert page.get_by_role("dialog", name="Cancel this post?").is_visible()
+    expect(page.get_by_role("dialog", name="Cancel this post?")).to_be_visible()
     page.keyboard.press("Escape")
-    assert not page.get_by_role("dialog").is_visible()
+    expect(page.get_by_role("dialog")).to_be_hidden()
 
 
-def test_a_password_can_be_shown_and_hidden(open_page: Callable[..., Any]) -> None:
+def test_a_password_can_be_shown_and_hidden(open_page: Open) -> None:
     page = open_page("/design")
     field = page.locator("#password")
     page.get_by_role("button", name="Show password").first.click()
-    assert field.get_attribute("type") == "text"
+    expect(field).to_have_attribute("type", "text")
     page.get_by_role("button", name="Hide password").first.click()
-    assert field.get_attribute("type") == "password"
+    expect(field).to_have_attribute("type", "password")
 
 
-def test_typing_counts_what_is_left(open_page: Callable[..., Any]) -> None:
+def test_typing_counts_what_is_left(open_page: Open) -> None:
     page = open_page("/design")
     page.locator("#bio").fill("नमस्ते 🙂")
-    assert page.locator("#bio-count").text_content() == "492 characters left"
+    expect(page.locator("#bio-count")).to_have_text("492 characters left")
 
 
-def test_a_message_can_be_closed(open_page: Callable[..., Any]) -> None:
+def test_a_message_can_be_closed(open_page: Open) -> None:
     page = open_page("/design")
+    words = page.get_by_text("Your profile is saved.")
+    expect(words).to_have_count(1)
     page.get_by_role("button", name="Close this message").first.click()
-    assert page.get_by_text("Your profile is saved.").count() == 0
+    expect(words).to_have_count(0)
 
 
-def test_a_page_prints_without_its_navigation(open_page: Callable[..., Any]) -> None:
+def test_a_page_prints_without_its_navigation(open_page: Open) -> None:
     page = open_page("/design")
     page.emulate_media(media="print")
-    assert not page.locator(".portal-nav").is_visible()
-    with closing(page):
-        assert page.locator("h1").is_visible()
+    expect(page.locator(".portal-nav")).to_be_hidden()
+    expect(page.locator("h1")).to_be_visible()
 
 
-def test_pressing_twice_sends_once(open_page: Callable[..., Any]) -> None:
+def test_pressing_twice_sends_once(open_page: Open) -> None:
     page = open_page("/design")
     sent: list[str] = []
-    page.on("request", lambda request: sent.append(request.url) if request.method == "POST" else None)
-    page.route("**/design", lambda route: route.fulfill(status=204))
-    page.wait_for_load_state("networkidle")
-    page.get_by_role("button", name="Posts a form").click()
+
+    def stay(route: Route) -> None:
+        sent.append(route.request.method)
+        route.fulfill(status=204)
+
+    page.route("**/design", stay)
+    with page.expect_response("**/design"):
+        page.get_by_role("button", name="Posts a form").click()
     page.get_by_role("button", name="Saving …").click()
-    assert len(sent) == 1
+    # Whatever the second press sent would have come before this.
+    page.evaluate("() => fetch('/design', { method: 'PUT' })")
+    assert sent == ["POST", "PUT"]

@@ -1,18 +1,14 @@
 """One tap puts words in, in a real browser: at the cursor, as a footer, as a hashtag, as a thread."""
 
 import re
-from collections.abc import Iterator
-from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
-from portal.extensions import db
 from portal.models import SavedText
-from tests.databases import Databases
+from tests.browsing import Visit
 from tests.factories import make_account, make_doctor, make_post, save
-from tests.media.portals import Served, serving
-from tests.signing_in import sign_in
+from tests.serving import Served
 
 pytestmark = pytest.mark.browser
 
@@ -23,39 +19,21 @@ def fake_networks() -> None:
 
 
 @pytest.fixture
-def served(databases: Databases, settings: dict[str, str], tmp_path: Any) -> Iterator[Served]:
-    with serving(databases, settings, "words", INSTANCE_DIR=str(tmp_path)) as portal:
-        yield portal
-
-
-@pytest.fixture
-def page(chromium: Browser, served: Served) -> Iterator[Page]:
+def page(visit: Visit, served: Served) -> Page:
     """The composer of a doctor on X and with a LinkedIn profile, who keeps a text."""
-    with served.app.app_context():
+    with served.desk():
         doctor = make_doctor()
         account = make_account(doctor, "twitter")
         make_account(doctor, "linkedin", display_name="Profile")
         make_post(doctor, account, content="Sleep well. #SleepHealth")
         save(SavedText(doctor_id=doctor.id, kind="text", name="Invitation", words="Ask us.", position=1))
-        cookie = sign_in(served.app.test_client(), doctor).get_cookie("portal")
-        db.session.remove()
-    assert cookie is not None
-    context = chromium.new_context(viewport={"width": 1280, "height": 900})
-    context.add_cookies([{"name": "portal", "value": cookie.value, "url": served.address}])
-    page = context.new_page()
-    page.set_default_timeout(15_000)
-    complaints: list[str] = []
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.goto(f"{served.address}/posts/new")
-    page.wait_for_load_state("networkidle")
-    yield page
-    context.close()
-    assert not complaints, complaints
+        doctor_id = doctor.id
+    return visit("/posts/new", served.cookie(doctor_id))
 
 
 def test_words_go_in_with_one_tap_and_all_that_is_typed_stays(page: Page) -> None:
     text = page.get_by_label("Text", exact=True)
-    on_x, on_linkedin = page.locator("input[name=chosen]").all()
+    on_x, on_linkedin = (page.locator("input[name=chosen]").nth(place) for place in (0, 1))
     comment = page.get_by_label("First comment")
     expect(comment).to_be_hidden()
     on_linkedin.check()
