@@ -168,7 +168,7 @@ def fill_tables() -> Doctor:
                 public_key=b"x",
                 sign_count=0,
             ),
-            IdempotencyKey(doctor_id=doctor.id, key="k", body_digest="x"),
+            IdempotencyKey(doctor_id=doctor.id, key="k", body_digest="x", sealed_answer="v1.x.x"),
             ApiKey(doctor_id=doctor.id, name="x", beginning="x", digest="x", rights=["posts:read"]),
             RefreshToken(**browser, family="x", password_mark="x", expires_at=soon),
             CalendarSetting(doctor_id=doctor.id),

@@ -12,7 +12,7 @@ from werkzeug.exceptions import HTTPException
 from portal import extensions
 from portal.api import callers, conditional, idempotency, problems, reading
 from portal.api.conditional import Said
-from portal.api.endpoint import ENDPOINTS, Endpoint, View
+from portal.api.endpoint import ENDPOINTS, Endpoint, Output, View
 from portal.errors import Conflict, Invalid, NotAllowed, TooSoon
 
 BASE = "/api/v1"
@@ -57,16 +57,28 @@ def serve(entry: Endpoint) -> Callable[..., Response]:
         parts |= sent
         if entry.asks is not None:
             parts["found"] = callers.found(entry)
-        if entry.first is not None:
-            entry.first(sent["body"])
-        if entry.once and entry.gives is not None:
-            given = idempotency.once(callers.current_doctor(), entry.gives, lambda: entry.view(**parts))
-            return answer(entry, given)
-        return answer(entry, entry.view(**parts))
+        return answer(entry, once(entry, parts) if entry.once else work(entry, parts))
 
     view.__name__ = view.__qualname__ = entry.name
     view.__doc__ = entry.view.__doc__
     return view
+
+
+def once(entry: Endpoint, parts: dict[str, Any]) -> Any:
+    """The same answer to the same request, and before anybody else is asked anew."""
+    doctor, gives = callers.current_doctor(), entry.gives
+    assert gives is not None and issubclass(gives, Output), "what is done once has an answer to give again"
+    if (given := idempotency.given_before(doctor, gives)) is not None:
+        return given
+    if entry.first is not None:
+        entry.first(parts["body"])
+    return idempotency.once(doctor, gives, lambda: entry.view(**parts))
+
+
+def work(entry: Endpoint, parts: dict[str, Any]) -> Any:
+    if entry.first is not None:
+        entry.first(parts["body"])
+    return entry.view(**parts)
 
 
 def read(entry: Endpoint) -> dict[str, Any]:

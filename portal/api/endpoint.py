@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict
 
@@ -29,6 +29,8 @@ class Output(BaseModel):
     """What an endpoint gives: made from keywords, or from a row by `Answer.model_validate(row)`."""
 
     model_config = ConfigDict(from_attributes=True, frozen=True)
+    # Whether it shows what is shown once, and is kept sealed where it is kept.
+    is_secret: ClassVar[bool] = False
 
 
 class Listed(Output):
@@ -125,7 +127,7 @@ def endpoint(
     body counts as {}. With `takes_file` the body is multipart/form-data: `file=` is its part of that name,
     `body=` the other parts. `guards` are further rate limits, as decorators. `also` and `refuses` name what
     else it may answer, for the description. With `once` the header Idempotency-Key makes a repeated request
-    give the same answer; `first` is called with the body before that, while no transaction is open. With
+    give the same answer; `first` is called with the body before the work, while no transaction is open. With
     `tagged` its answers carry an ETag, which If-None-Match is held against.
     `finds` is called with the rule's parts before what was sent is refused, and aborts with 404 when they
     name nothing of the caller's: nobody learns by a wrong body what there is. With `asks` it is quick: it is

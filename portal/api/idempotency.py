@@ -7,22 +7,31 @@ from datetime import timedelta
 from typing import TypeVar
 
 from flask import request
-from pydantic import BaseModel
-from sqlalchemy import delete, select
+from sqlalchemy import ColumnElement, delete, select
 from sqlalchemy.dialects.postgresql import insert
 
 from portal import clock
+from portal.api.endpoint import Output
 from portal.errors import Invalid
 from portal.extensions import db
 from portal.models import Doctor, IdempotencyKey
 from portal.transaction import transaction
 
-Answer = TypeVar("Answer", bound=BaseModel)
+Answer = TypeVar("Answer", bound=Output)
 
 HEADER = "Idempotency-Key"
 LONGEST_KEY = 255
 # Nobody repeats a request after so long, and a key may then be used anew.
 LIFE = timedelta(days=2)
+
+
+def given_before(doctor: Doctor, kind: type[Answer]) -> Answer | None:
+    """What was answered when this doctor sent the same key and body before; None when that was never."""
+    key = _key()
+    if key is None:
+        return None
+    row = db.session.scalars(select(IdempotencyKey).where(*_same(doctor, key))).one_or_none()
+    return _answer(row, kind) if row else None
 
 
 def once(doctor: Doctor, kind: type[Answer], act: Callable[[], Answer]) -> Answer:
@@ -31,19 +40,16 @@ def once(doctor: Doctor, kind: type[Answer], act: Callable[[], Answer]) -> Answe
     The key is written first, in the same transaction as the work and its answer: of two requests at once the
     second waits for the first; what was refused, or cut short by a crash, leaves neither work nor key behind.
     """
-    key = request.headers.get(HEADER)
+    key = _key()
     if key is None:
         return act()
-    _check(key)
     with transaction():
         row = _row(doctor, key)
-        if row.body_digest != _digest():
-            raise Invalid("", f"This {HEADER} was used with another body. Choose a new one.")
-        if row.answer is None:
-            answer = act()
-            row.answer, row.answer_status = answer.model_dump(mode="json"), 201
-            return answer
-        return kind.model_validate(row.answer)
+        if (given := _answer(row, kind)) is not None:
+            return given
+        answer = act()
+        row.keep(answer.model_dump(mode="json"), is_secret=kind.is_secret)
+        return answer
 
 
 def forget_old() -> None:
@@ -53,9 +59,22 @@ def forget_old() -> None:
         db.session.execute(delete(IdempotencyKey).where(is_old))
 
 
-def _check(key: str) -> None:
-    if not (key.isascii() and key.isprintable() and 1 <= len(key.strip()) <= LONGEST_KEY):
-        raise Invalid("", f"{HEADER} must be 1 to {LONGEST_KEY} plain characters.")
+def _key() -> str | None:
+    key = request.headers.get(HEADER)
+    if key is None or (key.isascii() and key.isprintable() and 1 <= len(key.strip()) <= LONGEST_KEY):
+        return key
+    raise Invalid("", f"{HEADER} must be 1 to {LONGEST_KEY} plain characters.")
+
+
+def _same(doctor: Doctor, key: str) -> tuple[ColumnElement[bool], ...]:
+    return IdempotencyKey.doctor_id == doctor.id, IdempotencyKey.key == key
+
+
+def _answer(row: IdempotencyKey, kind: type[Answer]) -> Answer | None:
+    """The answer in the row, when it was for the same body; None while there is none."""
+    if row.body_digest != _digest():
+        raise Invalid("", f"This {HEADER} was used with another body. Choose a new one.")
+    return None if row.kept is None else kind.model_validate(row.kept)
 
 
 def _row(doctor: Doctor, key: str) -> IdempotencyKey:
@@ -64,11 +83,12 @@ def _row(doctor: Doctor, key: str) -> IdempotencyKey:
     Taking it waits for a request that holds it and is not done; a found one may be cleaned away before it
     is held, and then the key is free.
     """
-    same = (IdempotencyKey.doctor_id == doctor.id, IdempotencyKey.key == key)
     while True:
         if (number := _take(doctor, key)) is not None:
             return db.session.get_one(IdempotencyKey, number)
-        found = db.session.scalars(select(IdempotencyKey).where(*same).with_for_update()).one_or_none()
+        found = db.session.scalars(
+            select(IdempotencyKey).where(*_same(doctor, key)).with_for_update()
+        ).one_or_none()
         if found is not None:
             return found
 
@@ -85,5 +105,5 @@ def _take(doctor: Doctor, key: str) -> int | None:
 
 def _digest() -> str:
     """Of what the body says, however it is spaced, and of where it was sent."""
-    said = json.dumps(request.get_json(), sort_keys=True)
+    said = json.dumps(request.get_json(silent=True), sort_keys=True)
     return hashlib.sha256(f"{request.path}\n{said}".encode()).hexdigest()

@@ -35,6 +35,8 @@ class WebhookOut(Output):
 class WebhookMade(WebhookOut):
     """The same with its secret, which is never shown again."""
 
+    is_secret = True
+
     secret: str
 
 
@@ -44,6 +46,8 @@ class WebhookList(Listed):
 
 class Secret(Output):
     """A new secret; the one before it signs beside it for a day."""
+
+    is_secret = True
 
     secret: str
 
@@ -76,7 +80,7 @@ def list_webhooks(query: PageQuery) -> WebhookList:
     return WebhookList(webhooks=[WebhookOut.model_validate(row) for row in rows], next_cursor=cursor)
 
 
-@post("/webhooks", takes=NewWebhook, gives=WebhookMade, status=201, summary="Make a webhook")
+@post("/webhooks", takes=NewWebhook, gives=WebhookMade, status=201, once=True, summary="Make a webhook")
 def create(body: NewWebhook) -> WebhookMade:
     """It is told what happens by POST, signed as the Standard Webhooks specification lays down: webhook-id,
     webhook-timestamp, webhook-signature. Answer 200 to 299 within ten seconds; anything else is tried again
@@ -121,7 +125,7 @@ def remove(id: int) -> None:
     flows.remove(current_doctor(), _own(id))
 
 
-@post(f"/webhooks/{BY_ID}/secret", gives=Secret, status=201, summary="Choose another secret")
+@post(f"/webhooks/{BY_ID}/secret", gives=Secret, status=201, once=True, summary="Choose another secret")
 def renew_secret(id: int) -> Secret:
     """Both sign for a day, so that a program can change over."""
     return Secret(secret=flows.renew_secret(current_doctor(), _own(id)))

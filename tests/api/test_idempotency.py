@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 from sqlalchemy import func, select, text, update
 
 from config import Config
@@ -14,7 +15,8 @@ from portal import create_app, jobs, queue
 from portal.api import idempotency
 from portal.api import posts as api_posts
 from portal.extensions import db
-from portal.models import Doctor, IdempotencyKey, Post
+from portal.models import Doctor, IdempotencyKey, Post, Webhook
+from tests.api.described import REAL
 from tests.databases import Databases
 from tests.factories import make_account, make_doctor
 from tests.posts.conftest import fake_networks, wanted
@@ -94,6 +96,61 @@ def test_a_repeated_request_gets_the_answer_of_then(portal: Flask, send: Any) ->
     db.session.execute(update(Post).values(content="Changed meanwhile"))
     db.session.commit()
     assert send().get_data() == first.get_data()
+
+
+WEBHOOK = {"url": "https://hooks.example/asha", "kinds": ["publication.failed"]}
+
+
+def test_a_webhook_is_made_once_and_its_secret_told_again(
+    client: FlaskClient, asha: Doctor, ben: Doctor
+) -> None:
+    def send(who: Doctor, path: str = "", sent: Any = WEBHOOK, key: str = "monday") -> Any:
+        heads = bearer(who) | {idempotency.HEADER: key}
+        return client.post(f"/api/v1/webhooks{path}", json=sent, headers=heads)
+
+    first, again = send(asha), send(asha)
+    assert (first.status_code, again.status_code) == (201, 201)
+    assert first.get_json() == again.get_json()
+    assert db.session.query(Webhook).count() == 1
+    assert send(asha, sent=WEBHOOK | {"url": "https://hooks.example/other"}).status_code == 422
+    assert send(ben).get_json()["id"] != first.get_json()["id"]
+
+    renewed = [send(asha, f"/{first.get_json()['id']}/secret", None, "tuesday").get_json() for _ in range(2)]
+    assert renewed[0] == renewed[1] and renewed[0]["secret"] != first.get_json()["secret"]
+
+    rows = db.session.scalars(select(IdempotencyKey)).all()
+    assert [row.answer for row in rows] == [None] * 3
+    assert all(row.sealed_answer and "whsec" not in row.sealed_answer for row in rows)
+
+
+def test_a_key_used_elsewhere_is_another_request(client: FlaskClient, asha: Doctor) -> None:
+    heads = bearer(asha) | KEY
+    assert client.post("/api/v1/webhooks", json=WEBHOOK, headers=heads).status_code == 201
+    told = client.post("/api/v1/posts", json={"content": "Wash.", "status": "draft"}, headers=heads)
+    assert (told.status_code, told.mimetype) == (422, "application/problem+json")
+
+
+# What needs no key to be done once, or leaves nothing behind that anybody meets twice.
+MAKES_NOTHING_TWICE = {
+    "media-upload": "what no post uses goes by itself",
+    "master-add_speciality": "a name is taken once",
+    "master-add_sub_speciality": "a name is taken once",
+    "social-choose": "an offer is good once",
+    "social-connect": "an account is connected in its own place",
+}
+
+
+def test_every_call_that_makes_something_makes_it_once() -> None:
+    making = {entry.name for entry in REAL if entry.method == "POST" and 201 in (entry.status, *entry.also)}
+    once = {entry.name for entry in REAL if entry.once}
+    assert making - once == set(MAKES_NOTHING_TWICE)
+
+
+def test_a_profile_that_is_connected_twice_is_one_account(client: FlaskClient, asha: Doctor) -> None:
+    sent = {"profile_url": "https://www.quora.com/profile/Asha-Menon"}
+    told = [client.post("/api/v1/social/connect/quora", json=sent, headers=bearer(asha)) for _ in range(2)]
+    assert [answer.status_code for answer in told] == [201, 201]
+    assert told[0].get_json() == told[1].get_json()
 
 
 def test_keys_are_forgotten_when_their_time_is_over(portal: Flask, send: Any) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from portal.api import place_asking
 from portal.models import Doctor, FollowUp, SocialAccount
 from tests.api.test_posts import Api, api, body
 from tests.conftest import Clock
@@ -76,6 +77,22 @@ def test_a_place_is_asked_before_a_post_is_planned(
     assert pointers(send(club="health")) == ["/publications/0/options/flair"]
     assert send(club="health", flair="f1").status_code == 201
     assert clubs.asked == ["gone", "health"]
+
+
+def test_what_was_answered_is_answered_again_whatever_a_place_says_now(
+    api: Api, asha: Doctor, clubs: Clubs, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    options = {"club": "health", "flair": "f1"}
+    target = {"social_account_id": make_account(asha, "reddit").id, "options": options}
+    sent = body(clock=clock) | {"publications": [target]}
+    first = api("POST", "/posts", sent, Idempotency_Key="monday")
+
+    def asked_again(*_: Any) -> None:
+        raise AssertionError("a place was asked again")
+
+    monkeypatch.setattr(place_asking, "before_new", asked_again)
+
+    assert api("POST", "/posts", sent, Idempotency_Key="monday").get_json() == first.get_json()
 
 
 def test_a_place_that_does_not_answer_keeps_nobody_from_planning(

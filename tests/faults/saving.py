@@ -1,4 +1,5 @@
-"""A process that saves one thing: `python -m tests.faults.saving post ACCOUNT WORDS`, or `upload DOCTOR`."""
+"""A process that saves one thing: `python -m tests.faults.saving post ACCOUNT WORDS`, `upload DOCTOR`, or
+`call DOCTOR WORDS`, which writes a draft as a program does that may send it again."""
 
 import io
 import sys
@@ -12,6 +13,7 @@ from portal.models import Doctor, SocialAccount
 from portal.posts import flows
 from portal.posts.inputs import NewPost
 from tests.media.samples import picture
+from tests.signing_in import bearer
 
 
 def main(what: str, number: int, *words: str) -> None:
@@ -21,6 +23,11 @@ def main(what: str, number: int, *words: str) -> None:
             doctor = db.session.get_one(Doctor, number)
             media.keep(doctor, io.BytesIO(picture()), "photo.jpg", Upload())
             return
+        if what == "call":
+            heads = bearer(db.session.get_one(Doctor, number)) | {"Idempotency-Key": words[0]}
+            sent = {"content": words[0], "status": "draft"}
+            answer = app.test_client().post("/api/v1/posts", json=sent, headers=heads)
+            sys.exit(0 if answer.status_code == 201 else answer.text)
         account = db.session.get_one(SocialAccount, number)
         wanted = NewPost(content=words[0], scheduled_at=clock.now(), social_account_ids=[number])
         flows.schedule(account.doctor, wanted)

@@ -12,7 +12,7 @@ from sqlalchemy import text
 
 from portal import files
 from portal.extensions import db
-from portal.models import MediaFile, Publication
+from portal.models import MediaFile, Post, Publication
 from portal.publishing.faults import POINTS
 from tests.faults.fleet import Fleet
 from tests.faults.processes import ROOT
@@ -135,6 +135,22 @@ def test_a_save_that_dies_is_whole_or_never_was(fleet: Fleet, point: str, is_out
     assert saving.returncode == -signal.SIGKILL
     fleet.until_settled()
     assert fleet.appeared(words) == is_out
+
+
+@pytest.mark.parametrize("point", ["before_commit", "after_commit"])
+def test_a_call_that_dies_is_done_once_when_it_is_sent_again(fleet: Fleet, point: str) -> None:
+    own = fleet.folder / f"faults-call-{point}"
+    own.mkdir()
+    (own / point).write_text("kill")
+    words = f"Called {point}."
+    calls = []
+    for _ in range(3):  # the first one dies
+        call = fleet.start("tests.faults.saving", "call", str(fleet.doctor.id), words, PORTAL_FAULTS=str(own))
+        fleet.until_dead(call)
+        calls.append(call.returncode)
+
+    assert calls == [-signal.SIGKILL, 0, 0]
+    assert db.session.query(Post).filter_by(content=words).count() == 1
 
 
 def test_an_upload_that_dies_leaves_nothing_that_is_served(fleet: Fleet) -> None:

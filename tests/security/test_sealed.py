@@ -23,6 +23,7 @@ from portal.models import (
     AccountOffer,
     Authenticator,
     Doctor,
+    IdempotencyKey,
     LicenceDocument,
     OAuthAttempt,
     SocialAccount,
@@ -85,10 +86,17 @@ def webhook(doctor: Doctor) -> Webhook:
     return row
 
 
+def secret_answer(doctor: Doctor) -> IdempotencyKey:
+    row = save(IdempotencyKey(doctor_id=doctor.id, key=f"{next(numbers)}", body_digest=""))
+    row.keep({"secret": "words"}, is_secret=True)
+    return row
+
+
 # How each gets a row with something in it.
 MAKERS: dict[str, Callable[[Doctor], Any]] = {
     "account_offer.sealed_tokens": offer,
     "authenticator.sealed_key": app_of,
+    "idempotency_key.sealed_answer": secret_answer,
     "licence_document.sealed": paper,
     "oauth_attempt.sealed_verifier": trip,
     "social_account.sealed_token": make_account,
@@ -96,7 +104,11 @@ MAKERS: dict[str, Callable[[Doctor], Any]] = {
     "webhook.sealed_secret": webhook,
 }
 # Of these a doctor may have several: they are bound to more than to the doctor.
-SEVERAL = {name for name in MAKERS if name.split(".")[0] in ("licence_document", "social_account", "webhook")}
+SEVERAL = {
+    name
+    for name in MAKERS
+    if name.split(".")[0] in ("idempotency_key", "licence_document", "social_account", "webhook")
+}
 
 
 def read(column: SealedColumn, row: Any) -> Any:
