@@ -23,4 +23,6 @@ class CalendarSetting(Base):
     feed_made_at: Mapped[datetime | None]
     # When a calendar program last asked, to the hour: tells the doctor whether the address is in use.
     feed_read_at: Mapped[datetime | None]
+    # Whether it tells what posts say, beside when and where.
+    feed_tells_words: Mapped[bool] = mapped_column(default=False, server_default="false")
     updated_at: Mapped[datetime] = mapped_column(server_default=func.portal_now(), onupdate=func.portal_now())
