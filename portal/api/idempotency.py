@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import TypeVar
 
 from flask import request
-from sqlalchemy import ColumnElement, delete, select
+from sqlalchemy import Select, delete, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from portal import clock
@@ -30,7 +30,7 @@ def given_before(doctor: Doctor, kind: type[Answer]) -> Answer | None:
     key = _key()
     if key is None:
         return None
-    row = db.session.scalars(select(IdempotencyKey).where(*_same(doctor, key))).one_or_none()
+    row = db.session.scalars(_row(doctor, key)).one_or_none()
     return _answer(row, kind) if row else None
 
 
@@ -44,12 +44,13 @@ def once(doctor: Doctor, kind: type[Answer], act: Callable[[], Answer]) -> Answe
     if key is None:
         return act()
     with transaction():
-        row = _row(doctor, key)
-        if (given := _answer(row, kind)) is not None:
-            return given
-        answer = act()
-        row.keep(answer.model_dump(mode="json"), is_secret=kind.is_secret)
-        return answer
+        while True:
+            if (number := _take(doctor, key)) is not None:
+                return _keep(number, act())
+            # Held until the transaction ends; it may have been cleaned away meanwhile, and the key is free.
+            row = db.session.scalars(_row(doctor, key).with_for_update()).one_or_none()
+            if row is not None:
+                return _answer(row, kind) or _keep(row.id, act())
 
 
 def forget_old() -> None:
@@ -66,8 +67,8 @@ def _key() -> str | None:
     raise Invalid("", f"{HEADER} must be 1 to {LONGEST_KEY} plain characters.")
 
 
-def _same(doctor: Doctor, key: str) -> tuple[ColumnElement[bool], ...]:
-    return IdempotencyKey.doctor_id == doctor.id, IdempotencyKey.key == key
+def _row(doctor: Doctor, key: str) -> Select[IdempotencyKey]:
+    return select(IdempotencyKey).where(IdempotencyKey.doctor_id == doctor.id, IdempotencyKey.key == key)
 
 
 def _answer(row: IdempotencyKey, kind: type[Answer]) -> Answer | None:
@@ -77,23 +78,19 @@ def _answer(row: IdempotencyKey, kind: type[Answer]) -> Answer | None:
     return None if row.kept is None else kind.model_validate(row.kept)
 
 
-def _row(doctor: Doctor, key: str) -> IdempotencyKey:
-    """The key's row, new or found, held until the transaction ends.
-
-    Taking it waits for a request that holds it and is not done; a found one may be cleaned away before it
-    is held, and then the key is free.
-    """
-    while True:
-        if (number := _take(doctor, key)) is not None:
-            return db.session.get_one(IdempotencyKey, number)
-        found = db.session.scalars(
-            select(IdempotencyKey).where(*_same(doctor, key)).with_for_update()
-        ).one_or_none()
-        if found is not None:
-            return found
+def _keep(number: int, answer: Answer) -> Answer:
+    said = answer.model_dump(mode="json")
+    if answer.is_secret:
+        db.session.get_one(IdempotencyKey, number).seal(said)
+    else:
+        is_this = IdempotencyKey.id == number
+        db.session.execute(update(IdempotencyKey).where(is_this).values(answer=said, answer_status=201))
+    return answer
 
 
 def _take(doctor: Doctor, key: str) -> int | None:
+    """The number of the key's new row; None when it is there. It waits for a request that holds the key and
+    is not done."""
     taken = (
         insert(IdempotencyKey)
         .values(doctor_id=doctor.id, key=key, body_digest=_digest())

@@ -35,10 +35,7 @@ class IdempotencyKey(Base):
         opened: dict[str, Any] = json.loads(vault.open_sealed(self.sealed_answer, *self.bound_to))
         return opened
 
-    def keep(self, answer: dict[str, Any], *, is_secret: bool) -> None:
-        """Keep it for whoever asks the same again. The row needs its id."""
+    def seal(self, answer: dict[str, Any]) -> None:
+        """Keep an answer that holds a secret. The row needs its id."""
+        self.sealed_answer = vault.seal(json.dumps(answer), self.bound_to[0])
         self.answer_status = 201
-        if is_secret:
-            self.sealed_answer = vault.seal(json.dumps(answer), self.bound_to[0])
-        else:
-            self.answer = answer

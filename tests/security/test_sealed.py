@@ -88,7 +88,7 @@ def webhook(doctor: Doctor) -> Webhook:
 
 def secret_answer(doctor: Doctor) -> IdempotencyKey:
     row = save(IdempotencyKey(doctor_id=doctor.id, key=f"{next(numbers)}", body_digest=""))
-    row.keep({"secret": "words"}, is_secret=True)
+    row.seal({"secret": "words"})
     return row
 
 
