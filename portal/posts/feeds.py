@@ -1,6 +1,7 @@
 """The doctor's posts for a calendar program of the doctor's own, under a secret address.
 
-Whoever has the address can read the feed, so it says little: when, where, and the first words of each post.
+Whoever has the address can read the feed, so it says little: when and where, and the first words of each
+post only if the doctor wants that.
 Of the address only a digest is kept.
 """
 
@@ -43,11 +44,12 @@ class Line:
     changed_at: datetime
 
 
-def make(doctor: Doctor) -> str:
+def make(doctor: Doctor, *, tells_words: bool = False) -> str:
     """A new secret for the feed's address, told this once; an older address stops working."""
     secret = secrets.token_urlsafe(SECRET_BYTES)
     with transaction():
         row = changed_setting(doctor)
+        row.feed_tells_words = tells_words
         row.feed_digest, row.feed_made_at, row.feed_read_at = digest(secret), clock.now(), None
     return secret
 
@@ -59,8 +61,15 @@ def stop(doctor: Doctor) -> None:
         row.feed_digest = row.feed_made_at = row.feed_read_at = None
 
 
-def owner(secret: str) -> Doctor | None:
-    """Whose feed a secret opens; None when it opens none. That it was asked for is noted, to the hour."""
+def tell_words(doctor: Doctor, is_wanted: bool) -> None:
+    """Let the feed tell the first words of posts, or no longer; its address stays."""
+    with transaction():
+        changed_setting(doctor).feed_tells_words = is_wanted
+
+
+def owner(secret: str) -> tuple[Doctor, bool] | None:
+    """Whose feed a secret opens, and whether it tells words; None when it opens none. That it was asked for
+    is noted, to the hour."""
     found = db.session.execute(
         select(CalendarSetting, Doctor)
         .join(Doctor, Doctor.id == CalendarSetting.doctor_id)
@@ -72,14 +81,14 @@ def owner(secret: str) -> Doctor | None:
     if row.feed_read_at is None or row.feed_read_at < clock.now() - ASK_AGAIN:
         with transaction():
             row.feed_read_at = clock.now()
-    return doctor if doctor.user.is_active else None
+    return (doctor, row.feed_tells_words) if doctor.user.is_active else None
 
 
 def digest(secret: str) -> str:
     return sha256(secret.encode()).hexdigest()
 
 
-def lines(doctor: Doctor) -> list[Line]:
+def lines(doctor: Doctor, *, tells_words: bool) -> list[Line]:
     """The posts of the last month and the next year, all but cancelled ones."""
     now = clock.now()
     query = (
@@ -104,7 +113,7 @@ def lines(doctor: Doctor) -> list[Line]:
         Line(
             row.id,
             row.scheduled_at,
-            excerpt(row.content, WORDS),
+            excerpt(row.content, WORDS) if tells_words else "",
             status,
             networks(row.platforms),
             row.version,
@@ -147,4 +156,5 @@ def _event(line: Line, public_url: str) -> icalendar.Event:
 def _summary(line: Line) -> str:
     where = ", ".join(platform.label for platform in line.platforms)
     kind = "Draft" if line.status == "draft" else "Post"
-    return f"{kind}{f' on {where}' if where else ''}: {line.words}"
+    words = f": {line.words}" if line.words else ""
+    return f"{kind}{f' on {where}' if where else ''}{words}"

@@ -21,7 +21,7 @@ def show() -> AnyResponse:
 @doctor_required
 def make() -> AnyResponse:
     """Shows the new address, this once: going back to the page does not bring it again."""
-    secret = feeds.make(current_doctor())
+    secret = feeds.make(current_doctor(), tells_words="words" in request.form)
     response = _page(f"{_public_url()}{url_for('.read', secret=secret)}")
     response.headers["Cache-Control"] = "no-store"
     return response
@@ -35,12 +35,23 @@ def stop() -> AnyResponse:
     return redirect(url_for(".show"), 303)
 
 
+@bp.post("/words")
+@doctor_required
+def words() -> AnyResponse:
+    """Let the feed tell what posts say, or no longer; the address stays as it is."""
+    is_wanted = request.form.get("tell") == "yes"
+    feeds.tell_words(current_doctor(), is_wanted)
+    flash("It tells the first words now." if is_wanted else "It tells no words any more.", "good")
+    return redirect(url_for(".show"), 303)
+
+
 @bp.get("/<secret>.ics")
 @extensions.limiter.limit("60 per minute")
 def read(secret: str) -> AnyResponse:
     """For a program that has the address and nothing else."""
-    doctor = feeds.owner(secret) or abort(404)
-    response = Response(feeds.draw(feeds.lines(doctor), _public_url()), mimetype="text/calendar")
+    doctor, tells_words = feeds.owner(secret) or abort(404)
+    lines = feeds.lines(doctor, tells_words=tells_words)
+    response = Response(feeds.draw(lines, _public_url()), mimetype="text/calendar")
     response.headers["Content-Disposition"] = 'inline; filename="posts.ics"'
     response.headers["Cache-Control"] = "private, no-cache"
     response.headers["Referrer-Policy"] = "no-referrer"

@@ -38,7 +38,11 @@ def test_a_calendar_program_reads_the_posts(
     make_post(asha, x, status="draft", content="Later", scheduled_at=MORNING + timedelta(days=3))
     make_post(asha, x, status="cancelled", content="Never")
     make_post(asha, x, content="Long ago", scheduled_at=MORNING - timedelta(days=60))
-    answer = client.get(make(browser))
+    address = make(browser)
+    quiet = vobject.readOne(client.get(address).text).vevent_list
+    assert [event.summary.value for event in quiet] == ["Post on LinkedIn, X", "Draft on X"]
+    assert "It tells the first words now." in tell(browser, "Tell the first words too").text
+    answer = client.get(address)
     assert answer.mimetype == "text/calendar"
     first, second = vobject.readOne(answer.text).vevent_list
     assert first.summary.value == "Post on LinkedIn, X: Wash, your; hands \\ and then …"
@@ -51,9 +55,23 @@ def test_a_calendar_program_reads_the_posts(
     assert max(len(line) for line in answer.get_data().split(b"\r\n")) <= 75
 
 
+def tell(browser: FlaskClient, button: str) -> Page:
+    return Page(browser.get("/calendar/feed")).form(button).submit(browser)
+
+
+def test_a_new_address_tells_as_much_as_the_old_one(browser: FlaskClient, asha: Doctor) -> None:
+    make_post(asha, content="Wash.", scheduled_at=MORNING + timedelta(days=2))
+    make(browser)
+    tell(browser, "Tell the first words too")
+    assert "Wash." in browser.get(make(browser, "Make a new address")).text
+    tell(browser, "Tell no words")
+    assert "Wash." not in browser.get(make(browser, "Make a new address")).text
+
+
 def test_an_unchanged_feed_is_not_sent_again(browser: FlaskClient, asha: Doctor, x: SocialAccount) -> None:
     post = make_post(asha, x)
     address = make(browser)
+    tell(browser, "Tell the first words too")
     mark = browser.get(address).headers["ETag"]
     assert browser.get(address, headers={"If-None-Match": mark}).status_code == 304
     post.content = "Something else"
@@ -93,4 +111,6 @@ def test_somebody_who_may_not_sign_in_has_no_feed(browser: FlaskClient, asha: Do
 
 def test_the_feed_tells_only_its_owners_posts(browser: FlaskClient, asha: Doctor, ben: Doctor) -> None:
     make_post(ben, content="Ben's")
-    assert "Ben" not in browser.get(make(browser)).text
+    address = make(browser)
+    tell(browser, "Tell the first words too")
+    assert "BEGIN:VEVENT" not in browser.get(address).text

@@ -161,6 +161,7 @@ RULES: dict[str, Rule] = {
     "feeds.read": BY_SECRET.of(secret="feed"),
     "feeds.show": DOCTORS,
     "feeds.stop": DOCTORS,
+    "feeds.words": DOCTORS,
     "health.health": OPEN,
     "health.ready": OPEN,
     "licence.document": HERS.of(document_id="document"),
