@@ -167,6 +167,43 @@ def test_a_change_from_this_state_is_taken(
     assert answer.status_code in (200, 204)
 
 
+@pytest.mark.parametrize("tag", ["{tag}", "W/{tag}", '"other", {tag}', "*"])
+@pytest.mark.parametrize("path", ["/posts/{id}", "/master/specialities", "/master/sub-specialities"])
+def test_what_a_program_has_already_is_not_sent_again(
+    client: FlaskClient, asha: Doctor, x: SocialAccount, path: str, tag: str
+) -> None:
+    address, heads = "/api/v1" + path.format(id=make_post(asha, x).id), bearer(asha)
+    whole = client.get(address, headers=heads)
+    known = {"If-None-Match": tag.format(tag=whole.headers["ETag"])}
+    for method in ("GET", "HEAD"):
+        same = client.open(address, method=method, headers=heads | known)
+        assert (same.status_code, same.data) == (304, b"")
+        for name in ("ETag", "Cache-Control"):
+            assert same.headers[name] == whole.headers[name]
+
+
+@pytest.mark.parametrize(
+    "known",
+    [
+        {"If-None-Match": '"other"'},
+        {"If-None-Match": "no tag"},
+        {"If-None-Match": '"'},
+        {"If-Match": '"other"'},
+        {"If-Modified-Since": "Sun, 01 Jan 2034 00:00:00 GMT"},
+        {"If-Unmodified-Since": "Sun, 01 Jan 2006 00:00:00 GMT"},
+        {"Range": "bytes=0-3"},
+    ],
+)
+def test_reading_gives_the_whole_whatever_else_is_asked(
+    client: FlaskClient, asha: Doctor, x: SocialAccount, known: dict[str, str]
+) -> None:
+    post, heads = make_post(asha, x), bearer(asha)
+    for path in (f"/posts/{post.id}", "/posts", "/doctor/profile", "/master/specialities", "/openapi.json"):
+        whole = client.get(f"/api/v1{path}", headers=heads)
+        again = client.get(f"/api/v1{path}", headers=heads | known)
+        assert (again.status_code, again.data) == (200, whole.data)
+
+
 def test_a_state_that_moved_by_itself_is_another_state(api: Api, asha: Doctor, x: SocialAccount) -> None:
     post = make_post(asha, x)
     known = api("GET", f"/posts/{post.id}").headers["ETag"]
