@@ -1,4 +1,5 @@
-"""What the demo doctor has: accounts on the practice network, and past, coming, failed and waiting posts.
+"""What the demo doctor has: accounts on the practice network, past, coming, failed and waiting posts, weekly
+hours and a text to use again.
 
 Everything is made as in real life: tokens from the practice network, posts through the same flows. Only the
 past had to be written, at instants of its own.
@@ -17,7 +18,7 @@ from portal import clock, http, platforms, zones
 from portal.extensions import db
 from portal.models import Attempt, Doctor, Post, Publication, SocialAccount
 from portal.platforms.base import Token
-from portal.posts import flows
+from portal.posts import flows, slots, texts
 from portal.posts.inputs import NewPost, WantedPublication
 from portal.social.keeping import store_account
 from portal.transaction import transaction
@@ -101,6 +102,9 @@ POSTS: tuple[tuple[int, int, str, str], ...] = (
 FAILED = "Salt hides in bread, pickles and papad. Read one label today: how much is in it? (again)"
 LATE = "Flu season is here. Ask your doctor whether the vaccine is right for you."
 DRAFT = "Ideas for February, heart month: …"
+KEPT = "Ask your doctor before you change a medicine."
+# Weekly hours: Tuesday and Thursday evening.
+HOURS_ON, HOUR = [1, 3], time(18)
 
 SAYS_DUPLICATE = "X says that this account posted the same before. Change some words and try again."
 SAYS_LATE = "It could not leave within 60 minutes of its time. Choose whether it should still go out."
@@ -138,6 +142,9 @@ def fill(doctor: Doctor) -> bool:
     _late(desk)
     wanted = [WantedPublication(social_account_id=account.id) for account in desk.accounts.values()]
     flows.save_draft(doctor, NewPost(content=DRAFT, publications=wanted, status="draft"))
+    texts.keep(doctor, texts.WantedText(name="Ask first", text=KEPT))
+    for account in desk.accounts.values():
+        slots.add(doctor, slots.NewSlots(social_account_id=account.id, weekdays=HOURS_ON, hour=HOUR))
     return True
 
 

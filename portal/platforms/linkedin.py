@@ -175,7 +175,8 @@ class LinkedIn(Platform):
             limit=MOST_CHARACTERS,
             link=content.link if _is_card(content) else None,
             link_title=content.link_title if _is_card(content) else None,
-            media=content.media,
+            media=() if _is_card(content) else content.media,
+            link_picture=content.media[0].url if _is_card(content) and content.media else None,
         )
 
     def compose(self, content: Content, staged: Mapping[str, Any]) -> dict[str, Any]:

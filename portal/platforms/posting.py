@@ -50,7 +50,10 @@ class Problem:
 
 @dataclass(frozen=True)
 class Preview:
-    """A post about as its readers would see it. `visible` stands before "… more", `rest` after it."""
+    """A post about as its readers would see it. `visible` stands before "… more", `rest` after it.
+
+    `title` stands above the text, `thread` follows it; `link_picture` is the picture on the link's card.
+    """
 
     author_name: str
     author_handle: str | None
@@ -62,6 +65,9 @@ class Preview:
     link_title: str | None = None
     media: tuple[Media, ...] = ()
     note: str | None = None
+    link_picture: str | None = None
+    title: str | None = None
+    thread: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

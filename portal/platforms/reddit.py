@@ -160,6 +160,7 @@ class Reddit(Platform):
             link=content.link if reddit_content.kind(content) == "link" else None,
             media=content.media,
             note=reddit_content.preview_note(content),
+            title=reddit_content.title(content) or None,
         )
 
     def by_hand(self, content: Content) -> ByHand:

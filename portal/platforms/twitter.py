@@ -152,6 +152,7 @@ class Twitter(Platform):
             link=None if content.media else _linked(content),
             media=content.media,
             note=_preview_note(content, self.length(text), self.limit(content.author)),
+            thread=tuple(_thread(content)),
         )
 
     def compose(self, content: Content, staged: Mapping[str, Any]) -> dict[str, Any]:

@@ -138,6 +138,7 @@ class YouTube(Platform):
             limit=self.limit(content.author),
             media=content.media,
             note=notes.of_preview(content),
+            title=checks.title(content) or None,
         )
 
     # Publishing

@@ -304,6 +304,8 @@ def _open(form: PostForm, post: Post) -> Response:
     filling.fill(form, post)
     if left and not comparing.differences(form, left):
         copy = None
+    if "on" in request.args and post.scheduled_at is None:
+        filling.suggest(form, request.args["on"])
     if remedies.can_mend(post) and post.scheduled_at and post.scheduled_at <= planning.database_now():
         filling.suggest(form, "")
     return _page(form, post, unsaved=copy)

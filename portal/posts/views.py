@@ -133,7 +133,7 @@ def copy(post_id: int) -> AnyResponse:
     doctor = current_doctor()
     draft = flows.duplicate(doctor, own_post(doctor, post_id))
     flash("This is a copy. Nothing of it goes out until you plan it.", "info")
-    return redirect(url_for("composer.edit", post_id=draft.id), 303)
+    return redirect(url_for("composer.edit", post_id=draft.id, on=""), 303)
 
 
 @bp.post(f"{PUBLICATION_BY_ID}/stop")
