@@ -19,6 +19,8 @@ from portal.extensions import db
 from portal.reads import Read
 
 NAMED = re.compile(r"%\((\w+)\)s")
+# Says only where something could be taken back to.
+MARKING = re.compile(r"(?:SAVEPOINT|RELEASE SAVEPOINT)\b")
 READING = re.compile(r"\s*(?:SELECT|WITH)\b", re.IGNORECASE)
 # What locks or calls the clock is no question whose answer could stay the same.
 FLEETING = re.compile(r"\bFOR (?:NO KEY )?(?:UPDATE|SHARE)\b|\bclock_timestamp\b")
@@ -35,6 +37,8 @@ class Trace:
 
     def note(self, statement: str, given: Any) -> None:
         """A statement as SQLAlchemy hands it to psycopg2, with its values by name."""
+        if MARKING.match(statement):
+            return
         if not READING.match(statement) or FLEETING.search(statement):
             self.is_pure = False
             return
