@@ -143,26 +143,53 @@ def test_arrows_go_by_weeks_in_a_month(desk: Desk) -> None:
     assert desk.stands() == f"{desk.day(2)}T10:00:00"
 
 
+class Finger:
+    """Rests on something until it is lifted, and carries it."""
+
+    def __init__(self, page: Page) -> None:
+        self.page, self.cdp = page, page.context.new_cdp_session(page)
+
+    def carry(self, what: Locator, to: Locator) -> None:
+        (to_x, to_y), (x, y) = middle(to), middle(what)
+        self.touch("touchStart", (x, y))
+        self.page.locator(".entry-ghost").wait_for()
+        self.touch("touchMove", (to_x - 20, to_y))
+        self.touch("touchMove", (to_x, to_y))
+        is_aimed_at(to)
+        self.touch("touchEnd")
+
+    def touch(self, kind: str, *points: tuple[float, float]) -> None:
+        places = [{"x": left, "y": top} for left, top in points]
+        self.cdp.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": places})
+
+
 def test_a_finger_carries_a_post_after_a_rest(desk: Desk) -> None:
     page = desk.open(f"/calendar?view=week&day={desk.day(0)}", has_touch=True)
-    finger = page.context.new_cdp_session(page)
-    to = page.locator(f"[data-date='{desk.day(3)}'][data-hour='11']")
-    (to_x, to_y), (x, y) = middle(to), middle(entry(page))
-
-    def touch(kind: str, *points: tuple[float, float]) -> None:
-        finger.send(
-            "Input.dispatchTouchEvent",
-            {"type": kind, "touchPoints": [{"x": left, "y": top} for left, top in points]},
-        )
-
-    touch("touchStart", (x, y))
-    page.locator(".entry-ghost").wait_for()
-    touch("touchMove", (to_x - 20, to_y))
-    touch("touchMove", (to_x, to_y))
-    is_aimed_at(to)
-    touch("touchEnd")
+    Finger(page).carry(entry(page), page.locator(f"[data-date='{desk.day(3)}'][data-hour='11']"))
     page.get_by_text("Moved to").wait_for()
     assert desk.stands() == f"{desk.day(3)}T11:00:00"
+
+
+def test_a_phones_month_lays_out_a_day_and_lets_its_posts_be_carried(desk: Desk) -> None:
+    page = desk.open(month(desk), has_touch=True, viewport={"width": 390, "height": 1600})
+    tray, finger = page.locator(".day-tray"), Finger(page)
+    tuesday, friday = (page.locator(f"td[data-date='{desk.day(days)}']") for days in (1, 4))
+    tuesday.click()
+    expect(tray.locator("[data-post]")).to_have_count(1)
+    expect(tray.get_by_role("heading")).to_be_focused()
+    finger.carry(entry(page), friday)
+    expect(tray).to_have_attribute("data-date", desk.day(4))
+    expect(tray.locator("[data-post]")).to_contain_text("Wash your hands.")
+    assert desk.stands() == f"{desk.day(4)}T10:00:00"
+    # A day with one post is carried as it is; by keys a post is carried from below the month.
+    finger.carry(friday, tuesday)
+    expect(tray).to_have_attribute("data-date", desk.day(1))
+    entry(page).focus()
+    for key in ("Space", "ArrowRight", "ArrowRight", "Space"):
+        page.keyboard.press(key)
+    expect(tray).to_have_attribute("data-date", desk.day(3))
+    expect(entry(page)).to_be_focused()
+    assert desk.stands() == f"{desk.day(3)}T10:00:00"
 
 
 def test_keys_alone_write_plan_move_and_cancel_a_post(desk: Desk) -> None:
@@ -213,9 +240,7 @@ class Keys:
         const isIn = box.bottom > 0 && box.top < innerHeight && box.width > 0;
         const isOutlined = look.outlineStyle !== "none" && look.outlineWidth > "0px";
         const isShown = look.boxShadow !== "none" || isOutlined;
-        // The button within a date's field has a ring of its own, which no page can ask for.
-        const isInner = ["date", "time"].includes(it.type);
-        if (it !== document.body && !(isIn && (isShown || isInner))) return null;
+        if (it !== document.body && !(isIn && isShown)) return null;
         return { words: `${label} ${it.innerText ?? ""} ${it.getAttribute("aria-label") ?? ""}` };
     }"""
 
@@ -248,6 +273,8 @@ def test_turning_the_page_changes_the_address_and_back_brings_it_again(desk: Des
     page.get_by_role("link", name="The week after").click()
     page.wait_for_url(f"**/calendar?view=week&day={desk.day(7)}")
     expect(title).not_to_have_text(this_week)
+    expect(page).to_have_title(re.compile(f"^Calendar: {re.escape(str(title.text_content()))}"))
+    expect(page.get_by_role("link", name="The week after")).to_be_focused()
     page.go_back()
     expect(title).to_have_text(this_week)
     drag(page, entry(page), page.locator(f"[data-date='{desk.day(4)}'][data-hour='15']"))
