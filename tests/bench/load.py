@@ -32,15 +32,19 @@ def measure(
     *,
     method: str = "GET",
     body: str | None = None,
+    is_new: bool = False,
 ) -> Figures:
-    """Load one page for so long. An answer that is not 200 or 201 counts as a failure."""
+    """Load one page for so long. An answer that is not 200 or 201 counts as a failure.
+
+    With `is_new` each call comes from a browser of another name, for which no page is kept.
+    """
     took: list[float] = []
     failures: list[int] = []
     begun = time.perf_counter()
     callers = [
         threading.Thread(
             target=_call,
-            args=(port, (method, path, body, dict(headers or {})), begun + seconds, took, failures),
+            args=(port, (method, path, body, dict(headers or {})), begun + seconds, took, failures, is_new),
         )
         for _ in range(connections)
     ]
@@ -59,11 +63,14 @@ def _call(
     until: float,
     took: list[float],
     failures: list[int],
+    is_new: bool,
 ) -> None:
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+    *line, headers = asked
     while time.perf_counter() < until:
         begun = time.perf_counter()
-        connection.request(*asked)
+        name = {"User-Agent": f"Bench/{begun}"} if is_new else {}
+        connection.request(*line, headers | name)
         answer = connection.getresponse()
         answer.read()
         took.append(time.perf_counter() - begun)

@@ -1,5 +1,6 @@
 """The pages that a doctor works with, beside a bare Flask page with as many rows: a month of 30, 300 and
-3,000 posts, the list of their posts, overview and composer.
+3,000 posts, the list of their posts, overview and composer. Each is asked for again and again, and by
+browsers that never saw it, for which it is drawn anew each time.
 
 Each page takes turns with its bare one, round by round, and the middle of the ratios counts.
 """
@@ -75,6 +76,9 @@ def measure(stand: Stand) -> tuple[list[Finding], int]:
                     rounds.append((ours, load(bare, f"/{page.rows}", SECONDS, connections)))
                 found += _beside(f"{page.name}, {connections} at once", rounds)
                 failures += sum(figures.failures for pair in rounds for figures in pair)
+            anew, fails = _anew(portal, page)
+            found.append(anew)
+            failures += fails
     return found, failures
 
 
@@ -101,6 +105,15 @@ def _beside(what: str, rounds: list[tuple[Figures, Figures]]) -> list[Finding]:
         Finding("calendar", f"{what}: p99", ours.p99_ms, "ms", plain.p99_ms, words),
         Finding("calendar", f"{what}: cost", cost, "ms/call", GOAL * cost / ratio, f"{GOAL:g} × bare", True),
     ]
+
+
+def _anew(portal: int, page: Page) -> tuple[Finding, int]:
+    """What it costs while none is kept, in the middle of the rounds, and how many calls failed."""
+    cookie = {"Cookie": page.cookie}
+    rounds = [load(portal, page.path, SECONDS, 1, cookie, is_new=True) for _ in range(ROUNDS)]
+    cost = statistics.median(1000 / figures.requests_per_second for figures in rounds)
+    fails = sum(figures.failures for figures in rounds)
+    return Finding("calendar", f"{page.name}, drawn anew: cost", cost, "ms/call"), fails
 
 
 def _once(page: Page) -> list[Finding]:
