@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from werkzeug.exceptions import HTTPException
 
 from portal import extensions
-from portal.api import callers, conditional, idempotency, problems, reading
+from portal.api import callers, conditional, counting, idempotency, problems, reading
 from portal.api.conditional import Said
 from portal.api.endpoint import ENDPOINTS, Endpoint, Output, View
 from portal.errors import Conflict, Invalid, NotAllowed, TooSoon
@@ -37,7 +37,10 @@ def build(endpoints: Iterable[Endpoint] = ENDPOINTS, name: str = "api") -> Bluep
 @cache
 def limited(entry: Endpoint) -> Callable[..., Response]:
     """The view of one endpoint behind its limits; made once, because the limiter counts limits by name."""
-    view: View = extensions.limiter.limit(entry.limit, key_func=partial(caller_key, entry))(serve(entry))
+    served, key = serve(entry), partial(caller_key, entry)
+    view: View = extensions.limiter.limit(entry.limit, key_func=key)(served)
+    if not entry.guards:
+        return counting.counted(entry.limit, key, served, view)
     for guard in entry.guards:
         view = guard(view)
     return view
@@ -71,13 +74,13 @@ def once(entry: Endpoint, parts: dict[str, Any]) -> Any:
     if (given := idempotency.given_before(doctor, gives)) is not None:
         return given
     if entry.first is not None:
-        entry.first(parts["body"])
+        parts["body"] = entry.first(parts["body"]) or parts["body"]
     return idempotency.once(doctor, gives, lambda: entry.view(**parts))
 
 
 def work(entry: Endpoint, parts: dict[str, Any]) -> Any:
     if entry.first is not None:
-        entry.first(parts["body"])
+        parts["body"] = entry.first(parts["body"]) or parts["body"]
     return entry.view(**parts)
 
 

@@ -61,7 +61,7 @@ class Endpoint:
     # Statuses of refusals that the rest of the line does not tell.
     refuses: frozenset[int] = frozenset()
     once: bool = False
-    first: Callable[[Any], None] | None = field(default=None, repr=False)
+    first: Callable[[Any], Any] | None = field(default=None, repr=False)
     tagged: bool = False
     finds: View | None = field(default=None, repr=False)
     asks: Question | None = field(default=None, repr=False)
@@ -114,7 +114,7 @@ def endpoint(
     also: Mapping[int, type[BaseModel] | None] | None = None,
     refuses: Iterable[int] = (),
     once: bool = False,
-    first: Callable[[Any], None] | None = None,
+    first: Callable[[Any], Any] | None = None,
     tagged: bool = False,
     finds: View | None = None,
     asks: Question | None = None,
@@ -127,8 +127,8 @@ def endpoint(
     body counts as {}. With `takes_file` the body is multipart/form-data: `file=` is its part of that name,
     `body=` the other parts. `guards` are further rate limits, as decorators. `also` and `refuses` name what
     else it may answer, for the description. With `once` the header Idempotency-Key makes a repeated request
-    give the same answer; `first` is called with the body before the work, while no transaction is open. With
-    `tagged` its answers carry an ETag, which If-None-Match is held against.
+    give the same answer; `first` is called with the body before the work, while no transaction is open, and
+    may give another body. With `tagged` its answers carry an ETag, which If-None-Match is held against.
     `finds` is called with the rule's parts before what was sent is refused, and aborts with 404 when they
     name nothing of the caller's: nobody learns by a wrong body what there is. With `asks` it is quick: it is
     called with `found=`, the row that this question found together with the caller, or None where `values`

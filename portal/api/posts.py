@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Callable
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeVar
 
 from flask import abort
 from pydantic import BeforeValidator, Field
@@ -19,13 +19,16 @@ from portal.api.post_records import AS_JSON, WHOLE, PostList, PostOut, read, rec
 from portal.api.questions import Question
 from portal.errors import Invalid
 from portal.extensions import db
+from portal.media import by_address
 from portal.models import Post, Publication
 from portal.orm import UtcDateTime
 from portal.paging import PageQuery, page, place
-from portal.posts import flows, remedies
-from portal.posts.inputs import Confirmation, Instant, NewPost
+from portal.posts import flows, planning, remedies
+from portal.posts.inputs import Confirmation, Instant, NewPost, PlacedMedia
 from portal.posts.listing import PLATFORM_NAMES, POST_STATUSES, Filters, chosen
 from portal.transaction import transaction
+
+Wanted = TypeVar("Wanted", NewPost, PostBody)
 
 LARGEST_ID = 9223372036854775807
 
@@ -97,15 +100,17 @@ LEFT JOIN media_file file ON file.id = place.media_file_id
     gives=PostOut,
     status=201,
     once=True,
-    first=lambda body: place_asking.before_new(current_doctor(), body),
+    first=lambda body: _begin(body),
     tagged=True,
     summary="Write a post",
 )
 def create(body: NewPost) -> PostOut:
-    """Plans it, or keeps it as a draft. A time up to a minute ago means now. With the header Idempotency-Key
-    it is written once, however often it is sent within two days."""
+    """Plans it, or keeps it as a draft. A time up to a minute ago means now. What lies at `media_url` is
+    fetched and kept as an upload, up to 20 MB. With the header Idempotency-Key it is written once, however
+    often it is sent within two days."""
     try:
-        return _fresh(flows.create(current_doctor(), body))
+        with transaction():
+            return _fresh(flows.create(current_doctor(), body))
     except Invalid as refused:
         raise renamed(refused, lambda field: as_sent(field, body)) from None
 
@@ -146,6 +151,7 @@ def change(id: int, body: PostBody) -> PostOut:
     """The fields sent are changed, all or none, and the others stay. The whole record as it was read is
     welcome too: what only the portal writes has to be unchanged then. Once the post has begun to go out this
     is 409."""
+    body = _with_file(body)
     place_asking.before_change(current_doctor(), _own(id), body)
     return _act_on(id, lambda row: _change(row, body))
 
@@ -200,6 +206,25 @@ def confirm(id: int, publication_id: int, body: Confirmation) -> PostOut:
         publication = _own_publication(id, publication_id)
         _unchanged(id)
         return _fresh(remedies.confirm(publication, body).post)
+
+
+def _begin(body: NewPost) -> NewPost:
+    """What is asked of networks, and what goes on even when the post itself has to wait for it."""
+    body = _with_file(body)
+    place_asking.before_new(current_doctor(), body)
+    if body.status != "draft":
+        planning.begin_smaller(current_doctor(), body)
+    return body
+
+
+def _with_file(body: Wanted) -> Wanted:
+    """With the file at its `media_url`, if it names one, as an upload behind the others."""
+    if body.media_url is None:
+        return body
+    file = by_address.take(current_doctor(), body.media_url)
+    return body.model_copy(
+        update={"media": [*(body.media or ()), PlacedMedia(id=file.id)], "media_url": None}
+    )
 
 
 def _list(query: PostQuery) -> PostList:
