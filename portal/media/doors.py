@@ -23,6 +23,8 @@ def takes_files(view: Callable[P, Answer]) -> Callable[P, Answer]:
 
     @wraps(view)
     def wider(*args: P.args, **kwargs: P.kwargs) -> Answer:
+        if request.method == "GET":
+            return view(*args, **kwargs)
         request.max_content_length = flows.REQUEST_BYTES
         let_go()  # a video comes in for minutes
         if current_app.config["WTF_CSRF_ENABLED"]:

@@ -106,6 +106,8 @@ def _numbers(words: Sequence[str]) -> list[int]:
 
 
 def _own(doctor: Doctor, numbers: Sequence[int]) -> dict[int, MediaFile]:
+    if not numbers:
+        return {}
     own = (MediaFile.doctor_id == doctor.id, MediaFile.purpose == "post", MediaFile.id.in_(numbers))
     return {file.id: file for file in db.session.scalars(select(MediaFile).where(*own))}
 

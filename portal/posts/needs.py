@@ -117,6 +117,8 @@ def _stopped(doctor: Doctor) -> Any:
 
 
 def _firsts(numbers: Sequence[int]) -> dict[int, Publication]:
+    if not numbers:
+        return {}
     query = (
         select(Publication)
         .where(Publication.id.in_(numbers))
@@ -126,5 +128,7 @@ def _firsts(numbers: Sequence[int]) -> dict[int, Publication]:
 
 
 def _accounts(numbers: Sequence[int]) -> dict[int, SocialAccount]:
+    if not numbers:
+        return {}
     rows = db.session.scalars(select(SocialAccount).where(SocialAccount.id.in_(numbers)))
     return {row.id: row for row in rows}
