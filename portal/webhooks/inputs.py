@@ -1,6 +1,7 @@
 """Which address is told what."""
 
 import ipaddress
+import socket
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
@@ -28,6 +29,11 @@ def _address(url: str) -> str:
 
 
 def _is_private(host: str) -> bool:
+    try:
+        # As a C library reads it: 2130706433, 0x7f.1 and 127.1 are addresses too.
+        host = socket.inet_ntoa(socket.inet_aton(host))
+    except OSError:
+        pass
     try:
         ipaddress.ip_address(host)
     except ValueError:

@@ -283,6 +283,8 @@ def test_an_address_that_does_not_answer_is_told_in_the_log(
     [
         "http://clinic.example.org/x",
         "https://10.0.0.1/",
+        "https://2130706433/",
+        "https://0x7f.1/",
         "https://127.0.0.1:8000/",
         "https://[::1]/",
         "https://[::ffff:10.0.0.1]/",
