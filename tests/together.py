@@ -1,7 +1,7 @@
 """Which tests stay together on one of the workers that `make test` runs them on.
 
 What they share is started once and ended after the last of them: a fleet of processes over servers of its
-own, the whole portal at work, a practice network. Every other test goes to whoever is free.
+own, the whole portal at work, a browser, a practice network. Every other test goes to whoever is free.
 
 The marks of pytest-xdist 3.8 for this are lost under pytest 9.2, without a word: so it stands here, by place.
 """
@@ -13,6 +13,9 @@ TOGETHER = {
     "tests/journeys/": "portal",
     "tests/browser/test_every_page.py": "portal",
     "tests/browser/test_main_job.py": "portal",
+    "tests/browser/": "browser",
+    "_in_browser.py": "browser",
+    "_in_chromium.py": "browser",
     "tests/setup/test_whole_run.py": "whole run",
     "tests/platforms/test_linkedin_practice.py": "practice of LinkedIn",
     "tests/platforms/test_practice.py": "practice of X",
@@ -24,7 +27,7 @@ TOGETHER = {
 
 def group_of(nodeid: str) -> str | None:
     """The name of the group that a test belongs to, if any."""
-    return next((group for place, group in TOGETHER.items() if nodeid.startswith(place)), None)
+    return next((group for place, group in TOGETHER.items() if place in nodeid), None)
 
 
 class Scheduling(LoadScopeScheduling):

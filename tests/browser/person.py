@@ -2,8 +2,9 @@
 
 from pathlib import Path
 
-from playwright.sync_api import Browser, ConsoleMessage, Page
+from playwright.sync_api import Browser, Locator, Page
 
+from tests.browsing import PATIENCE_MS, watch
 from tests.journeys.portal_at_work import PortalAtWork
 
 PASSWORD = "three quiet rivers at noon"
@@ -23,17 +24,10 @@ class Person:
             timezone_id="Asia/Kolkata",
             locale="en-GB",
         )
-        self.page: Page = self.context.new_page()
-        self.page.set_default_timeout(15_000)
+        self.context.set_default_timeout(PATIENCE_MS)
         self.complaints: list[str] = []
-        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        self.page.on("console", self._hear)
-
-    def _hear(self, message: ConsoleMessage) -> None:
-        # htmx says so when a page is left while a preview is still being drawn: nothing went wrong.
-        is_left = message.text.startswith(("htmx:sendAbort", "htmx:afterRequest"))
-        if message.type == "error" and not is_left:
-            self.complaints.append(message.text)
+        watch(self.context, self.complaints)
+        self.page: Page = self.context.new_page()
 
     def open(self, address: str) -> None:
         self.page.goto(address)
@@ -42,9 +36,13 @@ class Person:
         self.page.get_by_label(label, exact=True).first.fill(words)
 
     def press(self, words: str) -> None:
-        """Press the button, or follow the link, with exactly these words."""
-        self.page.get_by_role("button", name=words, exact=True).first.click()
-        self.page.wait_for_load_state()
+        """Press the button with exactly these words, and be where it leads."""
+        self.follow(self.page.get_by_role("button", name=words, exact=True).first)
+
+    def follow(self, control: Locator) -> None:
+        # Whoever goes on before the answer is there takes back what was pressed.
+        with self.page.expect_navigation():
+            control.click()
 
     def sees(self, words: str) -> None:
         """Wait until these words can be seen."""
@@ -59,19 +57,22 @@ class Person:
         self.write("Full name", full_name)
         self.write("Email", email)
         self.write("Password", PASSWORD)
-        self.page.locator("main form button[type=submit]").first.click()
+        self.send()
         self.write("Code", self.portal.code_for(email))
-        self.page.locator("main form button[type=submit]").first.click()
-        self.page.wait_for_url(f"{self.portal.url}/**")
+        self.send()
+
+    def send(self) -> None:
+        """Press the first button of the page's form."""
+        self.follow(self.page.locator("main form button[type=submit]").first)
 
     def sign_in(self, email: str, password: str) -> None:
         seen = len(self.portal.letters(email))
         self.open("/login")
         self.write("Email", email)
         self.write("Password", password)
-        self.page.locator("main form button[type=submit]").first.click()
+        self.send()
         self.write("Code", self.portal.code_for(email, seen))
-        self.page.locator("main form button[type=submit]").first.click()
+        self.send()
 
     def connect(self, button: str) -> None:
         """Through the network's consent page and back."""

@@ -61,12 +61,17 @@ def accounts_on(page: Page, *networks: str) -> dict[str, bool]:
     return {label: True for label in boxes if set(label.split()) & set(networks)}
 
 
-def plan(web: Web, words: str, at: datetime) -> Page:
-    page = Page(web.get("/posts/new"))
-    boxes = accounts_on(page, "LinkedIn", "X")
-    local = at.astimezone(ZoneInfo("Asia/Kolkata"))
-    filled = {"Text": words, "Date": local.date().isoformat(), "Time": local.strftime("%H:%M"), **boxes}
-    return page.form("Plan it").fill(filled).submit(web)
+def plan(web: Web, words: str) -> tuple[Page, datetime]:
+    """Plan for the next full minute; a busy machine may have let it go by."""
+    late = True
+    while late:
+        page = Page(web.get("/posts/new"))
+        due = (datetime.now(UTC) + timedelta(seconds=70)).replace(second=0, microsecond=0)
+        local = due.astimezone(ZoneInfo("Asia/Kolkata"))
+        filled = {"Text": words, "Date": local.date().isoformat(), "Time": local.strftime("%H:%M")}
+        page = page.form("Plan it").fill(filled | accounts_on(page, "LinkedIn", "X")).submit(web)
+        late = "Choose a time in the future" in page.text
+    return page, due
 
 
 def test_a_doctor_joins_connects_plans_and_sees_the_post_go_out(portal: PortalAtWork) -> None:
@@ -77,14 +82,13 @@ def test_a_doctor_joins_connects_plans_and_sees_the_post_go_out(portal: PortalAt
     verify(portal, email)
     assert "LinkedIn" in connect(portal, asha, "Connect LinkedIn profile").text
     assert "X account" in connect(portal, asha, "Connect X account").text
-    due = (datetime.now(UTC) + timedelta(seconds=70)).replace(second=0, microsecond=0)
 
-    page = plan(asha, words, due)
+    page, due = plan(asha, words)
 
     post_address = urlsplit(page.response.request.url).path
     assert "Scheduled" in page.text
     assert "Ask us anything" in Page(asha.get("/calendar", query_string={"view": "list"})).text
-    portal.until(lambda: "Open the post on X" in Page(asha.get(post_address)).links, "out", limit=120)
+    portal.until(lambda: "Open the post on X" in Page(asha.get(post_address)).links, "out", limit=180)
     page = Page(asha.get(post_address))
     for network in ("LinkedIn", "X"):
         assert words in asha.get(page.links[f"Open the post on {network}"]).get_data()
@@ -126,5 +130,5 @@ def test_whatever_is_killed_is_started_again_and_its_work_goes_on(portal: Portal
     page = page.form("Send it now").fill({"Text": "Still here.", **boxes}).submit(web)
     address = urlsplit(page.response.request.url).path
 
-    portal.until(lambda: "Open the post on X" in Page(web.get(address)).links, "out", limit=60)
+    portal.until(lambda: "Open the post on X" in Page(web.get(address)).links, "out")
     assert [post["text"] for post in portal.practice("/_/posts")].count("Still here.") == 1

@@ -82,7 +82,7 @@ class Web:
     def _send(self, request: Request, follow: bool) -> Answer:
         assert request.full_url.startswith("http://127.0.0.1:"), request.full_url
         try:
-            reply = self.opener.open(request, timeout=20)
+            reply = self.opener.open(request, timeout=60)
         except HTTPError as refused:
             reply = refused  # an answer like any other, with a status of its own
         answer = Answer(reply.status, reply.headers, reply.read(), Asked(request.full_url))
