@@ -184,6 +184,7 @@ def _publication(
         options=dict(options),
         status="draft",
         moved_by="doctor",
+        figures=None,  # nothing was counted yet, and nobody need ask
     )
 
 

@@ -48,6 +48,8 @@ def find_accounts(
 
     Those in `kept` may be disconnected: their posts wait until they are connected again.
     """
+    if not wanted:
+        return []
     numbers = [publication.social_account_id for publication in wanted]
     rows = db.session.scalars(SocialAccount.owned_by(doctor).where(SocialAccount.id.in_(numbers)))
     own = {account.id: account for account in rows}
@@ -199,8 +201,13 @@ def set_waiting(publication: Publication, doctor: Doctor, why: str | None = None
         publication.move("held", by="doctor", why=NOT_CONNECTED, held_for="account")
     else:
         publication.move("scheduled", by="doctor", why=why)
-        if publication.due_at and publication.due_at <= database_now() + timedelta(seconds=1):
+        if publication.due_at and _is_soon(publication.due_at):
             queue.enqueue("publish_due")
+
+
+def _is_soon(at: datetime) -> bool:
+    """Whether somebody should look now: the database is only asked for the time when it may be so."""
+    return at <= clock.now() + NOW_SLACK and at <= database_now() + timedelta(seconds=1)
 
 
 def warnings(post: Post) -> list[str]:
