@@ -201,6 +201,13 @@ class Publication(Base):
             return self.held_for in ("late", "decision")
         return self.status == "awaiting_doctor" or (self.status == "failed" and self.error_code == MISSED)
 
+    @property
+    def waits_behind(self) -> datetime | None:
+        """Until when its account is left alone, where that is later than its own hour."""
+        until = self.account.gated_until
+        is_later = until is not None and self.due_at is not None and until > max(self.due_at, clock.now())
+        return until if is_later else None
+
     def hand_over(self, now: datetime) -> None:
         """Make it the doctor's own turn, at the doctor's wish; the time of the task counts from now on."""
         self.handed_at = self.remind_at = now

@@ -76,3 +76,15 @@ def test_the_question_is_answered_once(browser: FlaskClient, late: Publication) 
     press(browser, late, "Leave it out")
     again = browser.post(f"/posts/{late.post_id}/publications/{late.id}/retry", follow_redirects=True)
     assert "Nothing of this post waits" in again.text and late.status == "cancelled"
+
+
+def test_a_post_behind_an_account_that_is_left_alone_says_so(
+    browser: FlaskClient, asha: Doctor, x: SocialAccount, clock: Clock
+) -> None:
+    post = make_post(asha, x, scheduled_at=clock.at - timedelta(minutes=5))
+    x.gated_until = clock.at + timedelta(hours=1)
+    db.session.flush()
+
+    page = Page(browser.get(f"/posts/{post.id}"))
+
+    assert "X asked us to wait before we post more on this account" in page.text
