@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from flask import Response, abort, request
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import contains_eager
 
@@ -60,7 +60,7 @@ class SubSpecialityList(Listed):
 class SubSpecialityQuery(PageQuery):
     """Which sub-specialities."""
 
-    speciality_id: Id | None = None
+    speciality_id: Id | None = Field(None, description="Those of this speciality.")
 
 
 @get(

@@ -43,6 +43,17 @@ KEYS = (
     + "; ".join(f"{right}: {words}" for right, words in RIGHTS.items())
     + ". A call without the right is 403 and names it. No key opens the administrators' calls."
 )
+TOPICS = {
+    "auth": "Join, sign in, stay signed in",
+    "checks": "What a text would be stopped for",
+    "openapi.json": "What you read here, for programs",
+    "doctor": "Your profile",
+    "master": "The fields of medicine",
+    "media": "Pictures and videos for posts",
+    "posts": "Write, plan, change and follow posts",
+    "social": "Your accounts on the networks",
+    "webhooks": "Be told what happens",
+}
 UNCHANGED = "It is still as If-None-Match says."
 KEY_WORDS = (
     "A name of your own for this request: sent again with the same body it gives the same answer and makes "
@@ -89,12 +100,14 @@ def description(endpoints: Iterable[Endpoint]) -> dict[str, Any]:
     entries = list(endpoints)
     names, schemas = _schemas(entries)
     paths: dict[str, Any] = {}
+    topics = dict.fromkeys(entry.topic for entry in entries)
     for entry in entries:
         paths.setdefault(entry.path, {})[entry.method.lower()] = _operation(entry, names)
     return {
         "openapi": "3.1.0",
         "info": {"title": "Doctors' portal", "version": VERSION, "description": INTRODUCTION},
         "servers": [{"url": f"{current_app.config['PORTAL'].public_url}/api/v1"}],
+        "tags": [{"name": topic, "description": TOPICS[topic]} for topic in topics],
         "paths": paths,
         "components": {
             "schemas": schemas,
@@ -132,11 +145,19 @@ Named = dict[tuple[type[BaseModel], str], dict[str, Any]]
 def _schemas(entries: list[Endpoint]) -> tuple[Named, dict[str, Any]]:
     wanted: list[tuple[type[BaseModel], Any]] = [(Problem, "serialization")]
     for entry in entries:
-        wanted += [(entry.takes, "validation")] if entry.takes else []
-        wanted += [(entry.query, "validation")] if entry.query else []
+        # A form and an address's parameters stand where they are taken.
+        wanted += [(entry.takes, "validation")] if entry.takes and not entry.takes_file else []
         wanted += [(gives, "serialization") for gives in (entry.gives, *entry.also.values()) if gives]
     names, whole = models_json_schema(list(dict.fromkeys(wanted)), ref_template=REFERENCE)
-    return names, whole.get("$defs", {})  # type: ignore[return-value]
+    return names, {name: _without_blanks(schema) for name, schema in whole.get("$defs", {}).items()}  # type: ignore[return-value]
+
+
+def _without_blanks(schema: dict[str, Any]) -> dict[str, Any]:
+    """Left out is not sent as "": where a text may not be empty, no empty one stands for it."""
+    for about in schema.get("properties", {}).values():
+        if about.get("default") == "" and about.get("type") == "string" and "enum" not in about:
+            del about["default"]
+    return schema
 
 
 def _operation(entry: Endpoint, names: Named) -> dict[str, Any]:
@@ -150,9 +171,10 @@ def _operation(entry: Endpoint, names: Named) -> dict[str, Any]:
     if entry.view.__doc__:
         told["description"] = " ".join(entry.view.__doc__.split())
     if entry.takes:
-        schema, kind = names[entry.takes, "validation"], "application/json"
         if entry.takes_file:
             schema, kind = _with_file(entry.takes), "multipart/form-data"
+        else:
+            schema, kind = names[entry.takes, "validation"], "application/json"
         content = {"schema": schema} | _example(None if entry.takes_file else BODIES.get(entry.name))
         told["requestBody"] = {"required": not entry.may_be_empty, "content": {kind: content}}
     told["security"] = _security(entry)

@@ -56,8 +56,12 @@ InstantInAddress = Annotated[Instant, BeforeValidator(_plus_again)]
 class PostQuery(PageQuery):
     """Which posts; the newest first."""
 
-    status: Literal[POST_STATUSES] | None = None  # type: ignore[valid-type]
-    platform: Literal[PLATFORM_NAMES] | None = None  # type: ignore[valid-type]
+    status: Literal[POST_STATUSES] | None = Field(  # type: ignore[valid-type]
+        None, description="Those that have this status."
+    )
+    platform: Literal[PLATFORM_NAMES] | None = Field(  # type: ignore[valid-type]
+        None, description="Those that go to this network."
+    )
     from_: InstantInAddress | None = Field(None, alias="from", description="Planned at or after this time.")
     to: InstantInAddress | None = Field(None, description="Planned before this time.")
     sort: Literal[tuple(ORDERS)] | None = Field(  # type: ignore[valid-type]

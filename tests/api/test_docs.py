@@ -2,7 +2,10 @@
 
 import json
 import re
+from collections.abc import Iterator
+from typing import Any
 
+import jsonschema_rs
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -51,6 +54,40 @@ def test_each_endpoint_shows_how_it_is_called(entry: Endpoint) -> None:
     if entry.gives is not None and entry.name != "openapi-describe":
         shown = entry.gives.model_validate_json(json.dumps(ANSWERS[entry.name]))
         assert json.loads(shown.model_dump_json()) == ANSWERS[entry.name]
+
+
+def test_every_example_and_default_is_what_its_schema_allows(client: FlaskClient) -> None:
+    told = client.get("/api/v1/openapi.json").get_json()
+    shown = [*contents(told)]
+    assert len(shown) > 60
+    for schema, example in shown:
+        holds = jsonschema_rs.Draft202012Validator(schema | {"components": told["components"]})
+        assert [error.message for error in holds.iter_errors(example)] == []
+
+
+def contents(part: Any) -> Iterator[tuple[dict[str, Any], Any]]:
+    """Each schema with the example or the default beside it, or in it."""
+    for value in part.values() if isinstance(part, dict) else part if isinstance(part, list) else ():
+        yield from contents(value)
+    if isinstance(part, dict) and isinstance(part.get("schema"), dict) and "example" in part:
+        yield part["schema"], part["example"]
+    if isinstance(part, dict) and part.get("default") is not None and ("type" in part or "anyOf" in part):
+        yield {name: value for name, value in part.items() if name != "default"}, part["default"]
+
+
+def test_everything_in_the_description_is_used_and_has_words(client: FlaskClient) -> None:
+    told = client.get("/api/v1/openapi.json").get_json()
+    used = set(references(told))
+    for kind in ("schemas", "responses", "headers"):
+        named = {f"#/components/{kind}/{name}" for name in told["components"][kind]}
+        assert named <= used
+    topics = {topic["name"] for topic in told["tags"] if topic["description"]}
+    for operations in told["paths"].values():
+        for operation in operations.values():
+            assert operation["summary"] and set(operation["tags"]) <= topics
+            for parameter in operation["parameters"]:
+                words = parameter.get("description") or parameter["schema"].get("description")
+                assert words or parameter["in"] == "path", (operation["operationId"], parameter["name"])
 
 
 def test_each_call_names_the_right_that_a_key_needs(client: FlaskClient) -> None:
