@@ -10,7 +10,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
 from config import Config
-from portal import typed_again
+from portal import request_id, typed_again
 from portal.auth import sessions
 
 
@@ -50,6 +50,7 @@ def draw(name: str, problem: HTTPException) -> str:
         wait=waiting_words(getattr(problem, "retry_after", None)),
         limit=size_words(request.max_content_length),
         back=page_before(),
+        request_id=request_id.current(),
     )
 
 

@@ -1,7 +1,7 @@
 """Drawing pages: whole ones, or only their fragment when htmx asks, and what every template may use."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, time
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -64,6 +64,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.globals.update(portal_name=PORTAL_NAME)
     app.jinja_env.filters.update(
         local_time=local_time,
+        hour_words=hour_words,
         zone_words=zone_words,
         initials=initials,
         in_zone=in_zone,
@@ -122,7 +123,7 @@ def local_time(moment: datetime | None, zone: str, style: str = "long") -> str:
     if moment is None:
         return "–"
     local = in_zone(moment, zone)
-    hour = f"{local.hour % 12 or 12}:{local:%M} {'am' if local.hour < 12 else 'pm'}"
+    hour = hour_words(local)
     if style == "time":
         return hour
     if style == "day":
@@ -131,6 +132,11 @@ def local_time(moment: datetime | None, zone: str, style: str = "long") -> str:
         year = "" if local.year == in_zone(clock.now(), zone).year else f" {local.year}"
         return f"{local:%a} {local.day} {local:%b}{year}, {hour}"
     return f"{local:%A} {local.day} {local:%B %Y}, {hour}"
+
+
+def hour_words(at: datetime | time) -> str:
+    """An hour of the day as people write it: "9:30 am"."""
+    return f"{at.hour % 12 or 12}:{at:%M} {'am' if at.hour < 12 else 'pm'}"
 
 
 def zone_words(zone: str) -> str:

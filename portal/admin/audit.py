@@ -38,8 +38,6 @@ SENTENCES: dict[str, Callable[[Any], str]] = {
     "matched": lambda keys: f"In the register: {_listed(keys, MATCHES)}." if keys else "Nothing was ticked.",
     "state": lambda state: f"Those in the list “{dict(STATES).get(state, state)}”.",
     "letter": lambda letter: f"The letter “{_plain(letter)}”.",
-    "platform": lambda key: f"{PLATFORMS[key].label if key in PLATFORMS else key}.",
-    "connection": lambda key: f"As a {_plain(key)}." if key != "account" else "",
     "changed": lambda names: f"Changed: {_listed(names, FIELDS)}.",
     "doctors": lambda number: f"{number} doctor{'' if number == 1 else 's'} went over.",
     "document_id": lambda number: f"Document {number}.",
@@ -56,6 +54,15 @@ OF_NAMES: dict[str, Callable[[Any], str]] = {
     "into": lambda number: f"Into number {number}.",
 }
 NAMED = ("speciality", "council")
+# What an event is about, in words; its number follows. What is not here is called by its own name.
+SUBJECTS = {
+    "user": "Sign-in",
+    "api_key": "API key",
+    "social_account": "Account",
+    "media_file": "Picture or video",
+    "network_gate": "Network",
+    "publication": "Post on an account",
+}
 
 
 class SearchForm(FlaskForm):
@@ -117,6 +124,15 @@ class Row:
     who: str | None
     details: str
 
+    @property
+    def subject(self) -> str | None:
+        """What it is about; none where it is somebody's own sign-in, which "Who" says already."""
+        event = self.event
+        if event.subject is None or (event.subject == "user" and event.subject_id == event.user_id):
+            return None
+        words = SUBJECTS.get(event.subject, _plain(event.subject).capitalize())
+        return f"{words} {event.subject_id}" if event.subject_id else words
+
 
 def find(search: Search) -> tuple[list[Row], bool]:
     """The newest first, and whether more follow."""
@@ -157,7 +173,19 @@ def _details(event: AuditEvent) -> str:
     known = SENTENCES | OF_NAMES if event.subject in NAMED else SENTENCES
     details = event.details
     told = [say(details[name]) for name, say in known.items() if details.get(name) is not None]
-    return " ".join(sentence[:1].upper() + sentence[1:] for sentence in told if sentence)
+    where = _where(details)
+    if where and told:
+        where += "."
+    return " ".join(sentence[:1].upper() + sentence[1:] for sentence in [where, *told] if sentence)
+
+
+def _where(details: Mapping[str, Any]) -> str:
+    """The network, and as what somebody is there: "LinkedIn profile"."""
+    network = PLATFORMS.get(details.get("platform", ""))
+    if network is None:
+        return ""
+    kind = next((each for each in network.connections if each.key == details.get("connection")), None)
+    return kind.label if kind else network.label
 
 
 def _listed(keys: Any, words: Mapping[str, str]) -> str:

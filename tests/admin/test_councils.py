@@ -78,7 +78,7 @@ def test_an_address_says_that_nobody_opened_it_until_somebody_has(
 
 def test_what_rests_on_memory_is_said_in_one_place(browser: FlaskClient) -> None:
     page = Page(browser.get("/admin/councils")).text
-    assert "written down from memory" in page and "C03" in page and "Not opened yet" in page
+    assert "written down from memory" in page and "Cure of a listed" in page and "Not opened yet" in page
 
 
 @pytest.mark.parametrize("address", ["http://plain.example/", "javascript:alert(1)", "https://"])

@@ -357,7 +357,7 @@ def test_several_pages_are_offered_and_the_chosen_ones_connected(browser: FlaskC
 
     assert page.heading == "Choose what to connect" and "Menon <b>Labs</b>" in page.text
     form = page.form("Connect selected")
-    names = ["Menon Clinic · page-1 (company page)", "Menon <b>Labs</b> · page-2 (company page)"]
+    names = ["Menon Clinic · page-1", "Menon <b>Labs</b> · page-2"]
     page = form.fill({"LinkedIn company page": names}).submit(browser)
 
     assert [account.remote_id for account in accounts()] == ["urn:li:organization:1", "urn:li:organization:2"]
@@ -426,9 +426,9 @@ def test_pages_that_are_connected_already_are_marked_and_chosen(
     make_account(asha, "linkedin", **known)
     page = Page(browser.get(offered(browser, wire)))
 
-    assert "Menon Labs · page-2 (company page, connected already)" in page.labels
-    assert "Menon Clinic · page-1 (company page)" in page.labels
-    assert page.value_of("Menon Labs · page-2 (company page, connected already)")
+    assert "Menon Labs · page-2 (connected already)" in page.labels
+    assert "Menon Clinic · page-1" in page.labels
+    assert page.value_of("Menon Labs · page-2 (connected already)")
 
 
 def test_a_page_of_another_doctor_keeps_none_of_the_others_away(
