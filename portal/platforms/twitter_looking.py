@@ -14,12 +14,15 @@ from portal.platforms.twitter_calls import API, ask_for
 
 CLOCKS_DIFFER = timedelta(minutes=2)
 PAGES_OF_POSTS = 4
+# Each post that is read costs money, and the lost one is nearly always among the newest few. Where many went
+# out at one instant it lies deeper.
+FIRST_PAGE, FURTHER_PAGES = 5, 100
 
 
 def timeline(author: Author, token: Token, since: datetime) -> list[dict[str, Any]]:
     """What the account posted since then, newest first. Each post that comes back costs money."""
     query = {
-        "max_results": "5",
+        "max_results": str(FIRST_PAGE),
         "start_time": since.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
         "tweet.fields": "created_at,entities,referenced_tweets",
         "exclude": "retweets",
@@ -32,7 +35,7 @@ def timeline(author: Author, token: Token, since: datetime) -> list[dict[str, An
         more = (page.get("meta") or {}).get("next_token")
         if not more:
             return posts
-        query["pagination_token"] = str(more)
+        query |= {"pagination_token": str(more), "max_results": str(FURTHER_PAGES)}
     raise CannotTell("So much was posted on this account that we cannot find the post. Please look there.")
 
 

@@ -291,6 +291,7 @@ def test_a_busy_account_is_read_page_by_page(wire: Wire, now: datetime) -> None:
 
     assert network.find(lost(now), ADA, TOKEN) is not None
     assert wire.calls[1].query["pagination_token"] == "n1"
+    assert [call.query["max_results"] for call in wire.calls] == ["5", "100"]
 
 
 def test_an_account_so_busy_that_nothing_is_certain_is_not_called_absent(wire: Wire, now: datetime) -> None:
