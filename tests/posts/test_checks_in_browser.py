@@ -7,7 +7,7 @@ from playwright.sync_api import Locator, Page, Route, expect
 from sqlalchemy import select
 
 from portal.models import Doctor, Post, PostCheck
-from tests.browsing import Visit, violations
+from tests.browsing import Visit, ready, violations
 from tests.factories import make_account, make_doctor
 from tests.media import samples
 from tests.serving import Served
@@ -134,10 +134,19 @@ def test_a_late_answer_brings_no_older_words_into_the_reason(page: Page) -> None
 
 
 def test_one_tap_puts_the_safer_words_in(page: Page) -> None:
-    text(page).fill("😊 My patient aged 93 walks again.")
-    page.get_by_role("button", name="Use “90 or older”").click()
+    write(page, "😊 My patient aged 93 walks again.")
+    held = Held(page)
+    with page.expect_request(Held.ADDRESS):
+        text(page).press_sequentially(" Well.")
 
-    expect(text(page)).to_have_value("😊 My patient 90 or older walks again.")
+    # An answer that comes while the finger is on the button does not take it away.
+    page.get_by_role("button", name="Use “90 or older”").hover()
+    page.mouse.down()
+    held.let_go()
+    ready(page)
+    page.mouse.up()
+
+    expect(text(page)).to_have_value("😊 My patient 90 or older walks again. Well.")
     expect(page.get_by_text("Age over 89")).to_have_count(0)
     expect(text(page)).to_be_focused()
 
