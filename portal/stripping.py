@@ -2,9 +2,10 @@
 
     python stripping.py OUT <VIDEO
 
-It runs apart from the portal, because decoders of foreign files are the part most likely to break: it has
-no settings, no database and no secrets, may use only so much memory, time and disk, and reads nothing but
-what it is given. It prints one JSON object: what the video is, or `refused` with one of REFUSALS' keys.
+It runs apart from the portal,
+because decoders of foreign files are the part most likely to break: it has no settings, no database and no
+secrets, may use only so much memory, time and disk, and reads nothing but what it is given. It prints one
+JSON object: what the video is, or `refused` with one of REFUSALS' keys.
 """
 
 import json
@@ -21,13 +22,31 @@ LIMITS = {
     resource.RLIMIT_CORE: 0,
 }
 
-# What networks take. Anything else would have to be encoded anew.
-PICTURES = ("h264", "hevc")
+# What networks take, with the tones that they know of each. None shows more than 60 pictures a second or
+# plays more than two channels. Anything else has to be encoded anew, unless it is too long for that.
+PICTURES = {"h264": ("yuv420p", "yuvj420p"), "hevc": ("yuv420p", "yuvj420p", "yuv420p10le")}
+FASTEST = 60.5
+CHANNELS = 2
 SOUNDS = ("aac",)
+LONGEST_TO_TURN = 15 * 60
 SIDES = (16, 8192)
+MOST_PIXELS = 36_000_000
 SHORTEST_SECONDS, LONGEST_SECONDS = 0.1, 4 * 3600
 # A container may say a little more than its last picture shows.
 MAY_LACK_SECONDS = 1.0
+
+# Between the pictures of H.264 and H.265 stand notes ("SEI"): a camera's name, its place and the time of day
+# among them. These kinds tell how to show the pictures, and stay: where playing can begin, two eyes, how it
+# lies, and what its tones mean. ITU-T H.264 and H.265, annex D.
+SHOWING = {6, 45, 47, 129, 136, 137, 144, 147}
+# Where a picture's own notes stand: the kinds of its parts, and how long the head of a part is.
+NOTES = {"h264": ({6}, 1), "hevc": ({39, 40}, 2)}
+# Notes of two encoders about themselves.
+OF_ENCODERS = (
+    bytes.fromhex("dc45e9bde6d948b7962cd820d923eeef"),
+    bytes.fromhex("2ca2de09b51747dbbb55a4fe7fc2fc4e"),
+)
+UNREGISTERED = 5
 
 # Words in the names of a file's own notes, and what they tell about the doctor or the patient.
 TELLING = {
@@ -59,12 +78,19 @@ def strip(source: BinaryIO, out: str) -> dict[str, Any]:
     try:
         with av.open(source, format="mov", metadata_errors="replace") as film:
             pictures, sound = _streams(film)
-            facts = _facts(film, pictures)
+            seconds = _seconds(pictures, film)
+            _check(pictures, sound, any_kind=seconds > LONGEST_TO_TURN)
             with av.open(out, "w", format="mp4", options={"movflags": "+faststart"}) as copy:
-                ends = _copy(film, copy, [pictures, *sound])
-            if ends[pictures.index] + MAY_LACK_SECONDS < facts["duration"]:
+                end, told, is_cut = _copy(film, copy, pictures, sound)
+            if is_cut:
+                # Phones cut a film by hiding what was cut off: it would still be in the copy.
+                raise Refused("wrong_pictures")
+            if end + MAY_LACK_SECONDS < seconds:
                 raise Refused("cut")
-        return facts | _as_shown(out) | {"removed": sorted(_told(film, pictures))}
+            if end > LONGEST_SECONDS:
+                raise Refused("too_long")
+            told |= _told(film)
+        return {"duration": round(end, 3)} | _as_shown(out) | {"removed": sorted(told)}
     except (av.error.FFmpegError, ValueError, MemoryError):
         raise Refused("unreadable") from None
 
@@ -76,47 +102,106 @@ def _streams(film: Any) -> tuple[Any, list[Any]]:
     ]
     if not covers:
         raise Refused("no_pictures")
-    pictures, sound = covers[0], list(film.streams.audio[:1])
-    if pictures.codec_context.name not in PICTURES:
-        raise Refused("wrong_pictures")
-    if sound and sound[0].codec_context.name not in SOUNDS:
-        raise Refused("wrong_sound")
-    return pictures, sound
+    return covers[0], list(film.streams.audio[:1])
 
 
-def _facts(film: Any, pictures: Any) -> dict[str, Any]:
+def _seconds(pictures: Any, film: Any) -> float:
+    """As the file says; what it really is, is counted while it is copied."""
     of_stream = float(pictures.duration * pictures.time_base) if pictures.duration else 0.0
     seconds = of_stream or (film.duration or 0) / 1_000_000
-    if not all(SIDES[0] <= side <= SIDES[1] for side in (pictures.width, pictures.height)):
-        raise Refused("wrong_size")
     if seconds < SHORTEST_SECONDS:
         raise Refused("too_short")
     if seconds > LONGEST_SECONDS:
         raise Refused("too_long")
-    return {"duration": round(seconds, 3)}
+    return seconds
 
 
-def _copy(film: Any, copy: Any, streams: list[Any]) -> dict[int, float]:
-    """The second at which each stream's last packet ends."""
+def _check(pictures: Any, sound: list[Any], any_kind: bool) -> None:
+    sides = (pictures.width, pictures.height)
+    if not all(SIDES[0] <= side <= SIDES[1] for side in sides) or sides[0] * sides[1] > MOST_PIXELS:
+        raise Refused("wrong_size")
+    kind = pictures.codec_context.name
+    is_common = pictures.codec_context.pix_fmt in PICTURES.get(kind, ())
+    is_fast = (pictures.average_rate or 0) > FASTEST
+    if kind not in PICTURES or not (any_kind or (is_common and not is_fast)):
+        raise Refused("wrong_pictures")
+    for voice in sound:
+        is_many = voice.codec_context.channels > CHANNELS
+        if voice.codec_context.name not in SOUNDS or (is_many and not any_kind):
+            raise Refused("wrong_sound")
+
+
+def _copy(film: Any, copy: Any, pictures: Any, sound: list[Any]) -> tuple[float, set[str], bool]:
+    """The second at which the last picture ends, what was told between the pictures, and whether some of them
+    are there and never shown."""
+    streams = [pictures, *sound]
     places = {stream.index: copy.add_stream_from_template(stream, opaque=True) for stream in streams}
     for stream in streams:
         places[stream.index].metadata.clear()
-        if stream.codec_context.name == "hevc":
-            # Apple's players know HEVC by this name alone.
-            places[stream.index].codec_context.codec_tag = "hvc1"
-    ends = {stream.index: 0.0 for stream in streams}
-    begins = {stream.index: float((stream.start_time or 0) * stream.time_base) for stream in streams}
+    kind = pictures.codec_context.name
+    if kind == "hevc":
+        # Apple's players know HEVC by this name alone.
+        places[pictures.index].codec_context.codec_tag = "hvc1"
+    width = _width_of_lengths(kind, pictures.codec_context.extradata or b"")
+    begins, end = float((pictures.start_time or 0) * pictures.time_base), 0.0
+    told, is_cut = set[str](), False
     for packet in film.demux(streams):
         if packet.dts is None:
             continue
-        number = packet.stream.index
-        shown = packet.pts if packet.pts is not None else packet.dts
-        ends[number] = max(
-            ends[number], float((shown + (packet.duration or 0)) * packet.time_base) - begins[number]
-        )
-        packet.stream = places[number]
+        if packet.stream is pictures:
+            shown = packet.pts if packet.pts is not None else packet.dts
+            end = max(end, float((shown + (packet.duration or 0)) * packet.time_base) - begins)
+            is_cut = is_cut or packet.is_discard
+            packet = _quiet(packet, kind, width, told)
+        packet.stream = places[packet.stream.index]
         copy.mux(packet)
-    return ends
+    return end, told, is_cut
+
+
+def _width_of_lengths(kind: str, head: bytes) -> int:
+    """Of how many bytes the length before each part of a picture is; 0 where parts are marked otherwise."""
+    place = {"h264": 4, "hevc": 21}[kind]
+    return (head[place] & 3) + 1 if len(head) > place and head[0] == 1 else 0
+
+
+def _quiet(packet: Any, kind: str, width: int, told: set[str]) -> Any:
+    """The same packet without its notes."""
+    import av
+
+    whole, kept, at = memoryview(packet), [], 0
+    kinds, head = NOTES[kind]
+    while width and at + width < len(whole):
+        end = at + width + int.from_bytes(whole[at : at + width])
+        part = whole[at + width : end]
+        number = (part[0] & 31 if head == 1 else part[0] >> 1 & 63) if len(part) else 0
+        if number not in kinds or _is_for_showing(bytes(part[head:]), told):
+            kept.append(whole[at:end])
+        at = end
+    if sum(map(len, kept)) in (0, len(whole)):
+        return packet
+    quiet = av.Packet(b"".join(kept))
+    quiet.stream, quiet.time_base = packet.stream, packet.time_base
+    quiet.pts, quiet.dts, quiet.duration = packet.pts, packet.dts, packet.duration
+    quiet.is_keyframe = packet.is_keyframe
+    return quiet
+
+
+def _is_for_showing(note: bytes, told: set[str]) -> bool:
+    """Whether a note holds nothing but what players need."""
+    said, at, needed = note.replace(b"\0\0\3", b"\0\0"), 0, True
+    while at + 2 <= len(said) and said[at:] != b"\x80":
+        numbers = []
+        for _ in range(2):  # the kind, then the length: each a row of 255s and a rest
+            number = 0
+            while at < len(said) and said[at] == 255:
+                number, at = number + 255, at + 1
+            numbers.append(number + (said[at] if at < len(said) else 0))
+            at += 1
+        kind, length = numbers
+        if kind == UNREGISTERED and not said.startswith(OF_ENCODERS, at):
+            told.add("other")
+        needed, at = needed and kind in SHOWING, at + length
+    return needed
 
 
 def _as_shown(path: str) -> dict[str, Any]:
@@ -132,13 +217,12 @@ def _as_shown(path: str) -> dict[str, Any]:
     return {"width": height, "height": width} if lies else {"width": width, "height": height}
 
 
-def _told(film: Any, pictures: Any) -> set[str]:
+def _told(film: Any) -> set[str]:
     """What the file said beside picture and sound, in the words of TELLING."""
     notes = {name.lower() for part in (film, *film.streams) for name, value in part.metadata.items() if value}
     told = {kind(name) for name in notes - OF_THE_CONTAINER}
-    return told | (
-        {"other"} if len(film.streams.video) + len(film.streams.audio[:1]) < len(film.streams) else set()
-    )
+    more = len(film.streams.video) + len(film.streams.audio[:1]) < len(film.streams)
+    return told | ({"other"} if more or film.chapters() else set())
 
 
 def kind(name: str) -> str:

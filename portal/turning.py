@@ -30,6 +30,10 @@ LONGEST_SECONDS = 15 * 60
 # The longer side: no network shows more of a video made anew.
 LONGEST_SIDE = 1920
 FASTEST = 60
+# Pictures that come sooner after one another are left out; phones are never quite even.
+LEAST_GAP_SECONDS = 0.9 / FASTEST
+# Checked before anything is decoded.
+WIDEST, MOST_PIXELS = 8192, 36_000_000
 CLOCK = Fraction(1, 90_000)
 SOUND_RATE = 48_000
 SOUND_BITS = 128_000
@@ -71,19 +75,30 @@ def turn(source: BinaryIO, out: str, container: str, most: Most | None = None) -
 
     try:
         with av.open(source, format=container, metadata_errors="replace") as film:
-            if not film.streams.video:
-                raise Refused("no_pictures")
-            pictures, sound = film.streams.video[0], next(iter(film.streams.audio), None)
+            pictures, sound = _pictures(film), next(iter(film.streams.audio), None)
             seconds = _seconds(film, pictures)
             with av.open(out, "w", format="mp4", options={"movflags": "+faststart"}) as made:
                 size, end = _encode(film, made, pictures, sound, seconds, most or Most())
             parts = (film, *film.streams)
             notes = {name.lower() for part in parts for name, said in part.metadata.items() if said}
+            if film.chapters() or len(film.streams) > 1 + bool(sound):
+                notes.add("further parts")
         if not end:
             raise Refused("unreadable")
         return {"width": size[0], "height": size[1], "duration": round(end, 3), "notes": sorted(notes)}
     except (av.error.FFmpegError, ValueError, MemoryError):
         raise Refused("unreadable") from None
+
+
+def _pictures(film: Any) -> Any:
+    """The first that are a film: a cover is a picture that comes along."""
+    moving = [one for one in film.streams.video if not one.disposition & one.disposition.attached_pic]
+    if not moving:
+        raise Refused("no_pictures")
+    width, height = moving[0].width, moving[0].height
+    if max(width, height) > WIDEST or width * height > MOST_PIXELS:
+        raise Refused("wrong_size")
+    return moving[0]
 
 
 def _seconds(film: Any, pictures: Any) -> float:
@@ -103,6 +118,7 @@ def _encode(
         raise Refused("unreadable")
     graph, size = _upright(pictures, first, most)
     look, end, told = _place(made, pictures, size, most.bits(seconds, bool(sound))), 0.0, -1
+    shown = -LEAST_GAP_SECONDS
     voice = sound and made.add_stream("aac", rate=SOUND_RATE, layout="stereo", bit_rate=SOUND_BITS)
     film.seek(0)
     for frame in film.decode(*filter(None, (pictures, sound))):
@@ -111,10 +127,13 @@ def _encode(
         if not hasattr(frame, "rotation"):
             made.mux(voice.encode(frame))
             continue
+        end = max(end, frame.time or 0.0)
+        if (frame.time or 0.0) - shown < LEAST_GAP_SECONDS:
+            continue
+        shown = frame.time or 0.0
         for upright in _through(graph, frame):
             upright.pict_type = 0  # the encoder decides anew where its own key pictures stand
             made.mux(look.encode(upright))
-        end = max(end, frame.time or 0.0)
         if end > LONGEST_SECONDS:
             raise Refused("too_long_to_turn")
         if seconds and (percent := min(99, int(end / seconds * 100))) > told:

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from threading import Timer
+from threading import Event, Timer
 from typing import IO, Any
 
 from portal import stripping, turning
@@ -25,13 +25,14 @@ REFUSALS = {
     "no_pictures": "There are no moving pictures in this file. Choose a video.",
     "wrong_pictures": "The video must be of the kind H.264 or H.265. Save it again as MP4 (H.264).",
     "wrong_sound": "The sound of the video must be of the kind AAC. Save it again as MP4 (H.264, AAC).",
-    "wrong_size": "The video must be 16 to 8,192 pixels wide and high. Save it in another size.",
+    "wrong_size": "The video must be 16 pixels wide and high or more, and 8K or less. Save it so.",
     "too_short": "The video is too short. Choose a longer one.",
     "too_long": "The video must be 4 hours long or shorter. Choose a shorter one.",
     "too_long_to_turn": (
         "This video is of a kind that no network takes, and too long for us to turn it into another."
         f" Save it as MP4 (H.264), or choose one of {turning.LONGEST_SECONDS // 60} minutes or less."
     ),
+    "too_slow": "Making this video ready takes us too long. Save it as MP4 (H.264), or choose a shorter one.",
     "cut": "The end of this video is missing. Perhaps the copy stopped half-way: copy it again.",
 }
 
@@ -86,8 +87,8 @@ def turn(
         container = container_of(file)
         file.seek(0)
         told = _turned(file, into, [container, *map(str, most or ())], tell)
-    if told is None or "refused" in told:
-        raise NotAVideo(REFUSALS.get((told or {}).get("refused", ""), UNREADABLE))
+    if "refused" in told:
+        raise NotAVideo(REFUSALS.get(told["refused"], UNREADABLE))
     removed = {stripping.kind(note) for note in set(told["notes"]) - stripping.OF_THE_CONTAINER}
     return Video(told["width"], told["height"], told["duration"], tuple(sorted(removed)))
 
@@ -98,31 +99,37 @@ def container_of(source: IO[bytes]) -> str:
     return "matroska" if source.read(4) == MATROSKA else "mov"
 
 
-def _turned(
-    file: IO[bytes], into: Path, wishes: list[str], tell: Callable[[int], None]
-) -> dict[str, Any] | None:
-    """The last thing that the program said; None when it was stopped or fell over."""
+def _turned(file: IO[bytes], into: Path, wishes: list[str], tell: Callable[[int], None]) -> dict[str, Any]:
+    """The last thing that the program said; a refusal too when it was stopped or fell over."""
     command = [sys.executable, "-I", str(TURNING), str(into), *wishes]
     os.lseek(file.fileno(), 0, os.SEEK_SET)
     with subprocess.Popen(
         command, stdin=file.fileno(), stdout=subprocess.PIPE, env={"PATH": os.defpath}, text=True
     ) as program:
-        last: dict[str, Any] | None = None
-        alarm = Timer(TURNING_SECONDS, program.kill)
+        last: dict[str, Any] = {}
+        late = Event()
+
+        def stop() -> None:
+            late.set()
+            program.kill()
+
+        alarm = Timer(TURNING_SECONDS, stop)
         alarm.start()
         try:
             for line in program.stdout or ():
                 last = json.loads(line)
-                if last and "progress" in last:
+                if "progress" in last:
                     tell(last["progress"])
         except ValueError:
-            last = None
+            last = {}
         except BaseException:
             program.kill()
             raise
         finally:
             alarm.cancel()
-    return last if program.returncode == 0 and last and "progress" not in last else None
+    if late.is_set():
+        return {"refused": "too_slow"}
+    return last if program.returncode == 0 and last and "progress" not in last else {"refused": "unreadable"}
 
 
 def _run(source: IO[bytes], into: Path) -> dict[str, Any]:

@@ -93,6 +93,9 @@ def video(
     sound: str | None = "aac",
     first: bool = False,
     turned: bool = False,
+    rate: int = 25,
+    tones: str = "yuv420p",
+    layout: str = "stereo",
 ) -> bytes:
     """A tiny film with what a phone notes in it. `first`: its index stands before its pictures."""
     path = folder / f"film.{kind}"
@@ -106,10 +109,10 @@ def video(
                 "artist": "Asha Menon",
             }
         )
-        pictures = film.add_stream(codec, rate=25)
-        pictures.width, pictures.height, pictures.pix_fmt = *size, "yuv420p"
-        voice = film.add_stream(sound, rate=48000) if sound else None
-        for number in range(round(25 * seconds)):
+        pictures = film.add_stream(codec, rate=rate)
+        pictures.width, pictures.height, pictures.pix_fmt = *size, tones
+        voice = film.add_stream(sound, rate=48000, layout=layout) if sound else None
+        for number in range(round(rate * seconds)):
             frame = av.VideoFrame.from_image(Image.new("RGB", size, (number * 9 % 255, 90, 90)))
             film.mux(pictures.encode(frame))
         film.mux(pictures.encode())
@@ -119,10 +122,32 @@ def video(
     return content.replace(UPRIGHT, ON_ITS_SIDE, 2).replace(ON_ITS_SIDE, UPRIGHT, 1) if turned else content
 
 
+def with_note(film: bytes) -> bytes:
+    """The same film with a camera's note between its pictures, in the place of the encoder's own."""
+    of_encoder = bytes.fromhex("dc45e9bde6d948b7962cd820d923eeef")
+    return film.replace(of_encoder, bytes(range(65, 81))).replace(b"x264 - core", b"Asha Menon ")
+
+
+def half_hidden(film: bytes) -> bytes:
+    """As a phone cuts a film: all of it is there, and its list of edits says to begin in the middle."""
+    at = film.index(b"elst") + 12
+    lasts, begins = struct.unpack(">Ii", film[at : at + 8])
+    step = int.from_bytes(film[(clock := film.index(b"mdhd") + 16) : clock + 4])
+    edit = struct.pack(">Ii", lasts // 2, begins + lasts * step // 2000)
+    return film[:at] + edit + film[at + 8 :]
+
+
+def says_shorter(film: bytes, times: int) -> bytes:
+    """The same film, whose index says that it lasts only a part of its time."""
+    at = film.index(b"mdhd") + 20
+    lasts = int.from_bytes(film[at : at + 4])
+    return film[:at] + (lasts // times).to_bytes(4) + film[at + 4 :]
+
+
 def _silence(film: Any, voice: Any, seconds: float) -> None:
-    kind = voice.codec_context.format.name
+    kind, layout = voice.codec_context.format.name, voice.codec_context.layout.name
     for number in range(int(48 * seconds)):
-        frame = av.AudioFrame(format=kind, layout="stereo", samples=1000)
+        frame = av.AudioFrame(format=kind, layout=layout, samples=1000)
         for plane in frame.planes:
             plane.update(array("b", bytes(plane.buffer_size)))
         frame.sample_rate, frame.pts, frame.time_base = 48000, number * 1000, Fraction(1, 48000)

@@ -60,10 +60,27 @@ def test_what_was_filmed_on_its_side_stands_upright(handed_in: Any) -> None:
 
 
 def test_a_large_one_becomes_as_small_as_networks_show(handed_in: Any) -> None:
-    row = handed_in(codec="libvpx", sound=None, size=(2560, 1440), seconds=0.2)
+    row = handed_in(codec="libvpx", sound=None, size=(2560, 1440), seconds=0.08)
     jobs.turn_videos()
     db.session.refresh(row)
     assert (row.width, row.height) == (1920, 1080)
+
+
+def test_no_more_pictures_a_second_than_networks_show(tmp_path: Path) -> None:
+    film = io.BytesIO(samples.video(tmp_path, kind="webm", codec="libvpx", sound=None, rate=240, seconds=0.5))
+    turning.turn(film, str(tmp_path / "out.mp4"), "matroska")
+    with av.open(str(tmp_path / "out.mp4")) as made:
+        assert len(list(made.decode(video=0))) == pytest.approx(30, abs=2)
+
+
+def test_one_that_takes_too_long_says_what_to_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    slow = tmp_path / "slow.py"
+    slow.write_text("import time\ntime.sleep(60)\n")
+    monkeypatch.setattr(videos, "TURNING", slow)
+    monkeypatch.setattr(videos, "TURNING_SECONDS", 0.1)
+    (tmp_path / "film").write_bytes(b"anything")
+    with pytest.raises(videos.NotAVideo, match="takes us too long"):
+        videos.turn(tmp_path / "film", tmp_path / "out.mp4", lambda _: None)
 
 
 def test_the_oldest_comes_first_and_each_job_turns_one(handed_in: Any) -> None:

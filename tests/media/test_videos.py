@@ -1,12 +1,13 @@
 """Videos for posts: read by a program apart, copied without what they tell."""
 
+import io
 from pathlib import Path
 from typing import Any
 
 import av
 import pytest
 
-from portal import stripping, videos
+from portal import stripping, turning, videos
 from tests.media import samples
 
 
@@ -66,10 +67,54 @@ def test_hevc_gets_the_name_that_every_player_knows(strip: Any, tmp_path: Path) 
     assert b"hvc1" in out.read_bytes()
 
 
-@pytest.mark.parametrize("options", [{"codec": "mpeg4"}, {"sound": "pcm_s16le"}])
+def test_notes_between_the_pictures_go_and_are_told(strip: Any, tmp_path: Path) -> None:
+    film = samples.with_note(samples.video(tmp_path, kind="mp4", sound=None))
+    assert b"Asha Menon " in film
+    video, out = strip(film)
+    assert "other" in video.removed
+    assert not any(word in out.read_bytes() for word in (b"Asha", b"x264", bytes(range(65, 81))))
+    with av.open(str(out)) as copy:
+        assert len(list(copy.decode(video=0))) == 25
+
+
+def test_what_a_phone_cut_off_by_hiding_it_is_not_kept(strip: Any, tmp_path: Path) -> None:
+    film = samples.half_hidden(samples.video(tmp_path, kind="mp4", sound=None))
+    with pytest.raises(videos.NeedsTurning):
+        strip(film)
+    (tmp_path / "cut.mp4").write_bytes(film)
+    video = videos.turn(tmp_path / "cut.mp4", tmp_path / "turned.mp4", lambda _: None)
+    assert video.duration == pytest.approx(0.5, abs=0.05)
+
+
+def test_its_time_is_counted_and_not_believed(strip: Any, tmp_path: Path) -> None:
+    film = samples.says_shorter(samples.video(tmp_path, kind="mp4", seconds=3, sound=None), times=10)
+    assert strip(film)[0].duration == pytest.approx(3, abs=0.05)
+
+
+def test_one_of_more_pixels_than_8k_is_refused_before_it_is_decoded(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    film = samples.video(tmp_path, kind="mp4", size=(64, 48), seconds=0.2, sound=None)
+    monkeypatch.setattr(turning, "MOST_PIXELS", 64 * 48 - 1)
+    with pytest.raises(turning.Refused, match="wrong_size"):
+        turning.turn(io.BytesIO(film), str(tmp_path / "out.mp4"), "mov")
+    assert stripping.MOST_PIXELS == 36_000_000 and stripping.LONGEST_TO_TURN == turning.LONGEST_SECONDS
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"codec": "mpeg4"},
+        {"sound": "pcm_s16le"},
+        {"sound": "aac", "layout": "5.1"},
+        {"sound": None, "rate": 240},
+        {"sound": None, "tones": "yuv422p"},
+    ],
+    ids=str,
+)
 def test_what_networks_do_not_take_has_to_be_turned(strip: Any, tmp_path: Path, options: Any) -> None:
     with pytest.raises(videos.NeedsTurning):
-        strip(samples.video(tmp_path, **options))
+        strip(samples.video(tmp_path, **options, seconds=0.2))
 
 
 def test_a_moment_is_too_short(strip: Any, tmp_path: Path) -> None:
