@@ -198,8 +198,9 @@ def _note_failure(webhook: Webhook, message: WebhookMessage, outcome: Outcome) -
         _switch_off(webhook, "gone" if outcome.status == GONE else "failing")
     if is_last:
         message.given_up_at = now
-    else:
+    elif message.tries:
         message.not_before = now + WAITS[message.tries - 1]
+    # Else its doctor asked for it once more while this try was under way, and it is due already.
     facts = {"webhook_id": webhook.id, "message_id": message.id, "status": outcome.status}
     log.warning("webhook_given_up" if is_last else "webhook_not_taken", **facts)
 

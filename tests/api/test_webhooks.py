@@ -172,6 +172,20 @@ def test_what_fails_is_tried_again_with_growing_waits(
     assert len({call["headers"]["webhook-id"] for call in receiver.calls}) == 1
 
 
+def test_what_is_sent_again_while_a_try_is_under_way_does_not_wait(
+    asha: Doctor, held_jobs: Any, receiver: Receiver
+) -> None:
+    row, _ = make(asha)
+    message = flows.test(row)
+    (parcel,) = delivering.claim()
+    flows.resend(row, message.id)
+    delivering.note(parcel.message_id, delivering.Outcome(500, "It stumbled."))
+
+    assert delivering.deliver() == 1
+
+    assert messages()[0].state == "delivered"
+
+
 def test_messages_about_one_post_arrive_in_order(
     asha: Doctor, held_jobs: Any, receiver: Receiver, clock: Clock
 ) -> None:
@@ -311,6 +325,37 @@ def test_a_name_that_leads_inside_is_refused_when_it_is_called(
     monkeypatch.setattr("socket.getaddrinfo", lambda *_, **__: address)
     outcome = delivering.call(delivering.Parcel(1, "https://inside.example.org/", {}, b"{}"))
     assert outcome.status is None and "open internet" in (outcome.trouble or "")
+
+
+@pytest.mark.parametrize("inside", ["127.0.0.1", "10.0.0.7", "169.254.169.254", "::1", "::ffff:10.0.0.1"])
+def test_a_name_that_moves_inside_after_it_was_checked_is_not_called(
+    asha: Doctor, held_jobs: Any, monkeypatch: pytest.MonkeyPatch, inside: str
+) -> None:
+    monkeypatch.setattr(http, "_outside", http.Outside(None))
+    answers = iter([["203.0.113.5", inside], [inside]])
+    tried: list[Any] = []
+
+    def look_up(*_: Any, **__: Any) -> list[Any]:
+        return [(2, 1, 6, "", (address, 443)) for address in next(answers)]
+
+    monkeypatch.setattr("socket.getaddrinfo", look_up)
+    monkeypatch.setattr("socket.socket.connect", lambda _, address: tried.append(address))
+    for _ in range(2):
+        outcome = delivering.call(delivering.Parcel(1, "https://moves.example.org/", {}, b"{}"))
+        assert outcome.status is None and "open internet" in (outcome.trouble or "")
+    assert tried == []
+
+
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+def test_nobody_is_sent_on_to_another_address(
+    asha: Doctor, held_jobs: Any, receiver: Receiver, status: int
+) -> None:
+    row, _ = make(asha)
+    flows.test(row)
+    receiver.answer = lambda: status
+    delivering.deliver()
+    assert [call["url"] for call in receiver.calls] == [URL]
+    assert messages()[0].trouble == f"The answer was {status}. Only 200 to 299 means that it arrived."
 
 
 def test_the_api_makes_changes_tries_and_removes_one(

@@ -1,23 +1,30 @@
 """Webhooks over a real wire: the delivery job calls a receiver on this machine, as in practice mode."""
 
 import json
+import random
 import threading
 from collections.abc import Iterator
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from itertools import product
 from typing import Any
 
 import pytest
 import standardwebhooks
+from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import exists, select
 
-from portal import http, jobs
+from config import Config
+from portal import create_app, http, jobs, queue
 from portal.extensions import db
-from portal.models import Doctor, OutboxLetter, Webhook
-from portal.webhooks import delivering
+from portal.models import Doctor, OutboxLetter, Webhook, WebhookMessage
+from portal.webhooks import delivering, flows
+from portal.webhooks.inputs import NewWebhook
 from tests.api.test_webhooks import URL, messages, move
 from tests.conftest import Clock
-from tests.factories import make_account, make_post
+from tests.databases import Databases
+from tests.factories import make_account, make_doctor, make_post
 from tests.page import Page
 from tests.signing_in import bearer, sign_in
 
@@ -140,6 +147,57 @@ def test_one_post_that_stumbles_holds_up_no_other(
     receiver.answers = [500]
     deliver_all()
     assert sorted(message.state for message in messages()) == ["delivered", "retrying"]
+
+
+def test_several_workers_keep_each_post_in_order(
+    databases: Databases, settings: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queue, "ring", lambda *_: None)
+    monkeypatch.setattr(delivering, "WAITS", 99 * (timedelta(0),))
+    chance, tried = random.Random(7), []
+    answered = threading.Lock()
+
+    def answer(_: str, __: str, *, body: bytes, **___: Any) -> http.Answer:
+        with answered:
+            status = chance.choice((200, 200, 500, 503))
+            about = json.loads(body)["data"]
+            tried.append((about["post"], about["place"], status))
+        return http.Answer(status, {}, b"")
+
+    monkeypatch.setattr(http, "request", answer)
+    app = create_app(Config.from_env(settings | {"DATABASE_URL": databases.copy("workers")}))
+    with app.app_context():
+        row, _ = flows.make(make_doctor(), NewWebhook(url=URL, kinds=["publication.held"]))
+        for place, post in product(range(5), "abc"):
+            about = {"post": post, "place": place}
+            db.session.add(WebhookMessage(webhook_id=row.id, kind="test", stream=post, about=about))
+            db.session.commit()
+
+        work_side_by_side(app, workers=3)
+
+        assert {message.state for message in messages()} == {"delivered"}
+        for post in "abc":
+            mine = [(place, status) for which, place, status in tried if which == post]
+            assert [place for place, status in mine if status == 200] == [0, 1, 2, 3, 4]
+            assert mine == sorted(mine, key=lambda one: one[0])
+        db.session.remove()
+        db.engine.dispose()
+
+
+def work_side_by_side(app: Flask, workers: int) -> None:
+    waits = select(exists().where(WebhookMessage.delivered_at.is_(None)))
+
+    def work() -> None:
+        with app.app_context():
+            while db.session.scalar(waits):
+                db.session.commit()
+                delivering.deliver()
+
+    threads = [threading.Thread(target=work) for _ in range(workers)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(120)
 
 
 def test_a_doctor_tests_it_and_resends_from_the_log(
