@@ -31,6 +31,7 @@ from portal.posts import (
     places,
     planning,
     remedies,
+    same_words,
     shaping,
     sketching,
     slots_views,
@@ -313,7 +314,7 @@ def _open(form: PostForm, post: Post) -> Response:
 
 def _kept(post: Post) -> AnyResponse:
     flash(_what_happens(post), "good")
-    for words in planning.warnings(post):
+    for words in (*planning.warnings(post), *same_words.warnings(post)):
         flash(words, "attention")
     return redirect(url_for("posts.show", post_id=post.id), 303)
 

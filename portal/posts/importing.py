@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import IO, Any, TypeVar
 
@@ -14,7 +14,7 @@ from portal import clock
 from portal.errors import Invalid, Refused
 from portal.extensions import db
 from portal.models import Doctor, ImportedRow, PostImport, SocialAccount
-from portal.posts import flows, import_rows, import_tables
+from portal.posts import flows, import_rows, import_tables, same_words
 from portal.posts.import_cells import Trouble, trouble
 from portal.posts.import_rows import Way
 from portal.posts.import_tables import Row
@@ -39,6 +39,8 @@ class Judged:
     row: Row
     wrong: tuple[Trouble, ...] = ()
     is_known: bool = False
+    # What is good to know, and no reason against it.
+    notes: tuple[str, ...] = ()
     post: NewPost | None = None
     accounts: tuple[SocialAccount, ...] = ()
 
@@ -68,7 +70,7 @@ def look(doctor: Doctor, table: PostImport, way: Way) -> list[Judged]:
     judged = _read(doctor, table, way)
     try:
         with transaction():
-            judged = [_rehearsed(doctor, one) for one in judged]
+            judged = _noted(doctor, [_rehearsed(doctor, one) for one in judged])
             raise _Undone
     except _Undone:
         return judged
@@ -125,6 +127,33 @@ def _rehearsed(doctor: Doctor, one: Judged) -> Judged:
     except Invalid as refused:
         return _refused(one, refused)
     return one
+
+
+def _noted(doctor: Doctor, judged: list[Judged]) -> list[Judged]:
+    """Say where a network that refuses the same words twice has them already, or from a row above."""
+    said = {one.number: _repeatable(one) for one in judged if one.is_good}
+    known = same_words.already(
+        doctor, {(account.id, words) for row in said.values() for account, words in row}
+    )
+    noted = []
+    for one in judged:
+        notes = []
+        for account, words in said.get(one.number, ()):
+            if at := known.get((account.id, words)):
+                notes.append(same_words.sentence(account, at, doctor.timezone))
+            elif one.post and one.post.scheduled_at:
+                known[account.id, words] = one.post.scheduled_at
+        noted.append(replace(one, notes=tuple(notes)))
+    return noted
+
+
+def _repeatable(one: Judged) -> list[tuple[SocialAccount, str]]:
+    """What a row says to the networks that refuse the same words twice."""
+    if one.post is None or one.post.status == "draft":
+        return []
+    pairs = zip(one.accounts, one.post.publications or (), strict=True)
+    told = [(account, wanted.content or one.post.content) for account, wanted in pairs]
+    return [(account, words) for account, words in told if account.network.refuses_same_words and words]
 
 
 def _saved(doctor: Doctor, one: Judged) -> Judged:

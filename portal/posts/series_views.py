@@ -15,7 +15,7 @@ from portal.errors import Conflict
 from portal.extensions import db
 from portal.models import Doctor, Post, PostSeries, SeriesPost
 from portal.pages import render
-from portal.posts import planning, series, series_days
+from portal.posts import planning, same_words, series, series_days
 from portal.posts.listing import excerpt
 from portal.posts.series_days import rule_of
 from portal.posts.series_forms import ChangeForm, RepeatForm
@@ -77,6 +77,8 @@ def say_this(post_id: int) -> AnyResponse:
         flash(reason.words, "attention")
         return redirect(url_for("posts.show", post_id=post_id), 303)
     flash("All later posts say this now.", "good")
+    for words in same_words.warnings(post):
+        flash(words, "attention")
     return redirect(url_for(".show", series_id=row.id), 303)
 
 

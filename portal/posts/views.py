@@ -17,7 +17,18 @@ from portal.models import Doctor, Post, PostMedia, Publication, states
 from portal.pages import render
 from portal.paging import PageQuery, page
 from portal.platforms.base import ByHand
-from portal.posts import by_hand, charts, explaining, flows, history, planning, remedies, removing, series
+from portal.posts import (
+    by_hand,
+    charts,
+    explaining,
+    flows,
+    history,
+    planning,
+    remedies,
+    removing,
+    same_words,
+    series,
+)
 from portal.posts.forms import ConfirmForm
 from portal.posts.listing import (
     PLATFORM_NAMES,
@@ -84,7 +95,7 @@ def move(post_id: int) -> AnyResponse:
     form = MoveForm(zone=doctor.timezone)
     if form.run(flows.change, doctor, post):
         flash("Your post is moved.", "good")
-        for words in planning.warnings(post):
+        for words in (*planning.warnings(post), *same_words.warnings(post)):
             flash(words, "attention")
         return _to(post)
     if request.method == "GET":

@@ -239,6 +239,18 @@ def test_a_reason_answers_what_the_checks_ask_and_not_what_they_forbid(
     assert blocked.wrong and count(Post) == 1
 
 
+def test_the_same_words_for_a_network_that_refuses_them_are_told_before(
+    asha: Doctor, x: SocialAccount, clock: Clock, held_jobs: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(type(x.network), "refuses_same_words", True)
+    importing.save(asha, kept_table(asha, as_csv(row(clock, text="Rest."))), "scheduled")
+    rows = [row(clock, date=on(clock, 3), text=text) for text in ("Rest.", "Wash.", "Drink.")]
+    rows.append(row(clock, date=on(clock, 4), text="Wash."))
+    judged = importing.look(asha, kept_table(asha, as_csv(*rows)), "scheduled")
+    assert [bool(one.notes) for one in judged] == [True, False, False, True]
+    assert judged[0].notes[0].startswith("X may refuse this: your post of 24 November 2026 says the same")
+
+
 def test_two_files_of_one_name_are_told(asha: Doctor, x: SocialAccount, clock: Clock, held_jobs: Any) -> None:
     for _ in range(2):
         in_library(asha, "hands.jpg")

@@ -280,6 +280,15 @@ def test_later_posts_say_what_one_of_them_says_now(asha: Doctor, post: Post) -> 
     assert words == ["Wash.", "Rest.", "Rest.", "Rest."]
 
 
+def test_words_that_a_network_would_refuse_again_are_told_when_later_posts_say_them(
+    client: FlaskClient, asha: Doctor, post: Post, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(type(post.publications[0].account.network), "refuses_same_words", True)
+    series.start(asha, post, weekly(same_words="same"))
+    page = Page(sign_in(client, asha).post(f"/posts/{post.id}/repeat/words", follow_redirects=True))
+    assert "X may refuse this: your post of 30 November 2026 says the same there." in page.text
+
+
 def test_the_pages_begin_show_and_end_a_series(client: FlaskClient, asha: Doctor, post: Post) -> None:
     browser = sign_in(client, asha)
     page = Page(browser.get(f"/posts/{post.id}")).follow(browser, "Repeat this post")
