@@ -241,19 +241,6 @@ def test_an_error_code_says_whose_word_it_is(
     assert read(api, post)["publications"][0]["error_code"] == told
 
 
-def test_a_list_neither_skips_nor_repeats_while_posts_are_written(
-    api: Api, client: FlaskClient, asha: Doctor, x: SocialAccount
-) -> None:
-    made = [make_post(asha, x).id for _ in range(7)]
-    seen, cursor = [], ""
-    while cursor is not None:
-        answer = api("GET", f"/posts?limit=2{cursor and '&cursor=' + cursor}").get_json()
-        seen += [post["id"] for post in answer["posts"]]
-        cursor = answer["next_cursor"]
-        make_post(asha, x)
-    assert seen == made[::-1]
-
-
 @pytest.mark.parametrize("at", ["{}T09:00:00z", "{}t09:00:00Z", "{}t09:00:00.5+05:30", "{}T09:00:00-00:00"])
 def test_every_spelling_of_a_time_is_read(api: Api, x: SocialAccount, clock: Clock, at: str) -> None:
     day = (clock.at + timedelta(days=2)).date().isoformat()

@@ -1,16 +1,17 @@
-"""The list of posts in each of its orders, read page by page while posts are added."""
+"""The list of posts in each of its orders, read page by page while posts come, change and go."""
 
 import random
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
 
 from portal.api.posts import ORDERS
-from portal.models import Doctor
+from portal.extensions import db
+from portal.models import Doctor, Post
 from tests.conftest import Clock
-from tests.factories import make_post
+from tests.factories import make_account, make_post
 from tests.signing_in import bearer
 
 LAST = datetime.max.isoformat()
@@ -42,26 +43,80 @@ def place(post: dict[str, Any], sort: str | None) -> tuple[Any, ...]:
     return post[sort.removeprefix("-")] or LAST, post["id"]
 
 
-@pytest.mark.parametrize("sort", [None, *ORDERS])
-@pytest.mark.parametrize("seed", range(4))
-def test_nothing_is_skipped_or_doubled_while_posts_are_added(
-    client: FlaskClient, asha: Doctor, clock: Clock, sort: str | None, seed: int
-) -> None:
-    chance = random.Random(seed)
+class Desk:
+    """Somebody who adds, changes and takes away posts while they are read."""
 
-    def add() -> int:
+    def __init__(self, doctor: Doctor, clock: Clock, chance: random.Random) -> None:
+        self.doctor, self.clock, self.chance = doctor, clock, chance
+        self.accounts = [make_account(doctor, "twitter"), make_account(doctor, "linkedin")]
+        self.posts: dict[int, Post] = {}
+        self.touched: set[int] = set()
+
+    def add(self) -> None:
+        at = self._instant()
+        self.clock.advance(seconds=self.chance.choice((0, 0, 1)))
+        status = "scheduled" if at and self.chance.random() < 0.4 else "draft"
+        post = make_post(self.doctor, self.chance.choice(self.accounts), status=status, scheduled_at=at)
+        self.posts[post.id] = post
+
+    def disturb(self) -> None:
+        """Move a draft to another time, or take one away."""
+        drafts = [one for number, one in self.posts.items() if number not in self.touched and one.is_draft]
+        if not drafts:
+            return
+        post = self.chance.choice(drafts)
+        self.touched.add(post.id)
+        if self.chance.random() < 0.5:
+            db.session.delete(post)
+        else:
+            post.scheduled_at, post.content = self._instant(), "Other words."
+        db.session.commit()
+
+    def _instant(self) -> datetime | None:
         # Few instants, so that many posts share theirs; some have none.
-        at = None if chance.random() < 0.2 else clock.at + timedelta(hours=chance.randrange(4))
-        clock.advance(seconds=chance.choice((0, 0, 1)))
-        return make_post(asha, status="draft", scheduled_at=at).id
+        return None if self.chance.random() < 0.2 else BEGIN + timedelta(hours=self.chance.randrange(4))
 
-    before = {add() for _ in range(chance.randrange(1, 12))}
-    reader = Reader(client, asha, sort)
-    while reader.read(chance.randrange(1, 5)):
-        for _ in range(chance.randrange(2)):
-            add()
+
+BEGIN = datetime(2034, 5, 1, tzinfo=UTC)
+FILTERS: list[dict[str, str]] = [
+    {},
+    {"status": "draft"},
+    {"platform": "twitter"},
+    {"from": (BEGIN + timedelta(hours=1)).isoformat(), "to": (BEGIN + timedelta(hours=3)).isoformat()},
+    {"platform": "linkedin", "status": "scheduled", "from": BEGIN.isoformat()},
+]
+
+
+def fits(post: Post, status: str = "", platform: str = "", **between: str) -> bool:
+    at, end = post.scheduled_at, between.get("to", LAST)
+    return (
+        (not status or post.status == status)
+        and (not platform or post.publications[0].platform == platform)
+        and (not between or (at is not None and between["from"] <= at.isoformat() < end))
+    )
+
+
+@pytest.mark.parametrize("sort", [None, *ORDERS])
+@pytest.mark.parametrize("filters", FILTERS, ids=lambda filters: "-".join(filters) or "all")
+def test_nothing_is_skipped_or_doubled_while_posts_come_change_and_go(
+    client: FlaskClient, asha: Doctor, clock: Clock, sort: str | None, filters: dict[str, str]
+) -> None:
+    chance = random.Random(str((sort, *filters)))
+    desk = Desk(asha, clock, chance)
+    for _ in range(14):
+        desk.add()
+    before = set(desk.posts)
+    reader = Reader(client, asha, sort, **filters)
+    while reader.read(chance.randrange(1, 4)):
+        chance.choice((desk.add, desk.disturb))()
+
     seen = [post["id"] for post in reader.seen]
-    assert len(seen) == len(set(seen)) and before <= set(seen)
+    stayed = before - desk.touched
+    expected = [number for number in stayed if fits(desk.posts[number], **filters)]
+    assert sorted(number for number in seen if number in stayed) == sorted(expected)
+    # What was moved to another place may be met there again; nothing else, and in no other order.
+    doubled = {number for number in seen if seen.count(number) > 1}
+    assert doubled <= (desk.touched if sort and "scheduled_at" in sort else set())
     places = [place(post, sort) for post in reader.seen]
     assert places == sorted(places, reverse=sort is None or sort.startswith("-"))
 
