@@ -9,7 +9,8 @@ TASK = {**ASHA, "network": "Quora", "account": "Asha Menon", "post_id": 7, "publ
 
 
 def _listed(number: int) -> dict[str, Any]:
-    return {"post_id": number, "account": "Dr. Asha Menon", "at": "Monday 23 November, 9:30 am"}
+    planned = {"at": "Monday 23 November, 9:30 am", "zone": "Asia/Kolkata"}
+    return {"post_id": number, "account": "Dr. Asha Menon", **planned}
 
 
 NEWS = {

@@ -109,6 +109,7 @@ def _item(publication: Publication, kind: str, why: str | None) -> dict[str, Any
         "post_id": publication.post_id,
         "publication_id": publication.id,
         "at": _hour(at, publication.post.doctor.timezone) if at else None,
+        "zone": publication.post.doctor.timezone,
         "permalink": publication.permalink,
     }
 
@@ -129,5 +130,5 @@ def _groups(told: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
         group["count"] += 1
         if one["post_id"] in listed or len(listed) < LISTED:
             listed.add(one["post_id"])
-            group["posts"].append({name: one[name] for name in ("post_id", "account", "at")})
+            group["posts"].append({name: one[name] for name in ("post_id", "account", "at", "zone")})
     return list(groups.values())

@@ -18,8 +18,8 @@ TASK = {**ASHA, "network": "Quora", "account": "Asha Menon", "post_id": 7, "publ
 
 
 def _posts(number: int) -> list[dict[str, Any]]:
-    at = "Monday 23 November, 9:00 am"
-    return [{"post_id": 1 + place, "account": "Dr. Asha Menon", "at": at} for place in range(number)]
+    when = {"at": "Monday 23 November, 9:00 am", "zone": "Asia/Kolkata"}
+    return [{"post_id": 1 + place, "account": "Dr. Asha Menon", **when} for place in range(number)]
 
 
 NEWS: dict[str, Any] = {
