@@ -95,7 +95,7 @@ def portrait(content: bytes, filename: str, side: int = 1024) -> Picture:
 
 def for_post(source: IO[bytes], filename: str) -> Picture:
     """The picture of a post: upright, a JPEG unless parts of it are transparent; raises NotAPicture."""
-    if PurePath(filename).suffix.lower() not in POST_ENDINGS:
+    if PurePath(filename.strip()).suffix.lower() not in POST_ENDINGS:
         raise NotAPicture(WRONG_KIND)
     with opened(source, POST_FORMATS) as picture:
         removed = picture_notes.told(picture)

@@ -164,6 +164,9 @@ def test_a_network_may_fetch_a_part(client: FlaskClient) -> None:
     assert (part.status_code, part.data) == (206, b"234")
     assert part.headers["Content-Range"] == "bytes 2-4/10"
     assert beyond.status_code == 416
+    for odd in ("bytes=0-1,4-5", "bytes=5-2", "lines=1-2"):  # RFC 9110: the whole, rather than an error
+        whole = client.get(f"/media/{name}", headers={"Range": odd})
+        assert (whole.status_code, whole.data) == (200, b"0123456789")
 
 
 @pytest.mark.parametrize(

@@ -104,7 +104,7 @@ def tell(file: IO[bytes], name: str) -> Kind:
         is_drawing = PurePath(name.lower()).suffix in DRAWINGS
         raise NotTaken(DRAWING if is_drawing else _why_not(head))
     _refuse_second_content(file, head)
-    ending = PurePath(name.lower()).suffix
+    ending = PurePath(name.strip().lower()).suffix
     if ending not in ENDINGS[kind]:
         raise NotTaken(SOUND if ending in SOUND_ENDINGS else DISGUISED)
     return kind

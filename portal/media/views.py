@@ -47,4 +47,14 @@ def show(name: str) -> Response:
     response.cache_control.immutable = True
     response.cache_control.max_age = int((standing.lasts or OWN).total_seconds())
     # Networks ask for videos in parts.
-    return response.make_conditional(request, accept_ranges=True, complete_length=size)  # type: ignore[return-value]
+    of = size if _asks_for_one_part() else None
+    return response.make_conditional(request, accept_ranges=True, complete_length=of)  # type: ignore[return-value]
+
+
+def _asks_for_one_part() -> bool:
+    """Several at once, or words that nobody knows, get the whole: "a server may ignore the Range header".
+
+    https://www.rfc-editor.org/rfc/rfc9110#section-14.2
+    """
+    asked = request.range
+    return asked is not None and asked.units == "bytes" and len(asked.ranges) == 1

@@ -82,6 +82,12 @@ def test_a_picture_is_dropped(page: Page) -> None:
     page.dispatch_event(".attach-place", "drop", {"dataTransfer": transfer})
     expect(pictures(page)).to_have_count(1)
     expect(page.locator(".attach")).not_to_have_class(re.compile("is-over"))
+    assert page.evaluate(BESIDE, transfer), "the browser would have left the page for the file"
+
+
+# Dropped beside the form; whether the page kept the browser from opening it.
+BESIDE = """(transfer) => !document.body.dispatchEvent(
+    new DragEvent("drop", { dataTransfer: transfer, bubbles: true, cancelable: true }))"""
 
 
 def test_a_picture_is_pasted_into_the_text(page: Page) -> None:
@@ -124,11 +130,16 @@ def test_a_slow_upload_shows_how_far_it_is_and_holds_the_post_back(page: Page) -
     expect(page.get_by_label("Text", exact=True)).to_be_visible()
 
 
-def test_an_upload_can_be_stopped(page: Page) -> None:
-    page.route("**/posts/upload", lambda route: None)  # no answer ever comes
+def test_an_upload_that_was_cut_off_is_tried_again_and_one_that_hangs_is_stopped(page: Page) -> None:
+    page.route("**/posts/upload", lambda route: route.abort("connectionreset"), times=1)
     field(page).set_input_files([chosen("a.jpg")])
+    expect(page.get_by_text("The upload was cut off.")).to_be_visible()
+    page.get_by_role("button", name="Try again").click()
+    expect(pictures(page)).to_have_count(1)
+    page.route("**/posts/upload", lambda route: None)  # no answer ever comes
+    field(page).set_input_files([chosen("b.jpg")])
     page.get_by_role("button", name="Stop").click()
-    expect(page.locator(".attachment")).to_have_count(0)
+    expect(page.locator(".attachment")).to_have_count(1)
 
 
 def test_a_refused_file_says_why_and_does_not_hold_up_the_others(page: Page) -> None:

@@ -14,7 +14,8 @@ export function bind(box) {
   let queue = Promise.resolve();
 
   const say = (words) => (status.textContent = words);
-  const count = () => list.querySelectorAll(".attachment").length;
+  // Those that were refused stay to be read, and take nobody's place.
+  const count = () => list.querySelectorAll(".attachment:not(.is-refused)").length;
   // The preview listens to the form's changes.
   const tell = () => box.dispatchEvent(new Event("change", { bubbles: true }));
 
@@ -44,6 +45,8 @@ export function bind(box) {
       body.append("csrf_token", form.elements.csrf_token.value);
       body.append("file", file, file.name);
       const call = new XMLHttpRequest();
+      // The chosen file is still at hand: nobody has to look for it a second time.
+      const again = () => (queue = queue.then(() => send(file, place)));
       place.onStop(() => call.abort());
       call.upload.addEventListener("progress", (event) => place.show(event.loaded, event.total));
       call.addEventListener("load", () => {
@@ -52,10 +55,10 @@ export function bind(box) {
           say(`${file.name} is added.`);
           tell();
         } else {
-          place.refuse(reason(call));
+          place.refuse(reason(call), [413, 422].includes(call.status) ? null : again);
         }
       });
-      call.addEventListener("error", () => place.refuse("The upload was cut off. Choose the file again."));
+      call.addEventListener("error", () => place.refuse("The upload was cut off.", again));
       call.addEventListener("loadend", done);
       call.open("POST", box.dataset.address);
       call.send(body);
@@ -65,9 +68,9 @@ export function bind(box) {
   function reason(call) {
     if (call.status === 422) return call.responseText;
     if (call.status === 413) return "This file is too large. Choose a smaller one.";
-    if (call.status === 429) return "That were many files at once. Wait a minute, then choose it again.";
-    if ([200, 400, 401].includes(call.status)) return "Your sign-in has ended. Sign in again in another tab.";
-    return "Something went wrong on our side. Choose the file again in a while.";
+    if (call.status === 429) return "Those were many files at once. Wait a minute, then try again.";
+    if ([200, 400, 401].includes(call.status)) return "Your sign-in has ended. Sign in again in another tab, then try again.";
+    return "Something went wrong on our side. Try again in a while.";
   }
 
   function waiting(file) {
@@ -81,6 +84,25 @@ export function bind(box) {
       element.querySelector(part),
     );
     let halt = () => {};
+    function retry(again) {
+      const button = document.createElement("button");
+      button.className = "btn btn-secondary btn-sm";
+      button.type = "button";
+      button.textContent = "Try again";
+      button.addEventListener("click", () => {
+        button.remove();
+        element.classList.remove("is-refused");
+        state.className = "field-hint attachment-state";
+        state.removeAttribute("role");
+        state.textContent = WAITING;
+        bar.removeAttribute("value");
+        state.before(bar);
+        stop.textContent = "Stop";
+        stop.focus();
+        again();
+      });
+      return button;
+    }
     name.textContent = file.name;
     bar.setAttribute("aria-label", `Upload of ${file.name}`);
     state.textContent = WAITING;
@@ -104,12 +126,14 @@ export function bind(box) {
         made.innerHTML = html.trim();
         element.replaceWith(made.content.firstElementChild);
       },
-      refuse(words) {
+      refuse(words, again = null) {
         bar.remove();
+        element.classList.add("is-refused");
         state.className = "attachment-wrong";
         state.setAttribute("role", "alert");
         state.textContent = words;
         stop.textContent = "Close";
+        if (again) stop.before(retry(again));
       },
     };
   }
@@ -169,6 +193,12 @@ export function bind(box) {
     event.preventDefault();
     take([...event.dataTransfer.files]);
   });
+  // A browser would leave the page, and open the file, when it is dropped beside the form.
+  for (const name of ["dragover", "drop"]) {
+    document.addEventListener(name, (event) => {
+      if (event.dataTransfer?.types.includes("Files")) event.preventDefault();
+    });
+  }
   // A post that leaves now would leave without them.
   form.addEventListener("submit", (event) => {
     if (!list.querySelector("progress")) return;
