@@ -1,10 +1,12 @@
 """Keys of programs: made on the page, shown once, good for what they may do and no more."""
 
+import hashlib
 from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
 
+from portal.admin import finding
 from portal.api.endpoint import ENDPOINTS
 from portal.auth import passwords
 from portal.extensions import db
@@ -182,6 +184,25 @@ def test_a_key_in_the_address_is_refused_with_a_sentence(
     told = client.get(f"{PROFILE}?{name}={words}")
     assert told.status_code == 401
     assert "in the header Authorization" in told.get_json()["detail"] and words not in told.text
+
+
+def test_of_a_key_only_a_digest_and_its_beginning_are_kept(asha: Doctor, ben: Doctor) -> None:
+    key, header = make(asha, "profile:read")
+    words = header["Authorization"].removeprefix("Bearer ")
+    kept = [str(getattr(key, column.key)) for column in ApiKey.__table__.columns]
+    assert not any(words[len(key.beginning) :] in value for value in kept)
+    assert key.digest == hashlib.sha256(words.encode()).hexdigest() and words.startswith(key.beginning)
+
+
+def test_an_administrator_finds_whose_a_key_is_by_its_beginning(asha: Doctor, ben: Doctor) -> None:
+    key, header = make(asha, "profile:read")
+    make(ben, "profile:read")
+    whole = header["Authorization"].removeprefix("Bearer ")
+    for words in (key.beginning, key.beginning[:-1], whole):
+        found, _ = finding.find(finding.Search.of({"q": words, "state": "all"}))
+        assert asha in found
+    assert finding.find(finding.Search.of({"q": key.beginning, "state": "all"}))[0] == [asha]
+    assert finding.find(finding.Search.of({"q": key.beginning[:-1] + "%", "state": "all"}))[0] == []
 
 
 def test_words_that_are_no_key_are_refused(client: FlaskClient, asha: Doctor) -> None:
