@@ -145,6 +145,7 @@ RULES: dict[str, Rule] = {
     "composer.new": DOCTORS,
     "composer.preview": DOCTORS,
     "composer.upload": DOCTORS,
+    "consents.show": HERS.of(file_id="media_id"),
     "design": OPEN,
     "design_letter": OPEN,
     "desk.ask": OFFICE.of(**DOCTOR),
