@@ -12,16 +12,14 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from tests.browser.person import Person
-from tests.browsing import PATIENCE_MS, RULES, go, ready
+from tests.browsing import LOOKS, PATIENCE_MS, RULES, go, ready
 from tests.journeys.portal_at_work import PortalAtWork
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(900)]
 
 PHONE = (
     "Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/130 Mobile Safari/537.36"
 )
-# What another width or another scheme may change; the rest of a page is the same.
-LOOKS = ["color-contrast", "target-size"]
 RUN = "([only]) => axe.run(document, { runOnly: only, resultTypes: ['violations'], iframes: false })"
 # The twentieth row of a list is like the ones before it, and each costs axe as much.
 SHORTEN = """() => document.querySelectorAll("tbody, ul, ol, .card-list").forEach(
