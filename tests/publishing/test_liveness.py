@@ -26,7 +26,7 @@ def claim_and_arm(liveness: Liveness, *, arm: bool) -> None:
 
 def sweep_until_freed() -> None:
     """A lock goes with its session, some milliseconds after the connection was closed."""
-    deadline = time.monotonic() + 5
+    deadline = time.monotonic() + 60
     while time.monotonic() < deadline:
         flows.sweep()
         if not db.session.query(Publication).filter(Publication.owner.is_not(None)).count():

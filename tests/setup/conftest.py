@@ -34,8 +34,8 @@ def ordinary_user() -> Callable[[Callable[[], None]], str]:
         receiver, sender = multiprocessing.Pipe(duplex=False)
         child = multiprocessing.get_context("fork").Process(target=_act_as_ordinary_user, args=(act, sender))
         child.start()
-        said = receiver.recv() if receiver.poll(timeout=60) else "nothing came"
-        child.join(timeout=10)
+        said = receiver.recv() if receiver.poll(timeout=180) else "nothing came"
+        child.join(timeout=60)
         return str(said)
 
     return run

@@ -1,4 +1,4 @@
-"""`python -m tests.setup.run_programs FOLDER [LAST]` watches over FOLDER/Procfile as make run does."""
+"""`python -m tests.setup.run_programs FOLDER LAST LIMIT` watches over FOLDER/Procfile as make run does."""
 
 import os
 import sys
@@ -10,7 +10,7 @@ from portal.local.sessions import Sessions
 from portal.local.supervisor import Program, Supervisor
 
 
-def main(folder: Path, last: str = "") -> None:
+def main(folder: Path, last: str, limit: float) -> None:
     sessions = Sessions(folder / "run.json")
     sessions.end_leftovers()
     supervisor = Supervisor(Console(), sessions)
@@ -19,8 +19,8 @@ def main(folder: Path, last: str = "") -> None:
         supervisor.add(Program(name, command, os.environ, leaves_last=name == last))
     while not supervisor.is_ending:
         supervisor.turn()
-    supervisor.stop(limit=3.0)
+    supervisor.stop(limit=limit)
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), *sys.argv[2:])
+    main(Path(sys.argv[1]), sys.argv[2], float(sys.argv[3]))

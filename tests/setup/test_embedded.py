@@ -164,7 +164,7 @@ def test_starts_at_the_same_moment_make_one_server(kind, folder, servers):
         for _ in range(3)
     ]
 
-    answers = {start.communicate(timeout=60)[0] for start in starts}
+    answers = {start.communicate(timeout=180)[0] for start in starts}
 
     assert answers == {f"{server.pid} {server.url}\n"}
 
@@ -172,7 +172,7 @@ def test_starts_at_the_same_moment_make_one_server(kind, folder, servers):
 def test_a_server_that_was_not_tied_outlives_the_command_that_started_it(kind, folder, servers):
     server = make(kind, folder, servers)
 
-    subprocess.run([sys.executable, "-c", START, kind, str(folder)], cwd=ROOT, check=True, timeout=60)
+    subprocess.run([sys.executable, "-c", START, kind, str(folder)], cwd=ROOT, check=True, timeout=180)
 
     assert server.answers()
 
@@ -184,7 +184,9 @@ def test_a_tied_server_ends_with_the_process_that_wanted_it(kind, folder, server
     server = make(kind, folder, servers)
     code = START.replace("server.start()", "server.start(tied=True)") + "import os; os.kill(os.getpid(), 9)"
 
-    ended = subprocess.run([sys.executable, "-c", code, kind, str(folder)], cwd=ROOT, check=False, timeout=60)
+    ended = subprocess.run(
+        [sys.executable, "-c", code, kind, str(folder)], cwd=ROOT, check=False, timeout=180
+    )
 
     assert ended.returncode == -signal.SIGKILL
     wait_for(lambda: not server.is_running(), "the end of the tied server")

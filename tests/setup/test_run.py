@@ -22,7 +22,7 @@ def run(folder: Path, **environ: str) -> subprocess.CompletedProcess[str]:
         env={**surroundings, "INSTANCE_DIR": str(folder), **environ},
         capture_output=True,
         text=True,
-        timeout=30,
+        timeout=180,
         check=False,
     )
 
@@ -72,7 +72,7 @@ def test_a_database_that_does_not_answer_is_one_sentence(folder):
         },
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=180,
         check=False,
     )
 

@@ -24,7 +24,7 @@ def bye(*_):
 signal.signal(signal.SIGTERM, bye)
 print("pid", os.getpid(), flush=True)
 while True:
-    time.sleep(60)
+    time.sleep(600)
 """
 
 # A program that does not want to hear of its end.
@@ -42,18 +42,18 @@ polite = os.path.join(os.path.dirname(__file__), "polite.py")
 child = subprocess.Popen([sys.executable, polite], preexec_fn=os.setpgrp)
 print("pid", os.getpid(), flush=True)
 while True:
-    time.sleep(60)
+    time.sleep(600)
 """
 
 
 class Run:
     """A supervisor at work on a folder of small programs."""
 
-    def __init__(self, folder: Path, last: str = "") -> None:
+    def __init__(self, folder: Path, last: str, limit: float) -> None:
         self.output = folder / "output.txt"
         with self.output.open("w") as output:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "tests.setup.run_programs", str(folder), last],
+                [sys.executable, "-m", "tests.setup.run_programs", str(folder), last, str(limit)],
                 cwd=ROOT,
                 stdout=output,
                 stderr=output,
@@ -73,7 +73,7 @@ class Run:
 
     def end(self, number: int = signal.SIGTERM) -> int:
         self.process.send_signal(number)
-        return self.process.wait(timeout=15)
+        return self.process.wait(timeout=120)
 
 
 @pytest.fixture
@@ -81,14 +81,14 @@ def start(folder: Path) -> Iterator[Callable[..., Run]]:
     """Starts a supervisor over programs given by name; ends whatever is left afterwards."""
     runs: list[Run] = []
 
-    def begin(last: str = "", **programs: str) -> Run:
+    def begin(last: str = "", limit: float = 60.0, **programs: str) -> Run:
         (folder / "polite.py").write_text(POLITE)
         for name, code in programs.items():
             (folder / f"{name}.py").write_text(code)
         python = shlex.quote(sys.executable)
         lines = (f"{name}: {python} {folder}/{name}.py\n" for name in programs)
         (folder / "Procfile").write_text("# comment\n\n" + "".join(lines))
-        runs.append(Run(folder, last))
+        runs.append(Run(folder, last, limit))
         return runs[-1]
 
     yield begin
@@ -108,7 +108,7 @@ def is_alive(pid: int) -> bool:
 
 
 def test_each_line_stands_behind_the_name_of_its_program(start):
-    run = start(one=POLITE, another="print('first\\nsecond', flush=True); import time; time.sleep(60)")
+    run = start(one=POLITE, another="print('first\\nsecond', flush=True); import time; time.sleep(600)")
     wait_for(lambda: "second" in run.text, "the second line")
     run.wait_for_pid("one")
 
@@ -164,13 +164,13 @@ def test_ctrl_c_for_the_whole_group_lets_the_programs_finish(start):
 
     os.killpg(run.process.pid, signal.SIGINT)
 
-    assert run.process.wait(timeout=15) == 0
+    assert run.process.wait(timeout=120) == 0
     assert "│ bye" in run.text
     assert not is_alive(pid)
 
 
 def test_what_does_not_listen_is_ended_by_force(start):
-    run = start(one=STUBBORN)
+    run = start(one=STUBBORN, limit=0.5)
     pid = run.wait_for_pid("one")
 
     assert run.end() == 0
@@ -178,7 +178,7 @@ def test_what_does_not_listen_is_ended_by_force(start):
 
 
 def test_what_a_program_has_started_ends_too(start):
-    run = start(one=PARENT)
+    run = start(one=PARENT, limit=0.5)
     run.wait_for_pid(
         "one", count=2
     )  # the second number is the child's, which speaks through its parent's pipe
@@ -186,7 +186,7 @@ def test_what_a_program_has_started_ends_too(start):
 
     run.end()
 
-    assert not any(map(is_alive, pids))
+    wait_for(lambda: not any(map(is_alive, pids)), "the end of the child")
 
 
 def test_what_others_need_ends_after_them(start):
@@ -220,11 +220,13 @@ def test_the_next_start_ends_what_a_killed_supervisor_left_behind(start):
 
     start(one=POLITE).wait_for_pid("one")
 
-    assert not is_alive(left)
+    wait_for(lambda: not is_alive(left), "the end of what was left")
 
 
 def test_a_number_that_now_belongs_to_another_program_is_left_alone(start, folder):
-    stranger = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"], start_new_session=True)
+    stranger = subprocess.Popen(
+        [sys.executable, "-c", "import time; time.sleep(600)"], start_new_session=True
+    )
     (folder / "run.json").write_text(f'{{"{stranger.pid}": 1.0}}')
 
     start(one=POLITE).wait_for_pid("one")

@@ -9,7 +9,7 @@ import pytest
 Found = TypeVar("Found")
 
 
-def wait_for(condition: Callable[[], Found | None], what: str, limit: float = 15.0) -> Found:
+def wait_for(condition: Callable[[], Found | None], what: str, limit: float = 120.0) -> Found:
     """What the condition gives, once that is something."""
     deadline = time.monotonic() + limit
     while not (found := condition()):
