@@ -419,7 +419,7 @@ def test_a_doctor_does_all_of_it_on_the_pages(client: FlaskClient, asha: Doctor,
     page = Page(client.get(address))
     assert "Trying again" in page.text and "The answer was 500." in page.text
     receiver.answer = lambda: 200
-    page.form(f"Send message {messages()[0].id} again").submit(client)
+    page.form(f"Send again: message {messages()[0].id}").submit(client)
     delivering.deliver()
     assert "Arrived" in Page(client.get(address)).text
 

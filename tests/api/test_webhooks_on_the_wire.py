@@ -212,7 +212,7 @@ def test_a_doctor_tests_it_and_resends_from_the_log(
     deliver_all()
     page = Page(client.get(address))
     assert "The answer was 418." in page.text
-    page.form(f"Send message {messages()[0].id} again").submit(client)
+    page.form(f"Send again: message {messages()[0].id}").submit(client)
     deliver_all()
     assert "Arrived" in Page(client.get(address)).text
     assert len(receiver.calls) == 2 and len(set(receiver.marks())) == 1
