@@ -54,7 +54,9 @@ def test_a_finding_marks_its_words_says_why_and_offers_better_ones(
 ) -> None:
     page = write(browser, "Show preview", {"Text": "Dr Asha. 95 year old patient, 100% cure for piles"}, x)
 
-    marked = [(mark.text, mark.get("class")) for mark in page.root.iter("mark")]
+    # The preview marks in another way where the text is too long for X.
+    marks = [mark for mark in page.root.iter("mark") if mark.get("class") != "preview-over"]
+    marked = [(mark.text, mark.get("class")) for mark in marks]
     assert marked == [("95 year old", "mark-block"), ("100% cure for piles", "mark-block")]
     assert "Must be changed" in page.text
     rule = checks.RULES["C01"]
