@@ -79,7 +79,7 @@ def test_hours_are_added_and_taken_away(browser: FlaskClient, asha: Doctor, x: S
     assert [(one.weekday, one.hour) for one in slots.of_doctor(asha)] == [(1, time(18)), (3, time(18))]
     page = Page(browser.get("/calendar/slots"))
     assert "The next free hour is Tuesday 24 November 2026, 6:00 pm (Kolkata time)." in page.text
-    page.form("Take away Tuesday 18:00 of Asha on X").submit(browser)
+    page.form("Take away Tuesday 6:00 pm of Asha on X").submit(browser)
     assert [one.weekday for one in slots.of_doctor(asha)] == [3]
 
 
