@@ -68,6 +68,8 @@ class Profile(Output):
     updated_at: datetime
 
 
+# What each change moves by itself: somebody who changes twice sends them as they were before the first.
+FOLLOWING = {"completeness_percentage", "completeness_tips", "updated_at"}
 ReadOnly = Annotated[Any, Field(json_schema_extra={"readOnly": True})]
 
 
@@ -93,7 +95,7 @@ class ProfileBody(ProfileChange):
     def differing(self, present: dict[str, Any]) -> list[str]:
         """The read-only fields that were sent with another value than the present one."""
         sent = [name for name in ProfileBody.model_fields if name in self.model_fields_set]
-        read_only = [name for name in sent if name not in ProfileChange.model_fields]
+        read_only = [name for name in sent if name not in ProfileChange.model_fields.keys() | FOLLOWING]
         return [name for name in read_only if getattr(self, name) != present[name]]
 
 
