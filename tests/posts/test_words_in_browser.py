@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from portal.models import SavedText
-from tests.browsing import Visit
+from tests.browsing import Visit, ready
 from tests.factories import make_account, make_doctor, make_post, save
 from tests.serving import Served
 
@@ -61,7 +61,14 @@ def test_words_go_in_with_one_tap_and_all_that_is_typed_stays(page: Page) -> Non
     expect(preview).to_contain_text("More on this tomorrow.")
 
     text.fill("Wash your hands well. " * 20)
-    page.get_by_role("button", name="Split it into a thread").click()
+    split = page.get_by_role("button", name="Split it into a thread")
+    split.hover()
+    # A preview that comes while the finger is on the button does not take it away.
+    with page.expect_response("**/posts/preview"):
+        page.mouse.down()
+        text.dispatch_event("change")
+    ready(page)
+    page.mouse.up()
     expect(page.get_by_label("More posts in a thread")).to_have_value(re.compile(r"\(2/2\)$"))
     expect(page.get_by_label("First comment")).to_have_value("More on this tomorrow.")
     expect(page.get_by_label("Footer")).to_have_value("This is general information, not medical advice.")
