@@ -5,7 +5,15 @@ import unicodedata
 from dataclasses import dataclass
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    ValidationInfo,
+)
 from pydantic_core import ErrorDetails
 
 
@@ -57,6 +65,10 @@ def _none_when_blank(value: Any) -> Any:
     return None if isinstance(value, str) and not value.strip() else value
 
 
+def _none_when_blank_in_form(value: Any, about: ValidationInfo) -> Any:
+    return value if about.mode == "json" else _none_when_blank(value)
+
+
 Text = Annotated[str, AfterValidator(_without_nul)]
 
 # Put after a limit of length, for text that stands on one line.
@@ -67,6 +79,9 @@ Name = Annotated[str, Field(min_length=1, max_length=120), ONE_LINE, AfterValida
 
 # Put before an optional type: an empty form field means "nothing", `Annotated[int | None, Blank]`.
 Blank = BeforeValidator(_none_when_blank)
+
+# The same before a number: a form has only text, and a program says null.
+BlankInForm = BeforeValidator(_none_when_blank_in_form)
 
 
 def problems(refused: ValidationError) -> list[Problem]:

@@ -8,7 +8,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from portal import zones
 from portal.doctors import places
-from portal.inputs import ONE_LINE, Blank, Input, Name, without_controls
+from portal.inputs import ONE_LINE, Blank, BlankInForm, Input, Name, without_controls
 
 ID_LIMIT = 2**63 - 1
 
@@ -55,9 +55,9 @@ class ProfileChange(Input):
     phone_number: Annotated[Number | None, Blank] = None
     clinic_name: Annotated[Line | None, Blank] = None
     clinic_address: Annotated[Address | None, Blank] = None
-    speciality_id: Annotated[Id | None, Blank] = None
-    sub_speciality_id: Annotated[Id | None, Blank] = None
-    years_of_experience: Annotated[Years | None, Blank] = None
+    speciality_id: Annotated[Id | None, BlankInForm] = None
+    sub_speciality_id: Annotated[Id | None, BlankInForm] = None
+    years_of_experience: Annotated[Years | None, BlankInForm] = None
     qualification: Annotated[Line | None, Blank] = None
     medical_institute: Annotated[Line | None, Blank] = None
     awards: Annotated[Paragraph | None, Blank] = None

@@ -96,7 +96,7 @@ def wrong_kinds(schema: dict[str, Any]) -> list[Any]:
     kinds = {part.get("type") for part in (schema, *schema.get("anyOf", ()))}
     found: list[Any] = [{"a": {"b": {}}}, [[[]]]]
     if "integer" in kinds:
-        found += ["~", "5", True, 1.5, 1e300, 10**30, -(10**30)]
+        found += ["", " ", "~", "5", True, 1.5, 1e300, 10**30, -(10**30)]
     if "string" in kinds:
         found += [5, True, 1.5]
     if "boolean" in kinds:
