@@ -90,12 +90,16 @@ def engine_options() -> dict[str, Any]:
         "pool_size": int(os.environ.get("PORTAL_POOL_SIZE", "10")),
         "max_overflow": 10,
         "pool_timeout": 10,
+        # The connection that was used last has the most prepared.
+        "pool_use_lifo": True,
         "connect_args": {
             "connect_timeout": 5,
             "application_name": "portal",
             "options": "-c timezone=utc"
-            # Compiling a plan takes longer than any statement of a page does.
-            " -c idle_in_transaction_session_timeout=30000 -c statement_timeout=60000 -c jit=off",
+            " -c idle_in_transaction_session_timeout=30000 -c statement_timeout=60000"
+            # Compiling a plan takes longer than any statement of a page does, and so does planning anew
+            # what a connection keeps prepared.
+            " -c jit=off -c plan_cache_mode=force_generic_plan",
         },
         # An error's text would else show what was being stored.
         "hide_parameters": True,
