@@ -122,8 +122,9 @@ def watch(context: BrowserContext, complaints: list[str], *, may_fail: bool = Fa
     """Collect script errors, refused styles and scripts, and what could not be fetched."""
 
     def hear(said: ConsoleMessage) -> None:
-        # htmx says so when a page is left while a preview is still being drawn: nothing went wrong.
-        forgiven = ("htmx:sendAbort", "htmx:afterRequest")
+        # htmx says so when a page is left while a preview is still being drawn, and when a picture is taken
+        # away while its shapes are on their way: nothing went wrong.
+        forgiven = ("htmx:sendAbort", "htmx:afterRequest", "htmx:oobErrorNoTarget")
         if may_fail:
             forgiven += ("Failed to load resource", "htmx:sendError", "htmx:responseError")
         if said.type == "error" and not said.text.startswith(forgiven):
