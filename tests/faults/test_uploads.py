@@ -43,7 +43,7 @@ def chunks_up(publication: Publication) -> int:
 def test_a_video_whose_worker_is_killed_half_way_is_out_once_and_short_texts_do_not_wait(
     fleet: Fleet,
 ) -> None:
-    publication = fleet.post("How to use an inhaler.", seconds=500)
+    publication = fleet.post("How to use an inhaler.", seconds=120)
     size = attach_video(publication)
     fleet.until(lambda: chunks_up(publication) > 0, "a part of the video is up")
     fleet.standing["worker"].kill()
