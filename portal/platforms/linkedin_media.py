@@ -8,13 +8,13 @@ import json
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 from urllib.parse import quote, urlsplit
 
 from portal import clock, http
 from portal.platforms.base import Content, Keep, Media, Token
 from portal.platforms.calls import as_reading, ask, read
-from portal.platforms.errors import ContentRejected, StillPreparing, TemporaryFailure
+from portal.platforms.errors import ContentRejected, PlatformError, StillPreparing, TemporaryFailure
 from portal.platforms.linkedin_calls import API, LABEL, ask_for, headers, refused
 from portal.platforms.media_limits import KB, MB, PictureLimits, VideoLimits, is_video
 
@@ -84,7 +84,7 @@ class Upload:
         """Upload what is missing, then wait until all of it is ready; raises StillPreparing meanwhile."""
         for one in self.media:
             if not self.records.get(str(one.id), {}).get("is_up"):
-                self._upload(one)
+                self._bring(one)
         # All are on their way before the first is waited for.
         waits = [wait for one in self.media if (wait := self._wait_for(one)) is not None]
         if waits:
@@ -100,6 +100,16 @@ class Upload:
         self.keep()
 
     # One file
+
+    def _bring(self, one: Media) -> None:
+        is_gone_on_with = str(one.id) in self.records
+        try:
+            self._upload(one)
+        except ContentRejected as refused:
+            if not is_gone_on_with:
+                raise
+            # Somebody may have ended it since. What is refused from the beginning is refused for good.
+            self._begin_anew(one, refused)
 
     def _upload(self, one: Media) -> None:
         record = self.records.get(str(one.id))
@@ -162,9 +172,12 @@ class Upload:
             return answer
         error = refused(answer)
         if error.code in OVER or answer.status == 404:
-            self.forget(one)
-            raise TemporaryFailure("LinkedIn wants this upload from the beginning.", error.code)
+            self._begin_anew(one, error)
         raise as_reading(LABEL, error)
+
+    def _begin_anew(self, one: Media, error: PlatformError) -> NoReturn:
+        self.forget(one)
+        raise TemporaryFailure("LinkedIn wants this upload from the beginning.", error.code) from error
 
     # Waiting
 

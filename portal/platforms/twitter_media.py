@@ -1,7 +1,8 @@
 """Pictures and videos for X: uploaded ahead of the post, where nobody sees them.
 
 What X holds by now is kept under "media", one record for each file: {"id", "expires_at", "chunks",
-"is_up", "described", "is_ready"}; a later try goes on from there, and what has expired is uploaded anew.
+"is_up", "described", "is_ready"}; a later try goes on from there, and what has expired, or is refused when
+it is gone on with, is uploaded anew.
 """
 
 import json
@@ -45,9 +46,11 @@ ASK_AGAIN_SECONDS = 5.0
 LONGEST_WAIT_SECONDS = 300.0
 # UNVERIFIED whether X keeps a description of a video; the pages show it for pictures alone.
 DESCRIBES_VIDEOS = False
+PROCESSING_FAILED = "processing_failed"
 
 _PREPARING = "X is still working on the video."
 _FAILED = "X could not read the video. Save it again as MP4, or choose another one."
+_ANEW = "X wants this upload from the beginning. We send it again."
 _NO_ID = "X did not say where the upload is. We try again."
 
 Record = dict[str, Any]
@@ -87,14 +90,26 @@ class Upload:
     def run(self) -> dict[str, Any]:
         """Upload and describe what is missing; raises StillPreparing while X works on a video."""
         for one in self.media:
-            record = self.records.get(str(one.id))
-            if record is None or not record.get("is_up"):
-                record = self._upload_video(one) if is_video(one) else self._upload_picture(one)
-            if record.get("described", "") != _words(one):
-                self._describe(one, record)
-            if not record.get("is_ready"):
-                self._judge(one, record, self._processing(record))
+            is_gone_on_with = str(one.id) in self.records
+            try:
+                self._bring(one)
+            except ContentRejected as refused:
+                if not is_gone_on_with or refused.code == PROCESSING_FAILED:
+                    raise
+                # "media id unknown or expired → upload again once": what is refused then is refused for good.
+                del self.records[str(one.id)]
+                self.keep()
+                raise TemporaryFailure(_ANEW, refused.code) from refused
         return self.staged
+
+    def _bring(self, one: Media) -> None:
+        record = self.records.get(str(one.id))
+        if record is None or not record.get("is_up"):
+            record = self._upload_video(one) if is_video(one) else self._upload_picture(one)
+        if record.get("described", "") != _words(one):
+            self._describe(one, record)
+        if not record.get("is_ready"):
+            self._judge(one, record, self._processing(record))
 
     def keep(self) -> None:
         self.staged["media"] = {key: dict(record) for key, record in self.records.items()}
@@ -164,7 +179,7 @@ class Upload:
         if state == "failed":
             del self.records[str(one.id)]
             self.keep()
-            raise ContentRejected(_FAILED, "processing_failed")
+            raise ContentRejected(_FAILED, PROCESSING_FAILED)
         if state != "succeeded":
             raise StillPreparing(_PREPARING, _wait(processing))
         record["is_ready"] = True

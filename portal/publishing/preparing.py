@@ -1,11 +1,15 @@
 """Uploads ahead of time: from ten minutes before a post is due, so that it leaves at its instant.
 
-Two programs that prepare the same post waste an upload and harm nothing: a lease is enough here.
+Nothing of it can be seen, so no lock is held over an upload: a lease is enough. But two programs that send
+the parts of one upload would spoil it for each other. Whoever uploads therefore renews the lease with each
+step it keeps, and stops at the first one that is not its own any more: the lease ended, the post was
+changed, or it is due and a publisher goes on with it.
 """
 
 import json
 from collections.abc import Sequence
-from typing import Any
+from dataclasses import dataclass
+from datetime import datetime
 
 import structlog
 from sqlalchemy import select, text
@@ -17,7 +21,7 @@ from portal.models import Post, PostMedia, Publication
 from portal.platforms.errors import StillPreparing
 from portal.publishing import arming, budgets
 from portal.publishing.arming import ToStage
-from portal.publishing.staging import Staged, close_gate, stage
+from portal.publishing.staging import InOtherHands, Staged, close_gate, stage
 
 log = structlog.get_logger()
 
@@ -32,31 +36,56 @@ WITH soon AS (
       AND EXISTS (SELECT FROM post_media m WHERE m.post_id = p.post_id)
     ORDER BY due_at, id LIMIT :most FOR UPDATE SKIP LOCKED
 )
-UPDATE publication SET prepare_at = portal_now() + interval '3 minutes'
+UPDATE publication SET prepare_at = portal_now() + :seconds * interval '1 second'
 FROM soon WHERE publication.id = soon.id
-RETURNING publication.id
+RETURNING publication.id, prepare_at
 """)
 
 STORE = text("""
 UPDATE publication
-SET staged = CAST(:staged AS jsonb),
-    prepare_at = CASE WHEN :is_partial THEN prepare_at
-                      ELSE portal_now() + :wait * interval '1 second' END
-WHERE id = :id AND version = :version AND status = 'scheduled'
+SET staged = CAST(:staged AS jsonb), prepare_at = portal_now() + :wait * interval '1 second'
+WHERE id = :id AND version = :version AND prepare_at = :lease AND status = 'scheduled'
+RETURNING prepare_at
 """)
 
+LEASE_SECONDS = 180.0
 # Prepared, or not to be tried again before the post is due: what is missing then is done then.
 DONE_SECONDS = 3600.0
 AFTER_TROUBLE_SECONDS = 45.0
 
 
+@dataclass
+class Hold:
+    """A post in this program's hands, until `lease` ends or somebody changes or claims it."""
+
+    version: int
+    lease: datetime
+
+    def keep(self, staged: Staged) -> bool:
+        """Store what the network holds by now; False when the post is in other hands."""
+        facts = {"id": staged.work.id, "version": self.version, "lease": self.lease, "wait": _wait(staged)}
+        renewed = db.session.scalar(STORE, facts | {"staged": json.dumps(staged.staged)})
+        close_gate(db.session(), staged)
+        db.session.commit()
+        self.lease = renewed or self.lease
+        return renewed is not None
+
+    def tell(self, news: Staged) -> None:
+        if not self.keep(news):
+            raise InOtherHands
+
+
 def prepare_due() -> int:
     """Upload for every post that is due soon; how many were taken up."""
-    ids = db.session.scalars(CLAIM, {"most": AT_ONCE}).all()
+    leases = {
+        row.id: row.prepare_at
+        for row in db.session.execute(CLAIM, {"most": AT_ONCE, "seconds": LEASE_SECONDS})
+    }
     db.session.commit()
-    for work, version in _to_stage(db.session(), ids):
-        _keep(stage(work, lambda news, version=version: _keep(news, version)), version)  # type: ignore[misc]
-    return len(ids)
+    for work, version in _to_stage(db.session(), list(leases)):
+        hold = Hold(version, leases[work.id])
+        hold.keep(stage(work, hold.tell))
+    return len(leases)
 
 
 def _to_stage(session: Session, ids: Sequence[int]) -> list[tuple[ToStage, int]]:
@@ -87,14 +116,10 @@ def _to_stage(session: Session, ids: Sequence[int]) -> list[tuple[ToStage, int]]
     return found
 
 
-def _keep(staged: Staged, version: int) -> None:
-    facts: dict[str, Any] = {"id": staged.work.id, "version": version, "is_partial": staged.is_partial}
-    db.session.execute(STORE, facts | {"staged": json.dumps(staged.staged), "wait": _wait(staged)})
-    close_gate(db.session(), staged)
-    db.session.commit()
-
-
 def _wait(staged: Staged) -> float:
+    """For how many seconds nobody else takes it up."""
+    if staged.is_partial:
+        return LEASE_SECONDS
     if isinstance(staged.error, StillPreparing):
         return staged.error.seconds
     if staged.error is not None:

@@ -60,6 +60,7 @@ class InHand:
     claimed: list[Claimed] = field(default_factory=list)
     flying: int = 0
     uploading: int = 0
+    lost: set[Claimed] = field(default_factory=set)  # their uploads are somebody else's affair now
     unstored: list[Outcome] = field(default_factory=list)
 
     @property
@@ -153,7 +154,7 @@ class Publisher:
             self._begin(self.pool, partial(self._send, armed, begin_until))
             self.hand.flying += 1
         for work in ready.to_stage:
-            self._begin(self.uploaders, partial(staging.stage, work, self.done.put))
+            self._begin(self.uploaders, partial(staging.stage, work, self._tell))
             self.hand.uploading += 1
         if ready.to_check:
             with self._session() as session:
@@ -163,7 +164,12 @@ class Publisher:
     def _begin(self, pool: ThreadPoolExecutor, work: Callable[[], "Outcome | staging.Staged"]) -> None:
         pool.submit(lambda: self.done.put(work()))
 
-    # Send: runs in a thread, touches no database
+    # Send and upload: run in threads, touch no database
+
+    def _tell(self, news: "staging.Staged") -> None:
+        if Claimed(news.work.id, news.work.fence) in self.hand.lost:
+            raise staging.InOtherHands
+        self.done.put(news)
 
     def _send(self, armed: Armed, begin_until: float) -> Outcome:
         return outcomes.of_call(armed, lambda: self._call(armed, begin_until))
@@ -202,9 +208,15 @@ class Publisher:
             self._after_staging(answer)
 
     def _after_staging(self, staged: "staging.Staged") -> None:
+        claim = Claimed(staged.work.id, staged.work.fence)
         with self._session() as session:
-            if staging.store(session, self.liveness.owner, staged):
-                self.hand.claimed.insert(0, Claimed(staged.work.id, staged.work.fence))
+            is_ours = staging.store(session, self.liveness.owner, staged)
+        if not staged.is_partial:
+            self.hand.lost.discard(claim)
+            if is_ours and staged.error is None:
+                self.hand.claimed.insert(0, claim)
+        elif not is_ours:
+            self.hand.lost.add(claim)
 
     def _store(self) -> None:
         """Write the outcomes; while the database is away they stay in memory and the calls in the air end."""

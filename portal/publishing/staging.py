@@ -67,8 +67,15 @@ class Staged:
     is_partial: bool = False
 
 
+class InOtherHands(Exception):
+    """The post is not this program's any more: whoever has it goes on with the uploads."""
+
+
 def stage(work: ToStage, tell: Callable[[Staged], None]) -> Staged:
-    """Upload what the post needs; runs in a thread. Nothing of it can be seen, so every error is harmless."""
+    """Upload what the post needs; runs in a thread. Nothing of it can be seen, so every error is harmless.
+
+    `tell` takes each step; it raises InOtherHands to end the uploads there.
+    """
     held = dict(work.staged)
 
     def keep(staged: dict[str, Any]) -> None:
@@ -81,6 +88,9 @@ def stage(work: ToStage, tell: Callable[[Staged], None]) -> Staged:
         staged = work.network.stage(work.content, work.token, dict(work.staged), keep)
         fault("after_staging")
         return Staged(work, staged)
+    except InOtherHands:
+        log.info("upload_left", publication_id=work.id)
+        return Staged(work, held)
     except PlatformError as error:
         return Staged(work, held, error)
     except Exception as error:
@@ -90,7 +100,7 @@ def stage(work: ToStage, tell: Callable[[Staged], None]) -> Staged:
 
 
 def store(session: Session, owner: int, staged: Staged) -> bool:
-    """Keep what was uploaded, and step back from a post that cannot go now; whether it may be armed."""
+    """Keep what was uploaded, and step back from a post that cannot go now; whether it was `owner`'s."""
     row = {"id": staged.work.id, "fence": staged.work.fence, "owner": owner}
     found = session.execute(KEEP, row | {"staged": json.dumps(staged.staged)}).first()
     if staged.error is not None:
@@ -99,7 +109,7 @@ def store(session: Session, owner: int, staged: Staged) -> bool:
         if isinstance(staged.error, ReconnectNeeded):
             _lose_account(session, staged.work.id, staged.error)
     session.commit()
-    return found is not None and staged.error is None and not staged.is_partial
+    return found is not None
 
 
 def close_gate(session: Session, staged: Staged) -> None:

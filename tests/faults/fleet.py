@@ -48,7 +48,8 @@ STANDING = {
 HURRY = (
     ("publication", "look_at", "status = 'unconfirmed'"),
     ("publication", "due_at", "status = 'retrying'"),
-    ("publication", "prepare_at", "status = 'scheduled'"),
+    # A lease that was renewed a moment ago is in the hands of somebody who lives.
+    ("publication", "prepare_at", "status = 'scheduled' AND prepare_at < portal_now() + interval '170 s'"),
     ("network_gate", "until", "true"),
     ("social_account", "gated_until", "true"),
     ("outbox_letter", "not_before", "sent_at IS NULL"),
@@ -94,6 +95,11 @@ SELECT p.id, p.status, coalesce(p.content, o.content) AS words, p.platform_post_
        (SELECT count(*) FROM attempt a WHERE a.publication_id = p.id AND a.outcome = 'accepted') AS accepted
 FROM publication p JOIN post o ON o.id = p.post_id
 """)
+
+
+def _told_of(publication: Publication) -> str:
+    facts = ("id", "status", "phase", "held_for", "error_code", "error_message", "due_at", "prepare_at")
+    return ", ".join(f"{fact}={getattr(publication, fact)}" for fact in facts)
 
 
 class Fleet:
@@ -252,8 +258,14 @@ class Fleet:
 
     # What a test waits for and finds
 
-    def until(self, condition: Callable[[], Any], what: str, limit: float = LIMIT_SECONDS) -> Any:
-        """Wait for a condition, or fail with the logs."""
+    def until(
+        self,
+        condition: Callable[[], Any],
+        what: str,
+        limit: float = LIMIT_SECONDS,
+        told: Callable[[], str] = str,
+    ) -> Any:
+        """Wait for a condition, or fail with what is `told`, the rows that are under way and the logs."""
         deadline = time.monotonic() + limit
         while time.monotonic() < deadline:
             db.session.rollback()
@@ -263,7 +275,9 @@ class Fleet:
             time.sleep(0.03)  # between two looks at the condition
         logs = "\n".join(f"{log.name}\n{log.read_text()[-2000:]}" for log in self.folder.glob("*.log"))
         rows = db.session.execute(UNSETTLED).all()
-        raise AssertionError(f"not within {limit} s: {what}\n{rows}\n{logs[-20000:]}")
+        # What went wrong stands at both ends: a long report is often cut in the middle or at the start.
+        facts = f"not within {limit} s: {what}\n{told()}\n{rows}"
+        raise AssertionError(f"{facts}\n{logs[-20000:]}\n{facts}")
 
     def until_status(self, publication: Publication, *statuses: str, hurry: bool = True) -> str:
         """Wait until the publication is in one of these states; waiting times are dated back meanwhile."""
@@ -293,7 +307,10 @@ class Fleet:
             self.hurry()
             return all(publication.status == "published" for publication in publications)
 
-        self.until(published, f"{len(publications)} published")
+        def told() -> str:
+            return "\n".join(_told_of(publication) for publication in publications)
+
+        self.until(published, f"{len(publications)} published", told=told)
 
     def until_gone_wrong(self, point: str) -> None:
         """Wait until somebody came to the point and did the deed."""

@@ -192,6 +192,26 @@ def test_a_video_goes_up_in_its_parts_and_after_a_stop_goes_on_with_the_next(
     assert body(post, staged) == {"media": shown}
 
 
+def test_a_video_that_another_program_ended_meanwhile_is_sent_from_the_beginning(
+    wire: Wire, video: Media
+) -> None:
+    wire.answers(200, video_place()).answers(200, headers={"ETag": '"etag0"'}).answers(503)
+    kept, post = Kept(), content(video, author=MEMBER)
+    with pytest.raises(TemporaryFailure):
+        network.stage(post, TOKEN, {}, kept)
+
+    refused = {"status": 400, "code": "INVALID_UPLOAD_STATE"}
+    wire.answers(200, headers={"ETag": '"etag1"'}).answers(400, refused)
+    with pytest.raises(TemporaryFailure):
+        network.stage(post, TOKEN, kept.last, kept)
+    assert kept.last == {"media": {}}
+
+    # What is refused from the beginning is refused for good.
+    wire.answers(200, video_place()).answers(200).answers(200).answers(400, refused)
+    with pytest.raises(ContentRejected):
+        network.stage(post, TOKEN, kept.last, kept)
+
+
 def test_a_member_who_may_not_ask_for_a_video_waits(wire: Wire, video: Media) -> None:
     wire.answers(200, video_place())
     for number in (0, 1):

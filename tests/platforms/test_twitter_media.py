@@ -177,6 +177,34 @@ def test_after_a_stop_the_next_chunk_goes_on(
     assert net.posts("twitter")[0]["media"][0]["bytes"] == len(FILM)
 
 
+def test_what_another_program_ended_meanwhile_is_sent_from_the_beginning(
+    net: Net, asha: tuple[Author, Token], video: Media, calls: list[str]
+) -> None:
+    author, token = asha
+    content = Content("How to use it", author, media=(video,))
+    kept = Kept()
+    ended = stage_whole(content, token, kept)
+    half = next(state for state in kept if state["media"]["8"]["chunks"] == 1)
+
+    anew = Kept([half])
+    with pytest.raises(TemporaryFailure) as refused:
+        network.stage(content, token, half, anew)
+    assert "beginning" in refused.value.words and anew.last == {"media": {}}
+
+    staged = stage_whole(content, token, anew)
+    assert calls.count("POST initialize") == 2 and staged["media"]["8"]["id"] != ended["media"]["8"]["id"]
+    publish(content, staged, token)
+    assert net.posts("twitter")[0]["media"][0]["bytes"] == len(FILM)
+
+
+def test_a_new_upload_that_x_refuses_is_refused_for_good(asha: tuple[Author, Token], video: Media) -> None:
+    author, token = asha
+    cut = replace(video, bytes=video.bytes + 1)
+
+    with pytest.raises(ContentRejected):
+        network.stage(Content("Look", author, media=(cut,)), token, {}, Kept())
+
+
 def test_what_x_cannot_read_is_refused_in_words_and_begun_anew_next_time(
     asha: tuple[Author, Token], video: Media
 ) -> None:

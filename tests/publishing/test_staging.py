@@ -1,10 +1,12 @@
 """Pictures and videos: uploaded ahead of time, gone on with after a death, and published once."""
 
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 
 from portal import files, platforms
 from portal.extensions import db
@@ -23,12 +25,16 @@ class Died(BaseException):
 
 
 class Uploading(FakeNetwork):
-    """Needs four steps before a post with media can go; `script_of_steps` holds what goes wrong after one."""
+    """Needs four steps before a post with media can go.
+
+    `troubles` holds what goes wrong after one of them, `meanwhile` what others do then.
+    """
 
     def __init__(self) -> None:
         super().__init__()
         self.steps = 0
         self.troubles: dict[int, BaseException] = {}
+        self.meanwhile: dict[int, Callable[[], object]] = {}
 
     def needs_staging(self, content: Content, staged: Mapping[str, Any]) -> bool:
         return bool(content.media) and staged.get("steps", 0) < STEPS
@@ -37,6 +43,7 @@ class Uploading(FakeNetwork):
         for done in range(staged.get("steps", 0) + 1, STEPS + 1):
             self.steps += 1
             keep({"steps": done})
+            self.meanwhile.pop(done, lambda: None)()
             if trouble := self.troubles.pop(done, None):
                 raise trouble
         return {"steps": STEPS}
@@ -81,6 +88,67 @@ def test_a_post_is_prepared_ahead_dies_in_the_middle_goes_on_and_is_out_once(
     assert engine.fresh(publication).status == "published"
     assert (network.steps, len(network.posts)) == (STEPS, 1)
     assert db.session.query(Attempt).count() == 1
+
+
+def test_whoever_prepares_stops_when_the_post_is_due_and_its_publisher_goes_on(
+    engine: Engine, network: Uploading
+) -> None:
+    publication = engine.post(scheduled_at=database_now() + timedelta(minutes=5))
+    attach(publication)
+
+    def fall_due() -> None:
+        make_due(publication)
+        engine.run()
+
+    network.meanwhile[2] = fall_due
+    preparing.prepare_due()
+
+    # Two steps by the one, two by the other, and the third that the first one could not keep.
+    assert engine.fresh(publication).status == "published" and network.steps == STEPS + 1
+    assert publication.staged == {"steps": STEPS} and len(network.posts) == 1
+
+
+def test_a_lease_is_renewed_with_each_step_and_who_lost_it_stops(engine: Engine, network: Uploading) -> None:
+    publication = engine.post(scheduled_at=database_now() + timedelta(minutes=5))
+    attach(publication)
+    lease = db.session.query(Publication.prepare_at)
+
+    def others_prepare() -> None:
+        # As if the lease had ended: this program slept for long.
+        first = lease.scalar()
+        assert preparing.prepare_due() == 0 and first > database_now()
+        publication.prepare_at = database_now() - timedelta(seconds=1)
+        db.session.commit()
+        assert preparing.prepare_due() == 1
+
+    network.meanwhile[2] = others_prepare
+    preparing.prepare_due()
+
+    assert network.steps == STEPS + 1 and engine.fresh(publication).staged == {"steps": STEPS}
+    assert lease.scalar() > database_now() + timedelta(minutes=50)
+
+
+def test_who_uploads_for_a_publication_that_is_not_his_any_more_stops(
+    engine: Engine, network: Uploading
+) -> None:
+    publication = engine.post()
+    attach(publication)
+    others = db.engine
+
+    def take_away() -> None:
+        # Another publisher took it back after this one's lock was lost.
+        with others.begin() as connection:
+            connection.execute(text("UPDATE publication SET fence = fence + 1, owner = owner + 1"))
+
+    def wait_until_it_is_known() -> None:
+        deadline = time.monotonic() + 60
+        while not engine.publisher.hand.lost and time.monotonic() < deadline:
+            time.sleep(0.01)  # between two looks at the condition
+
+    network.meanwhile |= {1: take_away, 2: wait_until_it_is_known}
+    engine.run()
+
+    assert network.steps == 3 and network.posts == [] and engine.publisher.hand.lost == set()
 
 
 def test_what_was_prepared_leaves_at_its_time_without_another_upload(
