@@ -97,6 +97,12 @@ FROM publication p JOIN post o ON o.id = p.post_id
 """)
 
 
+def _troubles(log: Path) -> str:
+    """The last lines of a program's log that are no everyday news, each with its beginning."""
+    lines = [line[:400] for line in log.read_text().splitlines() if '"level": "info"' not in line]
+    return "\n".join([f"-- {log.name}", *lines[-12:]])
+
+
 def _told_of(publication: Publication) -> str:
     facts = ("id", "status", "phase", "held_for", "error_code", "error_message", "due_at", "prepare_at")
     return ", ".join(f"{fact}={getattr(publication, fact)}" for fact in facts)
@@ -273,7 +279,7 @@ class Fleet:
             if found := condition():
                 return found
             time.sleep(0.03)  # between two looks at the condition
-        logs = "\n".join(f"{log.name}\n{log.read_text()[-2000:]}" for log in self.folder.glob("*.log"))
+        logs = "\n".join(_troubles(log) for log in sorted(self.folder.glob("*.log")))
         rows = db.session.execute(UNSETTLED).all()
         # What went wrong stands at both ends: a long report is often cut in the middle or at the start.
         facts = f"not within {limit} s: {what}\n{told()}\n{rows}"
