@@ -11,18 +11,16 @@ import pytest
 from portal import http
 from portal.platforms.base import Author, Content, Lost, Platform, Published, Token
 from portal.platforms.errors import (
-    ContentRejected,
     Duplicate,
     OutcomeUnknown,
     PlatformError,
     RateLimited,
-    ReconnectNeeded,
-    TokenEnded,
 )
 from portal.platforms.linkedin import LinkedIn
 from portal.platforms.twitter import Twitter
 from portal.sandbox.running import RunningSandbox, start_sandbox
 from tests.sandbox.client import Net
+from tests.sandbox.understanding import APPEARS, every_fault
 
 numbers = count(1)
 
@@ -118,23 +116,7 @@ def test_the_longest_text_is_taken(voice: Voice) -> None:
     voice.publish(voice.network.compose(content, {}))
 
 
-@pytest.mark.parametrize(
-    ("kind", "error"),
-    [
-        ("rate_limit", RateLimited),
-        ("server_error", OutcomeUnknown),
-        ("server_error_but_posted", OutcomeUnknown),
-        ("drop_before", OutcomeUnknown),
-        ("drop_after", OutcomeUnknown),
-        ("html", OutcomeUnknown),
-        ("redirect", OutcomeUnknown),
-        ("token_expired", TokenEnded),
-        ("token_revoked", TokenEnded),
-        ("permission_missing", ReconnectNeeded),
-        ("duplicate", Duplicate),
-        ("bad_content", ContentRejected),
-    ],
-)
+@every_fault()
 def test_every_fault_is_understood(voice: Voice, kind: str, error: type[PlatformError]) -> None:
     voice.net.fault(voice.network.key, kind)
     sent = voice.compose(f"About {kind}")
@@ -143,10 +125,10 @@ def test_every_fault_is_understood(voice: Voice, kind: str, error: type[Platform
         voice.publish(sent)
 
     assert type(raised.value) is error
-    assert len(voice.posts()) == (1 if kind in ("server_error_but_posted", "drop_after") else 0)
+    assert len(voice.posts()) == (1 if kind in APPEARS else 0)
 
 
-@pytest.mark.parametrize("kind", ["server_error_but_posted", "drop_after"])
+@pytest.mark.parametrize("kind", APPEARS)
 def test_a_lost_post_is_found_and_is_there_once(voice: Voice, kind: str) -> None:
     voice.net.fault(voice.network.key, kind)
     sent, sent_at = voice.compose("Lost & found (once) #here https://example.com/a_b"), now()

@@ -21,13 +21,13 @@ from portal.platforms.errors import (
     ContentRejected,
     OutcomeUnknown,
     PlatformError,
-    RateLimited,
     ReconnectNeeded,
     TokenEnded,
 )
 from portal.platforms.youtube import YouTube
 from portal.sandbox.running import RunningSandbox, start_sandbox
 from tests.sandbox.client import Net
+from tests.sandbox.understanding import APPEARS, every_fault
 
 network = YouTube()
 numbers = count(1)
@@ -202,23 +202,7 @@ def test_a_token_renewed_between_staging_and_publishing_goes_on(studio: Studio, 
     assert studio.arrived() == film.read_bytes()
 
 
-@pytest.mark.parametrize(
-    ("kind", "error"),
-    [
-        ("rate_limit", RateLimited),
-        ("server_error", OutcomeUnknown),
-        ("server_error_but_posted", OutcomeUnknown),
-        ("drop_before", OutcomeUnknown),
-        ("drop_after", OutcomeUnknown),
-        ("html", OutcomeUnknown),
-        ("redirect", OutcomeUnknown),
-        ("token_expired", TokenEnded),
-        ("token_revoked", TokenEnded),
-        ("permission_missing", ReconnectNeeded),
-        ("duplicate", ContentRejected),
-        ("bad_content", ContentRejected),
-    ],
-)
+@every_fault(duplicate=ContentRejected)
 def test_every_fault_is_understood(studio: Studio, kind: str, error: type[PlatformError]) -> None:
     studio.stage()
     studio.net.fault("youtube", kind, account=studio.author.remote_id)
@@ -227,7 +211,7 @@ def test_every_fault_is_understood(studio: Studio, kind: str, error: type[Platfo
         studio.publish()
 
     assert type(raised.value) is error
-    assert len(studio.posts()) == (1 if kind in ("server_error_but_posted", "drop_after") else 0)
+    assert len(studio.posts()) == (1 if kind in APPEARS else 0)
 
 
 @pytest.mark.parametrize("kind", ["server_error_but_posted", "drop_after", "hang"])

@@ -14,18 +14,17 @@ from portal import http
 from portal.platforms import oauth
 from portal.platforms.base import App, Author, Published
 from portal.platforms.errors import (
-    ContentRejected,
     Declined,
     Duplicate,
     OutcomeUnknown,
     PlatformError,
     RateLimited,
     ReconnectNeeded,
-    TokenEnded,
 )
 from portal.platforms.facebook import Facebook
 from tests.sandbox.client import CALLBACK, Browser, Net
 from tests.sandbox.meta_portal import APP, FILM, Shelf, Voice, jpeg, now, serving, sign_in, voice_of
+from tests.sandbox.understanding import APPEARS, every_fault
 
 network = Facebook()
 
@@ -148,23 +147,7 @@ def _patiently(voice: Voice, sent: dict[str, Any], sent_at: datetime) -> Publish
     raise AssertionError("the video was never prepared")
 
 
-@pytest.mark.parametrize(
-    ("kind", "error"),
-    [
-        ("rate_limit", RateLimited),
-        ("server_error", OutcomeUnknown),
-        ("server_error_but_posted", OutcomeUnknown),
-        ("drop_before", OutcomeUnknown),
-        ("drop_after", OutcomeUnknown),
-        ("html", OutcomeUnknown),
-        ("redirect", OutcomeUnknown),
-        ("token_expired", TokenEnded),
-        ("token_revoked", TokenEnded),
-        ("permission_missing", ReconnectNeeded),
-        ("duplicate", Duplicate),
-        ("bad_content", ContentRejected),
-    ],
-)
+@every_fault()
 def test_every_fault_is_understood(voice: Voice, kind: str, error: type[PlatformError]) -> None:
     voice.net.fault("facebook", kind)
 
@@ -172,10 +155,10 @@ def test_every_fault_is_understood(voice: Voice, kind: str, error: type[Platform
         voice.say(f"About {kind}")
 
     assert type(raised.value) is error
-    assert len(voice.posts()) == (1 if kind in ("server_error_but_posted", "drop_after") else 0)
+    assert len(voice.posts()) == (1 if kind in APPEARS else 0)
 
 
-@pytest.mark.parametrize("kind", ["server_error_but_posted", "drop_after"])
+@pytest.mark.parametrize("kind", APPEARS)
 @pytest.mark.parametrize("has_photo", [False, True])
 def test_a_lost_post_is_found_and_is_there_once(
     voice: Voice, shelf: Shelf, kind: str, has_photo: bool

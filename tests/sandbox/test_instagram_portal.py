@@ -19,11 +19,11 @@ from portal.platforms.errors import (
     ReconnectNeeded,
     StillPreparing,
     TemporaryFailure,
-    TokenEnded,
 )
 from portal.platforms.instagram import Instagram
 from tests.sandbox.client import CALLBACK, Browser, Net
 from tests.sandbox.meta_portal import APP, FILM, Shelf, Voice, jpeg, now, serving, sign_in, voice_of
+from tests.sandbox.understanding import APPEARS, every_fault
 
 network = Instagram()
 
@@ -179,24 +179,8 @@ def test_an_address_that_cannot_be_fetched_is_tried_three_times(own: Voice) -> N
         network.stage(content, own.token, staged, staged.update)
 
 
-@pytest.mark.parametrize(
-    ("kind", "error"),
-    [
-        ("rate_limit", RateLimited),
-        ("server_error", OutcomeUnknown),
-        ("server_error_but_posted", OutcomeUnknown),
-        ("drop_before", OutcomeUnknown),
-        ("drop_after", OutcomeUnknown),
-        ("html", OutcomeUnknown),
-        ("redirect", OutcomeUnknown),
-        ("token_expired", TokenEnded),
-        ("token_revoked", TokenEnded),
-        ("permission_missing", ReconnectNeeded),
-        # Instagram has no word for a duplicate.
-        ("duplicate", OutcomeUnknown),
-        ("bad_content", ContentRejected),
-    ],
-)
+# Instagram has no word for a duplicate.
+@every_fault(duplicate=OutcomeUnknown)
 def test_every_fault_is_understood(own: Voice, picture: Media, kind: str, error: type[PlatformError]) -> None:
     sent = own.prepare(own.content(f"About {kind}", media=(picture,)))
     own.net.fault("instagram", kind)
@@ -205,10 +189,10 @@ def test_every_fault_is_understood(own: Voice, picture: Media, kind: str, error:
         own.publish(sent)
 
     assert type(raised.value) is error
-    assert len(own.posts()) == (1 if kind in ("server_error_but_posted", "drop_after") else 0)
+    assert len(own.posts()) == (1 if kind in APPEARS else 0)
 
 
-@pytest.mark.parametrize("kind", ["server_error_but_posted", "drop_after"])
+@pytest.mark.parametrize("kind", APPEARS)
 def test_a_lost_post_is_found_and_is_there_once(voice: Voice, picture: Media, kind: str) -> None:
     sent, sent_at = voice.prepare(voice.content("Lost @ found", media=(picture,))), now()
     voice.net.fault("instagram", kind)

@@ -26,6 +26,7 @@ from portal.platforms.errors import (
 )
 from portal.platforms.reddit import Reddit
 from tests.sandbox.client import CALLBACK
+from tests.sandbox.understanding import APPEARS, every_fault
 
 APP = App("portal-app", "secret")
 OPTIONS = {"subreddit": "exampletest", "title": "Three signs of dehydration"}
@@ -93,23 +94,7 @@ def test_a_link_arrives_and_the_same_again_is_a_duplicate(voice):
         voice.say(link=link)
 
 
-@pytest.mark.parametrize(
-    ("kind", "error"),
-    [
-        ("rate_limit", RateLimited),
-        ("server_error", OutcomeUnknown),
-        ("server_error_but_posted", OutcomeUnknown),
-        ("drop_before", OutcomeUnknown),
-        ("drop_after", OutcomeUnknown),
-        ("html", OutcomeUnknown),
-        ("redirect", OutcomeUnknown),
-        ("token_expired", TokenEnded),
-        ("token_revoked", TokenEnded),
-        ("permission_missing", ReconnectNeeded),
-        ("duplicate", Duplicate),
-        ("bad_content", ContentRejected),
-    ],
-)
+@every_fault()
 def test_every_fault_is_understood(voice, kind, error: type[PlatformError]):
     voice.net.fault("reddit", kind)
 
@@ -117,10 +102,10 @@ def test_every_fault_is_understood(voice, kind, error: type[PlatformError]):
         voice.say(title=f"About {kind}")
 
     assert type(raised.value) is error
-    assert len(voice.posts()) == (1 if kind in ("server_error_but_posted", "drop_after") else 0)
+    assert len(voice.posts()) == (1 if kind in APPEARS else 0)
 
 
-@pytest.mark.parametrize("kind", ["server_error_but_posted", "drop_after"])
+@pytest.mark.parametrize("kind", APPEARS)
 @pytest.mark.parametrize("link", [None, "https://clinic.example/lost?a=1&b=2"])
 def test_a_lost_post_is_found_and_is_there_once(voice, kind, link):
     voice.net.fault("reddit", kind)
