@@ -55,6 +55,13 @@ def test_a_video_whose_worker_is_killed_half_way_is_out_once_and_short_texts_do_
     assert reached <= CHUNKS and publication.status == "scheduled"
 
     fleet.stand()
+
+    def goes_on() -> bool:
+        fleet.hurry()
+        return chunks_up(publication) > reached or reached == CHUNKS
+
+    # It falls due while another worker is in the middle of it: its publisher takes the upload over.
+    fleet.until(goes_on, "another worker goes on with the video")
     publication.due_at = db.session.execute(db.select(db.func.portal_now())).scalar_one()
     db.session.commit()
 
