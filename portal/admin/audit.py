@@ -72,7 +72,7 @@ class SearchForm(FlaskForm):
         csrf = False
 
     q = SearchField("What, or who")
-    about = SelectField("About", choices=ABOUT)
+    about = SelectField("About", choices=dict(ABOUT))
     since = DateField("From")
     until = DateField("To")
 

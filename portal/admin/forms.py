@@ -8,7 +8,7 @@ from portal.doctors.verifying import REASONS
 from portal.forms import InputForm
 from portal.models.licence import MATCHES
 
-NO_REASON = [("", "Choose one, or write below")]
+NO_REASON = {"": "Choose one, or write below"}
 
 
 class DecisionForm(InputForm):
@@ -21,10 +21,10 @@ class DecisionForm(InputForm):
         "matched": "Choose only what stands in the list.",
     }
 
-    matched = SelectMultipleField("What matched", choices=list(MATCHES.items()))
+    matched = SelectMultipleField("What matched", choices=MATCHES)
     note = TextAreaField("Note")
     evidence = FileField("Evidence")
-    reason_kind = SelectField("Reason for the doctor", choices=NO_REASON + list(REASONS.items()))
+    reason_kind = SelectField("Reason for the doctor", choices=NO_REASON | REASONS)
     reason = TextAreaField("Reason")
 
     def to_input(self) -> Verdict:

@@ -44,8 +44,8 @@ class CouncilForm(InputForm):
     }
 
     name = StringField("Name")
-    kind = SelectField("What it is", choices=list(COUNCIL_KINDS.items()))
-    country = SelectField("Country", choices=list(COUNTRIES.items()))
+    kind = SelectField("What it is", choices=COUNCIL_KINDS)
+    country = SelectField("Country", choices=COUNTRIES)
     address = StringField("Address of its register")
     note = TextAreaField("What to know")
 

@@ -36,12 +36,12 @@ class LicenceForm(InputForm):
         "ends_on": "Enter the last day on which it is valid, or leave it empty.",
     }
 
-    country = SelectField("Country", choices=list(COUNTRIES.items()))
+    country = SelectField("Country", choices=COUNTRIES)
     medical_council = StringField("Medical council or register")
     medical_council_regd_no = StringField("Registration number")
     year = StringField("Year of registration")
     registered_name = StringField("Name as registered")
-    second_kind = SelectField("Second number", choices=SECOND_KINDS)
+    second_kind = SelectField("Second number", choices=dict(SECOND_KINDS))
     second_number = StringField("The number")
     ends_on = DateField("Valid until")
     certificate = FileField("Certificate")
