@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from portal.checks import Finding
+from portal.checks import Author, Finding
 from portal.errors import Refused
 from portal.extensions import db
 from portal.models import Doctor, Post, PostCheck
@@ -19,14 +19,16 @@ def gate(
     doctor: Doctor,
     acknowledged: Sequence[Acknowledged],
     named: Sequence[WantedPublication] | None = None,
+    author: Author | None = None,
 ) -> PostCheck:
     """What the checks say of a post that is to be planned, to be added beside it.
 
     Raises Refused when the post may not go out as it stands, or when the doctor has not said why it may. The
     places in the refusal are those of `named` where the accounts were named anew, else those in the post.
+    `author` is the doctor as the checks know them, where they were asked for just before.
     """
     with db.session.no_autoflush:
-        looked = checking.look(post, doctor, [one.social_account_id for one in named or ()])
+        looked = checking.look(post, doctor, [one.social_account_id for one in named or ()], author)
         before = newest(post)
     said_now = {one.id: one.reason for one in acknowledged}
     if found := checking.stopping(looked.report, said_now, before):

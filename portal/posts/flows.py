@@ -1,20 +1,15 @@
 """Write a post, plan it, change or move it, cancel it, copy it."""
 
-from collections.abc import Mapping
-from typing import Any
-
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from portal.errors import Conflict, Invalid
 from portal.extensions import db
-from portal.models import AuditEvent, Doctor, Post, PostCheck, Publication, SocialAccount
+from portal.models import AuditEvent, Doctor, Post, Publication
 from portal.models.post import STOPPABLE
-from portal.posts import checking, planning
+from portal.posts import checking, planning, writing
 from portal.posts.inputs import NewPost, PostChanges, WantedPublication
 from portal.transaction import transaction
-
-NO_MEDIA_BY_ADDRESS = "Pictures cannot be taken from an address. Upload the file first and name it in media."
 
 
 def create(doctor: Doctor, wanted: NewPost) -> Post:
@@ -26,26 +21,15 @@ def schedule(doctor: Doctor, wanted: NewPost) -> Post:
     """Plan a post for all its accounts, or for none of them when one of them would refuse it."""
     planning.begin_smaller(doctor, wanted)
     with transaction():
-        post, check = _fit_to_plan(doctor, wanted)
-        for publication in post.publications:
-            publication.due_at = post.scheduled_at
-            planning.set_waiting(publication, doctor)
-        db.session.add_all([post, check])
-        return post
-
-
-def rehearse(doctor: Doctor, wanted: NewPost) -> None:
-    """Refuse what `create` would refuse; no post is made. Call it within a transaction that is undone."""
-    if wanted.status == "draft":
-        _write(doctor, wanted)
-    else:
-        _fit_to_plan(doctor, wanted)
+        new = writing.planned(doctor, wanted)
+        db.session.add_all(new.rows)
+        return new.post
 
 
 def save_draft(doctor: Doctor, wanted: NewPost) -> Post:
     """Keep a post that may still be anything; nothing of it goes out."""
     with transaction():
-        post = _write(doctor, wanted)
+        post = writing.write(doctor, wanted)
         db.session.add(post)
         return post
 
@@ -105,7 +89,7 @@ def duplicate(doctor: Doctor, post: Post) -> Post:
         copy.plan(None, doctor.timezone)
         copy.media = [place.copy() for place in post.media]
         copy.publications = [
-            _publication(doctor, old.account, old.content, old.options)
+            writing.publication(doctor, old.account, old.content, old.options)
             for old in post.publications
             if old.account.status != "disconnected"
         ]
@@ -147,47 +131,6 @@ def why_too_late(post: Post) -> str:
     return "This post has already begun to go out. Copy it to write it anew."
 
 
-def _fit_to_plan(doctor: Doctor, wanted: NewPost) -> tuple[Post, PostCheck]:
-    """A post that may go out at its time, and what the checks said of it; neither is in the database yet."""
-    planning.check_time(wanted.scheduled_at)
-    post = _write(doctor, wanted)
-    planning.check_content(post)
-    return post, checking.gate(post, doctor, wanted.acknowledged)
-
-
-def _write(doctor: Doctor, wanted: NewPost) -> Post:
-    """A post as wanted, not yet in the database; its publications are drafts."""
-    _refuse_media_address(wanted.media_url)
-    named = wanted.accounts or []
-    accounts = planning.find_accounts(doctor, named)
-    post = Post(doctor_id=doctor.id, content=wanted.content, link=wanted.link, footer=wanted.footer)
-    post.link_title = wanted.link_title if wanted.link else None
-    post.first_comment = wanted.first_comment
-    post.is_sponsored = bool(wanted.is_sponsored)
-    post.plan(wanted.scheduled_at, wanted.timezone or doctor.timezone)
-    post.media = planning.place_media(doctor, wanted.media)
-    post.publications = [
-        _publication(doctor, account, one.content, one.options)
-        for account, one in zip(accounts, named, strict=True)
-    ]
-    return post
-
-
-def _publication(
-    doctor: Doctor, account: SocialAccount, content: str | None, options: Mapping[str, Any]
-) -> Publication:
-    return Publication(
-        account=account,
-        doctor_id=doctor.id,
-        platform=account.platform,
-        content=content,
-        options=dict(options),
-        status="draft",
-        moved_by="doctor",
-        figures=None,  # nothing was counted yet, and nobody need ask
-    )
-
-
 def _check_can_change(post: Post, wanted: PostChanges) -> None:
     if wanted.version is not None and wanted.version != post.version:
         raise Conflict("This post was changed in another window. Open it again to see it as it is now.")
@@ -197,7 +140,7 @@ def _check_can_change(post: Post, wanted: PostChanges) -> None:
 
 def _take_over(doctor: Doctor, post: Post, wanted: PostChanges) -> None:
     """Write what was sent into the post and its publications; the statuses stay."""
-    _refuse_media_address(wanted.media_url)
+    writing.refuse_media_address(wanted.media_url)
     if wanted.media is not None:
         placed = planning.place_media(doctor, wanted.media)
         post.media.clear()
@@ -237,7 +180,7 @@ def _choose_accounts(doctor: Doctor, post: Post, wanted: list[WantedPublication]
     for place, (account, one) in enumerate(zip(accounts, wanted, strict=True)):
         old = had.get(account.id)
         if old is None:
-            post.publications.append(_publication(doctor, account, one.content, one.options))
+            post.publications.append(writing.publication(doctor, account, one.content, one.options))
         elif old.status == "cancelled":
             words = "This account was taken off this post. Copy the post to use the account again."
             raise Invalid(f"publications.{place}.social_account_id", words)
@@ -280,8 +223,3 @@ def _plan_again(doctor: Doctor, post: Post, wanted: PostChanges, is_moved: bool)
         if is_moved or is_new or is_cleared or publication.status == "retrying":
             publication.tries, publication.trying_since = 0, None
             planning.set_waiting(publication, doctor)
-
-
-def _refuse_media_address(address: str | None) -> None:
-    if address is not None:
-        raise Invalid("media_url", NO_MEDIA_BY_ADDRESS)

@@ -2,33 +2,33 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from typing import IO, Any, TypeVar
+from functools import cached_property
+from typing import IO, Any
 
 from sqlalchemy import delete, select
-from sqlalchemy.dialects.postgresql import insert
 
 from portal import clock
 from portal.errors import Invalid, Refused
 from portal.extensions import db
 from portal.models import Doctor, ImportedRow, PostImport, SocialAccount
-from portal.posts import flows, import_rows, import_tables, same_words
+from portal.posts import import_rows, import_tables, planning, same_words, writing
 from portal.posts.import_cells import Trouble, trouble
 from portal.posts.import_rows import Way
 from portal.posts.import_tables import Row
 from portal.posts.inputs import Acknowledged, NewPost
+from portal.posts.writing import New, Surroundings
 from portal.transaction import transaction
-
-Made = TypeVar("Made")
 
 MOST_IMPORTS = 10
 LONGEST_REASON = 1_000
 # Long enough to correct a table and send it again.
 STAY = timedelta(days=7)
-# So many rows are committed together: the disk is waited for once.
-AT_ONCE = 50
+# So many rows are written and committed together: the disk is waited for once.
+AT_ONCE = 100
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ class Judged:
     def is_good(self) -> bool:
         return not self.wrong and not self.is_known
 
-    @property
+    @cached_property
     def digest(self) -> str:
         return _digest(self.post) if self.post else ""
 
@@ -70,7 +70,8 @@ def look(doctor: Doctor, table: PostImport, way: Way) -> list[Judged]:
     judged = _read(doctor, table, way)
     try:
         with transaction():
-            judged = _noted(doctor, [_rehearsed(doctor, one) for one in judged])
+            around = writing.surroundings(doctor)
+            judged = _noted(doctor, [_tried(doctor, one, around)[0] for one in judged])
             raise _Undone
     except _Undone:
         return judged
@@ -86,7 +87,7 @@ def save(doctor: Doctor, table: PostImport, way: Way) -> list[Judged]:
     for start in range(0, len(read), AT_ONCE):
         with transaction():
             _take_turns(doctor)
-            went += [_saved(doctor, one) for one in read[start : start + AT_ONCE]]
+            went += _saved(doctor, read[start : start + AT_ONCE])
     left = [one.row for one in went if one.wrong]
     with transaction():
         kept = db.session.get(PostImport, number)
@@ -119,14 +120,17 @@ class _Undone(Exception):
     """Ends a rehearsal, so that nothing of it stays."""
 
 
-def _rehearsed(doctor: Doctor, one: Judged) -> Judged:
+def _tried(doctor: Doctor, one: Judged, around: Surroundings) -> tuple[Judged, New | None]:
+    """What becomes of a row, and the post that it would be, which is not in the database yet."""
     if not one.is_good or one.post is None:
-        return one
+        return one, None
+    # A row that is refused leaves nothing behind: what is said of a file is remembered with the file.
+    with_files = db.session.begin_nested() if one.post.media else nullcontext()
     try:
-        _with_reason(one, lambda post: flows.rehearse(doctor, post))
+        with with_files:
+            return one, _with_reason(one, lambda wanted: writing.new(doctor, wanted, around))
     except Invalid as refused:
-        return _refused(one, refused)
-    return one
+        return _refused(one, refused), None
 
 
 def _noted(doctor: Doctor, judged: list[Judged]) -> list[Judged]:
@@ -156,24 +160,25 @@ def _repeatable(one: Judged) -> list[tuple[SocialAccount, str]]:
     return [(account, words) for account, words in told if account.network.refuses_same_words and words]
 
 
-def _saved(doctor: Doctor, one: Judged) -> Judged:
-    if not one.is_good or one.post is None:
-        return one
-    try:
-        with db.session.begin_nested():
-            row = insert(ImportedRow).values(doctor_id=doctor.id, digest=one.digest)
-            number = db.session.scalar(row.on_conflict_do_nothing().returning(ImportedRow.id))
-            if number is None:
-                return Judged(one.number, one.row, is_known=True)
-            post = _with_reason(one, lambda wanted: flows.create(doctor, wanted))
-            db.session.flush()
-            db.session.get_one(ImportedRow, number).post_id = post.id
-    except Invalid as refused:
-        return _refused(one, refused)
-    return one
+def _saved(doctor: Doctor, rows: list[Judged]) -> list[Judged]:
+    """Make the posts of these rows, all in a few statements; call it when it is this doctor's turn."""
+    around, here = writing.surroundings(doctor), _known(doctor, [one.digest for one in rows if one.is_good])
+    went = [_as_known(one) if one.digest in here else one for one in rows]
+    for one in went:
+        if one.is_good and one.post and one.post.status != "draft":
+            # Goes on, also when the row has to wait for it.
+            planning.begin_smaller(doctor, one.post)
+    tried = [_tried(doctor, one, around) for one in went]
+    made = [(one.digest, new) for one, new in tried if new]
+    db.session.add_all([row for _, new in made for row in new.rows])
+    db.session.flush()
+    db.session.add_all(
+        [ImportedRow(doctor_id=doctor.id, digest=digest, post_id=new.post.id) for digest, new in made]
+    )
+    return [one for one, _ in tried]
 
 
-def _with_reason(one: Judged, make: Callable[[NewPost], Made]) -> Made:
+def _with_reason(one: Judged, make: Callable[[NewPost], New]) -> New:
     """Where the checks ask why, the reason in the row is the answer; what they block stays blocked."""
     wanted, reason = one.post, one.row.get("reason")
     if wanted is None:
@@ -196,8 +201,7 @@ def _refused(one: Judged, refused: Invalid) -> Judged:
 def _read(doctor: Doctor, table: PostImport, way: Way) -> list[Judged]:
     rows = db.session.scalars(SocialAccount.owned_by(doctor).order_by(SocialAccount.id))
     accounts = [account for account in rows if account.status != "disconnected"]
-    known = set(db.session.scalars(select(ImportedRow.digest).where(ImportedRow.doctor_id == doctor.id)))
-    judged = []
+    judged = list[Judged]()
     for row in table.rows:
         number = row["number"]
         try:
@@ -205,10 +209,24 @@ def _read(doctor: Doctor, table: PostImport, way: Way) -> list[Judged]:
         except import_rows.Wrong as refused:
             judged.append(Judged(number, row, wrong=refused.troubles))
             continue
-        one = Judged(number, row, post=post, accounts=chosen)
-        judged.append(Judged(number, row, is_known=True) if one.digest in known else one)
-        known.add(one.digest)
+        judged.append(Judged(number, row, post=post, accounts=chosen))
+    known = _known(doctor, [one.digest for one in judged if one.is_good])
+    for place, one in enumerate(judged):
+        if one.digest in known:
+            judged[place] = _as_known(one)
+        elif one.is_good:
+            known.add(one.digest)
     return judged
+
+
+def _known(doctor: Doctor, digests: Collection[str]) -> set[str]:
+    """Which of these rows became a post before."""
+    mine = (ImportedRow.doctor_id == doctor.id, ImportedRow.digest.in_(digests))
+    return set(db.session.scalars(select(ImportedRow.digest).where(*mine)))
+
+
+def _as_known(one: Judged) -> Judged:
+    return Judged(one.number, one.row, is_known=True)
 
 
 def _digest(post: NewPost) -> str:

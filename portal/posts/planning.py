@@ -1,6 +1,6 @@
 """What has to be true of a post before it is planned, and in which state its publications then wait."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from flask import current_app
@@ -29,11 +29,14 @@ def database_now() -> datetime:
     return moment
 
 
-def check_time(at: datetime | None) -> datetime:
-    """A time at which a post can go out; up to a minute ago counts as now. Raises Invalid."""
+def check_time(at: datetime | None, now: datetime | None = None) -> datetime:
+    """A time at which a post can go out; up to a minute ago counts as now. Raises Invalid.
+
+    `now` is the database's instant, where it was asked for just before.
+    """
     if at is None:
         raise Invalid("scheduled_at", "Choose when the post goes out.")
-    now = database_now()
+    now = now or database_now()
     if at < now - NOW_SLACK:
         raise Invalid("scheduled_at", "Choose a time in the future.")
     if at > now + FARTHEST:
@@ -42,17 +45,22 @@ def check_time(at: datetime | None) -> datetime:
 
 
 def find_accounts(
-    doctor: Doctor, wanted: Sequence[WantedPublication], kept: Collection[int] = ()
+    doctor: Doctor,
+    wanted: Sequence[WantedPublication],
+    kept: Collection[int] = (),
+    own: Mapping[int, SocialAccount] | None = None,
 ) -> list[SocialAccount]:
     """The doctor's own accounts, in the order in which they were named. Raises Invalid for any other.
 
-    Those in `kept` may be disconnected: their posts wait until they are connected again.
+    Those in `kept` may be disconnected: their posts wait until they are connected again. `own` are all that
+    the doctor has, where they were read just before.
     """
     if not wanted:
         return []
     numbers = [publication.social_account_id for publication in wanted]
-    rows = db.session.scalars(SocialAccount.owned_by(doctor).where(SocialAccount.id.in_(numbers)))
-    own = {account.id: account for account in rows}
+    if own is None:
+        rows = db.session.scalars(SocialAccount.owned_by(doctor).where(SocialAccount.id.in_(numbers)))
+        own = {account.id: account for account in rows}
     wrong = [
         (f"publications.{place}.social_account_id", words)
         for place, number in enumerate(numbers)

@@ -203,6 +203,25 @@ def test_pictures_come_from_the_doctors_own_library_by_name(
     assert (told.column, told.words) == ("media", words)
 
 
+def test_a_row_that_is_refused_says_nothing_of_its_picture_either(
+    asha: Doctor, x: SocialAccount, clock: Clock, held_jobs: Any
+) -> None:
+    hands = in_library(asha, "hands.jpg")
+    rows = [
+        row(clock, media="hands.jpg", alt_text="Two hands."),
+        row(clock, media="hands.jpg", text="Rest."),
+        row(clock, media="hands.jpg", alt_text="A foot.", text="Far too long for X."),
+    ]
+
+    went = importing.save(asha, kept_table(asha, as_csv(*rows)), "scheduled")
+
+    assert [one.is_good for one in went] == [True, True, False]
+    assert hands.alt_text == "Two hands."
+    places = [place for post in db.session.scalars(select(Post).order_by(Post.id)) for place in post.media]
+    assert [(place.file, place.alt_text) for place in places] == [(hands, "Two hands.")] * 2
+    assert count(ImportedRow) == 2
+
+
 def test_who_is_seen_and_what_they_agreed_to_comes_from_the_row(
     asha: Doctor, x: SocialAccount, clock: Clock, held_jobs: Any
 ) -> None:
