@@ -3,7 +3,7 @@ database: numbers and pixels alone."""
 
 import io
 import math
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, Self
@@ -26,12 +26,19 @@ class Film:
     """What a network's videos may be, as far as a video can be brought there without cutting anything off.
 
     `box`: the greatest width and height. `longest`: one of more seconds is not made smaller, for it would be
-    refused all the same until the doctor has cut it.
+    refused all the same until the doctor has cut it. `most_bits`: of a second, on the whole. `refuses`: what
+    it does not take of a video as it is, see stripping.TRAITS; none of it is left in one that is made anew.
     """
 
     most_bytes: int
     longest: float
     box: tuple[int, int] | None = None
+    most_bits: int | None = None
+    refuses: frozenset[str] = frozenset()
+
+    def bytes_of(self, seconds: float) -> int:
+        """What a video of this length may have."""
+        return min(self.most_bytes, int(self.most_bits / 8 * seconds)) if self.most_bits else self.most_bytes
 
 
 @dataclass(frozen=True)
@@ -117,17 +124,19 @@ def recipe(
     return Recipe(target, kind, way or Fit(), shape.most_bytes)
 
 
-def film_recipe(size: tuple[int, int], seconds: float, count: int, film: Film | None) -> Recipe | None:
-    """How a video of this size, length and number of bytes is made small enough; None when it may go as it
+def film_recipe(
+    size: tuple[int, int], seconds: float, count: int, film: Film | None, traits: Collection[str] = ()
+) -> Recipe | None:
+    """How a video of this size, length, number of bytes and traits is made fit; None when it may go as it
     is, or when nothing but cutting it would help."""
     if film is None or seconds > min(film.longest, turning.LONGEST_SECONDS):
         return None
     box = film.box or size
     share = min(1.0, box[0] / size[0], box[1] / size[1])
-    if share == 1.0 and count <= film.most_bytes:
+    if share == 1.0 and count <= film.bytes_of(seconds) and film.refuses.isdisjoint(traits):
         return None
     width, height = (max(2, int(side * share) // 2 * 2) for side in size)
-    return Recipe((width, height), "video/mp4", Fit(), film.most_bytes)
+    return Recipe((width, height), "video/mp4", Fit(), film.bytes_of(seconds))
 
 
 def _target(size: tuple[int, int], shape: Shape, fit: Fit | None) -> tuple[int, int]:

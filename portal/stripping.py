@@ -11,6 +11,7 @@ JSON object: what the video is, or `refused` with one of REFUSALS' keys.
 import json
 import resource
 import sys
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from typing import Any, BinaryIO
 
@@ -34,6 +35,17 @@ MOST_PIXELS = 36_000_000
 SHORTEST_SECONDS, LONGEST_SECONDS = 0.1, 4 * 3600
 # A container may say a little more than its last picture shows.
 MAY_LACK_SECONDS = 1.0
+
+# What some networks refuse of a film that is kept; those get one that is turned, see fitting.Film. "edited":
+# sound and pictures do not begin together, which a list of edits alone can say. "open": pictures lean on some
+# from before their group. "slow": fewer than 23 a second. "sound": AAC of a kind that not every player knows.
+TRAITS = ("hevc", "interlaced", "open", "edited", "slow", "sound")
+SLOWEST = 22.9
+PLAIN_SOUND, FASTEST_SOUND = "LC", 48_000
+# Nobody hears that sound is early by less. ITU-R BT.1359.
+TOGETHER_SECONDS = 0.045
+# Parts of H.264 and H.265: a picture from which everything begins anew, and pictures before it that do not.
+ANEW, LEANING = 5, {8, 9}
 
 # Between the pictures of H.264 and H.265 stand notes ("SEI"): a camera's name, its place and the time of day
 # among them. These kinds tell how to show the pictures, and stay: where playing can begin, two eyes, how it
@@ -67,6 +79,9 @@ OF_THE_CONTAINER = {
 }
 
 
+Part = tuple[int, memoryview]
+
+
 class Refused(Exception):
     """The video cannot be taken; the argument says why, as a key of the words in videos.py."""
 
@@ -80,8 +95,9 @@ def strip(source: BinaryIO, out: str) -> dict[str, Any]:
             pictures, sound = _streams(film)
             seconds = _seconds(pictures, film)
             _check(pictures, sound, any_kind=seconds > LONGEST_TO_TURN)
-            with av.open(out, "w", format="mp4", options={"movflags": "+faststart"}) as copy:
-                end, told, is_cut = _copy(film, copy, pictures, sound)
+            is_edited = _are_apart(pictures, sound)
+            with av.open(out, "w", format="mp4", options=_order(is_edited)) as copy:
+                end, told, is_cut, is_open = _copy(film, copy, pictures, sound, is_edited)
             if is_cut:
                 # Phones cut a film by hiding what was cut off: it would still be in the copy.
                 raise Refused("wrong_pictures")
@@ -90,7 +106,9 @@ def strip(source: BinaryIO, out: str) -> dict[str, Any]:
             if end > LONGEST_SECONDS:
                 raise Refused("too_long")
             told |= _told(film)
-        return {"duration": round(end, 3)} | _as_shown(out) | {"removed": sorted(told)}
+            found = {"hevc": pictures.codec_context.name == "hevc", "open": is_open, "edited": is_edited}
+            found |= {"sound": any(map(_is_uncommon, sound))}
+        return {"duration": round(end, 3), "removed": sorted(told)} | _as_shown(out, found)
     except (av.error.FFmpegError, ValueError, MemoryError):
         raise Refused("unreadable") from None
 
@@ -131,9 +149,28 @@ def _check(pictures: Any, sound: list[Any], any_kind: bool) -> None:
             raise Refused("wrong_sound")
 
 
-def _copy(film: Any, copy: Any, pictures: Any, sound: list[Any]) -> tuple[float, set[str], bool]:
-    """The second at which the last picture ends, what was told between the pictures, and whether some of them
-    are there and never shown."""
+def _are_apart(pictures: Any, sound: list[Any]) -> bool:
+    """Whether sound and pictures begin so far from one another that it would be seen."""
+    begins = [float((one.start_time or 0) * one.time_base) for one in (pictures, *sound)]
+    return max(begins) - min(begins) > TOGETHER_SECONDS
+
+
+def _order(is_edited: bool) -> dict[str, str]:
+    """The index first; and no list of edits, which some networks refuse, where nothing is lost by that."""
+    plain = {"movflags": "+faststart+negative_cts_offsets", "use_editlist": "0"}
+    return {"movflags": "+faststart"} if is_edited else plain
+
+
+def _is_uncommon(voice: Any) -> bool:
+    coder = voice.codec_context
+    return coder.profile not in (PLAIN_SOUND, None) or coder.sample_rate > FASTEST_SOUND
+
+
+def _copy(
+    film: Any, copy: Any, pictures: Any, sound: list[Any], is_edited: bool
+) -> tuple[float, set[str], bool, bool]:
+    """The second at which the last picture ends, what was told between the pictures, whether some of them
+    are there and never shown, and whether they lean on others from before their group."""
     streams = [pictures, *sound]
     places = {stream.index: copy.add_stream_from_template(stream, opaque=True) for stream in streams}
     for stream in streams:
@@ -144,18 +181,25 @@ def _copy(film: Any, copy: Any, pictures: Any, sound: list[Any]) -> tuple[float,
         places[pictures.index].codec_context.codec_tag = "hvc1"
     width = _width_of_lengths(kind, pictures.codec_context.extradata or b"")
     begins, end = float((pictures.start_time or 0) * pictures.time_base), 0.0
-    told, is_cut = set[str](), False
+    told, is_cut, is_open = set[str](), False, False
     for packet in film.demux(streams):
-        if packet.dts is None:
+        if packet.dts is None or (not is_edited and _is_before(packet, pictures)):
             continue
         if packet.stream is pictures:
             shown = packet.pts if packet.pts is not None else packet.dts
             end = max(end, float((shown + (packet.duration or 0)) * packet.time_base) - begins)
             is_cut = is_cut or packet.is_discard
-            packet = _quiet(packet, kind, width, told)
+            parts = list(_parts(packet, kind, width))
+            is_open = is_open or _leans(kind, packet.is_keyframe, {number for number, _ in parts})
+            packet = _quiet(packet, kind, width, parts, told)
         packet.stream = places[packet.stream.index]
         copy.mux(packet)
-    return end, told, is_cut
+    return end, told, is_cut, is_open
+
+
+def _is_before(packet: Any, pictures: Any) -> bool:
+    """Whether it is what an encoder of sound says before the first sound: a list of edits would hide it."""
+    return packet.stream is not pictures and packet.pts is not None and packet.pts + packet.duration <= 0
 
 
 def _width_of_lengths(kind: str, head: bytes) -> int:
@@ -164,20 +208,33 @@ def _width_of_lengths(kind: str, head: bytes) -> int:
     return (head[place] & 3) + 1 if len(head) > place and head[0] == 1 else 0
 
 
-def _quiet(packet: Any, kind: str, width: int, told: set[str]) -> Any:
-    """The same packet without its notes."""
-    import av
-
-    whole, kept, at = memoryview(packet), [], 0
-    kinds, head = NOTES[kind]
+def _parts(packet: Any, kind: str, width: int) -> Iterator[Part]:
+    """The parts of a picture, each with the number of its kind and with its length in front."""
+    whole, at = memoryview(packet), 0
+    head = NOTES[kind][1]
     while width and at + width < len(whole):
         end = at + width + int.from_bytes(whole[at : at + width])
         part = whole[at + width : end]
-        number = (part[0] & 31 if head == 1 else part[0] >> 1 & 63) if len(part) else 0
-        if number not in kinds or _is_for_showing(bytes(part[head:]), told):
-            kept.append(whole[at:end])
+        yield (part[0] & 31 if head == 1 else part[0] >> 1 & 63) if len(part) else 0, whole[at:end]
         at = end
-    if sum(map(len, kept)) in (0, len(whole)):
+
+
+def _leans(kind: str, is_first: bool, numbers: set[int]) -> bool:
+    """Whether a picture is shown between two groups, and needs both. `is_first`: playing can begin here."""
+    return bool(numbers & LEANING) if kind == "hevc" else is_first and bool(numbers) and ANEW not in numbers
+
+
+def _quiet(packet: Any, kind: str, width: int, parts: Sequence[Part], told: set[str]) -> Any:
+    """The same packet without its notes."""
+    import av
+
+    kinds, head = NOTES[kind]
+    kept = [
+        part
+        for number, part in parts
+        if number not in kinds or _is_for_showing(bytes(part[width + head :]), told)
+    ]
+    if sum(map(len, kept)) in (0, packet.size):
         return packet
     quiet = av.Packet(b"".join(kept))
     quiet.stream, quiet.time_base = packet.stream, packet.time_base
@@ -204,17 +261,21 @@ def _is_for_showing(note: bytes, told: set[str]) -> bool:
     return needed
 
 
-def _as_shown(path: str) -> dict[str, Any]:
-    """How wide and high it is on a screen; its first picture is decoded, so that we know it can be."""
+def _as_shown(path: str, found: dict[str, bool]) -> dict[str, Any]:
+    """How wide and high it is on a screen, and which of TRAITS it has; its first picture is decoded, so that
+    we know it can be."""
     import av
 
     with av.open(path, format="mov") as film:
-        first = next(film.decode(film.streams.video[0]), None)
+        pictures = film.streams.video[0]
+        first = next(film.decode(pictures), None)
         if first is None:
             raise Refused("unreadable")
-        lies = first.rotation % 180 != 0
-        width, height = film.streams.video[0].width, film.streams.video[0].height
-    return {"width": height, "height": width} if lies else {"width": width, "height": height}
+        found |= {"interlaced": first.interlaced_frame, "slow": (pictures.average_rate or 0) < SLOWEST}
+        width, height = pictures.width, pictures.height
+    if first.rotation % 180:
+        width, height = height, width
+    return {"width": width, "height": height, "traits": [one for one in TRAITS if found[one]]}
 
 
 def _told(film: Any) -> set[str]:

@@ -62,6 +62,8 @@ class Video:
     height: int
     duration: float
     removed: tuple[str, ...]
+    # What some networks refuse of it, see stripping.TRAITS; one that was turned has none of them.
+    traits: tuple[str, ...] = ()
     mime_type: str = "video/mp4"
 
 
@@ -75,7 +77,8 @@ def strip(source: IO[bytes], into: Path) -> Video:
         raise NeedsTurning
     if "refused" in told:
         raise NotAVideo(REFUSALS.get(told["refused"], UNREADABLE))
-    return Video(told["width"], told["height"], told["duration"], tuple(told["removed"]))
+    removed, traits = tuple(told["removed"]), tuple(told["traits"])
+    return Video(told["width"], told["height"], told["duration"], removed, traits)
 
 
 def turn(

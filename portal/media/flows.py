@@ -120,6 +120,7 @@ def _keep_video(doctor: Doctor, file: IO[bytes], filename: str, said: Upload) ->
             video = videos.strip(file, part)
             row = _row(doctor, part, video, said)
             row.duration, row.file_name = video.duration, name_of(filename)
+            row.traits = list(video.traits)
     except videos.NeedsTurning:
         return turning.wait(doctor, file, filename, said, _record)
     return _record(doctor, name, row)

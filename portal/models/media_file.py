@@ -57,6 +57,9 @@ class MediaFile(Base):
     trouble: Mapped[str | None]
     worked_at: Mapped[datetime | None]
 
+    # What some networks refuse of a video as it is, see stripping.TRAITS.
+    traits: Mapped[list[str]] = mapped_column(ARRAY(TEXT), server_default="{}", default=list)
+
     renditions: Mapped[list[Rendition]] = relationship(lazy="selectin", passive_deletes=True)
 
     @property
@@ -73,7 +76,8 @@ class MediaFile(Base):
         if not self.width or not self.height:
             return None
         if self.is_video:
-            return film_recipe((self.width, self.height), self.duration or 0, self.bytes, shape.film)
+            size, seconds = (self.width, self.height), self.duration or 0
+            return film_recipe(size, seconds, self.bytes, shape.film, self.traits or ())
         return recipe((self.width, self.height), self.mime_type, self.bytes, shape, fit)
 
     def made(self, recipe: Recipe | None) -> Rendition | None:

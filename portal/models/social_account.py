@@ -67,6 +67,8 @@ class SocialAccount(Base):
     # Until when the network asked us to leave this account alone.
     gated_until: Mapped[datetime | None]
     connected_at: Mapped[datetime | None]
+    # When the network was last asked whether its permission still holds, where it can be asked.
+    looked_at: Mapped[datetime | None]
 
     doctor: Mapped[Doctor] = relationship()
 

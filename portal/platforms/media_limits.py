@@ -23,7 +23,8 @@ class PictureLimits:
 
 @dataclass(frozen=True)
 class VideoLimits:
-    """Of the one video of a post. `ratio` and `sides` are the least and the greatest."""
+    """Of the one video of a post. `ratio` and `sides` are the least and the greatest; `refuses` is what a
+    video may not be, see stripping.TRAITS: those are turned before they go there."""
 
     kinds: Mapping[str, str]
     most_bytes: int
@@ -32,11 +33,13 @@ class VideoLimits:
     least_bytes: int = 0
     sides: tuple[tuple[int, int], tuple[int, int]] | None = None
     ratio: tuple[float, float] | None = None
+    refuses: frozenset[str] = frozenset()
 
     @property
     def film(self) -> Film:
         """As far as a larger video can be brought there."""
-        return Film(self.most_bytes, self.seconds[1], self.sides[1] if self.sides else None)
+        box = self.sides[1] if self.sides else None
+        return Film(self.most_bytes, self.seconds[1], box, refuses=self.refuses)
 
 
 def is_video(media: Media) -> bool:

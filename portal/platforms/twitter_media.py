@@ -25,7 +25,8 @@ PICTURES = PictureLimits(
     alt_text=1000,
     most_bytes=5 * MB,
 )
-# "0.5–140 s; 32×32 to 1280×1024; ratio 1:3 to 3:1". UNVERIFIED: longer videos for accounts that pay.
+# "H.264 High, AAC-LC mono or stereo; 0.5–140 s; 32×32 to 1280×1024; ratio 1:3 to 3:1; ≤ 60 fps; 4:2:0;
+# progressive; closed GOP". UNVERIFIED: longer videos for accounts that pay.
 VIDEOS = VideoLimits(
     kinds={"video/mp4": "MP4", "video/quicktime": "MOV"},
     most_bytes=512 * MB,
@@ -33,6 +34,7 @@ VIDEOS = VideoLimits(
     alt_text=1000,
     sides=((32, 32), (1280, 1024)),
     ratio=(1 / 3, 3),
+    refuses=frozenset({"hevc", "interlaced", "open", "sound"}),
 )
 
 # "1 MiB is proven in two production clients. At most 1000 segments."
