@@ -9,6 +9,7 @@ words in videos.py.
 """
 
 import json
+import math
 import os
 import resource
 import sys
@@ -29,7 +30,8 @@ CONTAINERS = ("mov", "matroska")
 LONGEST_SECONDS = 15 * 60
 # The longer side: no network shows more of a video made anew.
 LONGEST_SIDE = 1920
-FASTEST = 60
+# Instagram takes 23 to 60 pictures a second; of fewer, each is shown several times.
+SLOWEST, FASTEST = 23, 60
 # Pictures that come sooner after one another are left out; phones are never quite even.
 LEAST_GAP_SECONDS = 0.9 / FASTEST
 # Checked before anything is decoded.
@@ -40,8 +42,18 @@ SOUND_BITS = 128_000
 # Of the bytes that a file may have: the rest is its index, and the encoder's own freedom.
 FILLED = 0.9
 LEAST_BITS = 100_000
-# More than pictures of our size ever take; the encoder knows no numbers without end.
-MOST_BITS = 100_000_000
+# No network shows more of a second, and Instagram takes 25 million with its sound.
+MOST_BITS = 24_000_000
+# Colours that a plain screen has not, by their numbers in ITU-T H.273: tones of high range (PQ and HLG), and
+# the wide space of BT.2020. Without being drawn anew they look pale.
+HIGH_RANGE, WIDE, PLAIN = {16, 18}, 9, 1
+PLAIN_COLOURS = "out_primaries=bt709:out_transfer=bt709:out_color_matrix=bt709:intent=perceptual"
+# In which numbers colours are kept: 0 is red, green and blue as they are, 2 is unknown.
+AS_THEY_ARE, UNKNOWN = 0, 2
+# From where black to white is told: not the whole of a byte.
+NARROW = 1
+# The index first; no list of edits, which some networks refuse.
+ORDER = {"movflags": "+faststart+negative_cts_offsets", "use_editlist": "0"}
 # Counterclockwise degrees by which players turn it → the filter that turns the pictures themselves.
 TURNS = {90: [("transpose", "2")], -90: [("transpose", "1")], 180: [("hflip", ""), ("vflip", "")]}
 
@@ -52,12 +64,12 @@ class Most:
     def __init__(self, width: int = LONGEST_SIDE, height: int = LONGEST_SIDE, count: int = 0) -> None:
         self.width, self.height, self.count = width, height, count
 
-    def bits(self, seconds: float, has_sound: bool) -> int | None:
-        """A second's share for the pictures; None where nothing limits it."""
+    def bits(self, seconds: float, has_sound: bool) -> int:
+        """A second's share for the pictures."""
         if not self.count or not seconds:
-            return None
+            return MOST_BITS
         share = int(self.count * FILLED * 8 / seconds) - (SOUND_BITS if has_sound else 0)
-        return max(LEAST_BITS, share) if share < MOST_BITS else None
+        return min(max(LEAST_BITS, share), MOST_BITS)
 
 
 class Refused(Exception):
@@ -77,7 +89,7 @@ def turn(source: BinaryIO, out: str, container: str, most: Most | None = None) -
         with av.open(source, format=container, metadata_errors="replace") as film:
             pictures, sound = _pictures(film), next(iter(film.streams.audio), None)
             seconds = _seconds(film, pictures)
-            with av.open(out, "w", format="mp4", options={"movflags": "+faststart"}) as made:
+            with av.open(out, "w", format="mp4", options=ORDER) as made:
                 size, end = _encode(film, made, pictures, sound, seconds, most or Most())
             parts = (film, *film.streams)
             notes = {name.lower() for part in parts for name, said in part.metadata.items() if said}
@@ -117,51 +129,106 @@ def _encode(
     if first is None:
         raise Refused("unreadable")
     graph, size = _upright(pictures, first, most)
-    look, end, told = _place(made, pictures, size, most.bits(seconds, bool(sound))), 0.0, -1
-    shown = -LEAST_GAP_SECONDS
+    look = _place(made, pictures, first, size, most.bits(seconds, bool(sound)))
     voice = sound and made.add_stream("aac", rate=SOUND_RATE, layout="stereo", bit_rate=SOUND_BITS)
+    begins = _begins(pictures, sound)
+    speech, end, told, shown = None, 0.0, -1, -LEAST_GAP_SECONDS
     film.seek(0)
     for frame in film.decode(*filter(None, (pictures, sound))):
         if frame.pts is None:
             continue
+        frame.pts -= round(begins / frame.time_base)
         if not hasattr(frame, "rotation"):
-            made.mux(voice.encode(frame))
+            speech = speech or _steady(frame)
+            _write(made, voice, speech, frame if frame.time < LONGEST_SECONDS else None)
             continue
         end = max(end, frame.time or 0.0)
         if (frame.time or 0.0) - shown < LEAST_GAP_SECONDS:
             continue
+        if shown < 0:
+            frame.pts = 0  # nothing is black until the first picture comes
         shown = frame.time or 0.0
-        for upright in _through(graph, frame):
-            upright.pict_type = 0  # the encoder decides anew where its own key pictures stand
-            made.mux(look.encode(upright))
+        _write(made, look, graph, frame)
         if end > LONGEST_SECONDS:
             raise Refused("too_long_to_turn")
         if seconds and (percent := min(99, int(end / seconds * 100))) > told:
             told = percent
             say(progress=percent)
-    for stream in filter(None, (look, voice)):
-        made.mux(stream.encode(None))
-    return size, end + float(1 / _rate(pictures))
+    for stream, filters in ((look, graph), (voice, speech)):
+        if stream and filters:
+            _write(made, stream, filters, None)
+            _mux(made, stream.encode(None))
+    return size, end + float(1 / max(_own_rate(pictures), 1))
 
 
-def _place(made: Any, pictures: Any, size: tuple[int, int], bits: int | None) -> Any:
+def _begins(pictures: Any, sound: Any) -> float:
+    """The second at which the earlier of the two begins: what is made begins with it."""
+    return max(0.0, min(float((one.start_time or 0) * one.time_base) for one in (pictures, sound) if one))
+
+
+def _write(made: Any, stream: Any, graph: Any, frame: Any) -> None:
+    """Bring a frame through its filters into the file; None brings what they still hold."""
+    for ready in _through(graph, frame):
+        if hasattr(ready, "rotation"):
+            ready.pict_type = 0  # the encoder decides anew where its own key pictures stand
+        _mux(made, stream.encode(ready))
+
+
+def _mux(made: Any, packets: list[Any]) -> None:
+    """Without what the encoder of sound says before the first sound: a list of edits would hide it."""
+    made.mux([one for one in packets if one.pts is None or one.pts + (one.duration or 1) > 0])
+
+
+def _steady(frame: Any) -> Any:
+    """A chain of filters after which the sound begins with the film and has no gaps."""
+    import av
+
+    graph = av.filter.Graph()
+    facts = {"format": frame.format.name, "layout": frame.layout.name, "sample_rate": frame.sample_rate}
+    parts = [
+        graph.add_abuffer(**facts, time_base=frame.time_base),
+        graph.add("aresample", f"{SOUND_RATE}:async=1:first_pts=0"),
+        graph.add("aformat", "sample_fmts=fltp:channel_layouts=stereo"),
+        graph.add("abuffersink"),
+    ]
+    graph.link_nodes(*parts).configure()
+    return graph
+
+
+def _place(made: Any, pictures: Any, first: Any, size: tuple[int, int], bits: int) -> Any:
     options = {"preset": "veryfast", "crf": "21", "profile": "high"}
-    if bits:
-        options |= {"maxrate": str(bits), "bufsize": str(bits)}
+    options |= {"maxrate": str(bits), "bufsize": str(bits)}
     look = made.add_stream("libx264", rate=_rate(pictures), options=options)
     look.width, look.height, look.pix_fmt = *size, "yuv420p"
     # Phones film at an uneven pace: each picture keeps its own instant.
-    look.codec_context.time_base = CLOCK
+    coder = look.codec_context
+    coder.time_base = CLOCK
+    colours = (first.color_primaries, first.color_trc, first.colorspace)
+    if _is_wide(first):
+        colours = (PLAIN, PLAIN, PLAIN)
+    elif first.colorspace == AS_THEY_ARE:
+        colours = (UNKNOWN, UNKNOWN, UNKNOWN)
+    coder.color_primaries, coder.color_trc, coder.colorspace = colours
+    coder.color_range = NARROW
     return look
 
 
+def _is_wide(frame: Any) -> bool:
+    return frame.color_trc in HIGH_RANGE or frame.color_primaries == WIDE
+
+
 def _rate(pictures: Any) -> Fraction:
-    rate = pictures.average_rate or pictures.guessed_rate or Fraction(30)
-    return Fraction(min(max(rate, 1), FASTEST))
+    rate = max(_own_rate(pictures), Fraction(1))
+    return min(rate * math.ceil(SLOWEST / rate), Fraction(FASTEST))
+
+
+def _own_rate(pictures: Any) -> Fraction:
+    return pictures.average_rate or pictures.guessed_rate or Fraction(30)
 
 
 def _upright(pictures: Any, frame: Any, most: Most) -> tuple[Any, tuple[int, int]]:
-    """A chain of filters that turns pictures as a player would show them, and makes them small enough."""
+    """A chain of filters that turns pictures as a player would show them, and makes them small enough. What
+    was drawn in every second line, too slowly, too fast or in colours of other screens becomes plain."""
     import av
 
     lies = frame.rotation % 180 != 0
@@ -169,7 +236,13 @@ def _upright(pictures: Any, frame: Any, most: Most) -> tuple[Any, tuple[int, int
     share = min(1.0, most.width / width, most.height / height)
     size = tuple(max(2, int(side * share) // 2 * 2) for side in (width, height))
     graph = av.filter.Graph()
-    steps = [*TURNS.get(round(frame.rotation), []), ("scale", f"{size[0]}:{size[1]}"), ("format", "yuv420p")]
+    rate = _rate(pictures)
+    steps = [("bwdif", "send_frame")] if frame.interlaced_frame else []
+    # Just under 23 is a film at 23.976 whose last picture is short.
+    steps += [] if SLOWEST - 0.1 <= _own_rate(pictures) <= FASTEST else [("fps", str(rate))]
+    steps += TURNS.get(round(frame.rotation), [])
+    scale = f"{size[0]}:{size[1]}:out_range=tv"
+    steps += [("scale", f"{scale}:{PLAIN_COLOURS}" if _is_wide(frame) else scale), ("format", "yuv420p")]
     parts = [graph.add_buffer(template=pictures)]
     parts += [graph.add(name, said) if said else graph.add(name) for name, said in steps]
     graph.link_nodes(*parts, graph.add("buffersink")).configure()

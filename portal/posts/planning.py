@@ -186,8 +186,8 @@ def begin_smaller(doctor: Doctor, wanted: NewPost | PostChanges, post: Post | No
 def _check_smaller(post: Post, networks: Sequence[Platform]) -> None:
     for network, begun in smaller.under_way(post.media, networks):
         if begun.state == "refused":
-            raise Invalid("media", f"{begun.trouble} It could not be made smaller for {network.label}.")
-        words = f"The video is being made smaller for {network.label}. Wait a little, or keep a draft."
+            raise Invalid("media", f"{begun.trouble} It could not be made ready for {network.label}.")
+        words = f"The video is being made ready for {network.label}. Wait a little, or keep a draft."
         raise Invalid("media", words)
 
 

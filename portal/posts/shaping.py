@@ -63,7 +63,7 @@ class Got:
     problems: Sequence[str]
     url: str | None = None
     crop: Crop | None = None
-    # How much of it is made, in percent, while it is being made smaller.
+    # How much of it is made, in percent, while it is being made ready.
     progress: int | None = None
 
 
@@ -108,7 +108,7 @@ def _got(place: PostMedia, account: SocialAccount) -> Got:
     network = account.network
     begun = place.file.begun(place.recipe(network)) if place.file.is_video else None
     if begun and begun.state in smaller.UNDER_WAY:
-        return Got(network, f"We make the video smaller for {network.label}.", [], progress=begun.progress)
+        return Got(network, f"We make the video ready for {network.label}.", [], progress=begun.progress)
     if begun and begun.state == "refused":
         return Got(network, "", [begun.trouble or "", *_problems(place, account)])
     return Got(
@@ -136,7 +136,9 @@ def _words(place: PostMedia, network: Platform) -> str:
         return f"{network.label} gets it as it is."
     size = f"{made.width:,} × {made.height:,} pixels"
     if place.file.is_video:
-        return f"{network.label} gets it smaller, in {size} and {max(1, made.bytes // 1024**2)} MB."
+        is_smaller = (made.width, made.height) != (place.file.width, place.file.height)
+        how = "smaller" if is_smaller else "made anew (H.264)"
+        return f"{network.label} gets it {how}, in {size} and {max(1, made.bytes // 1024**2)} MB."
     if network.shape.takes_ratio(place.file.width or 1, place.file.height or 1):
         how = f"in {size}"
     else:

@@ -96,8 +96,12 @@ def video(
     rate: int = 25,
     tones: str = "yuv420p",
     layout: str = "stereo",
+    sound_at: float = 0.0,
+    coder: dict[str, str] | None = None,
+    wide: bool = False,
 ) -> bytes:
-    """A tiny film with what a phone notes in it. `first`: its index stands before its pictures."""
+    """A tiny film with what a phone notes in it. `first`: its index stands before its pictures; `sound_at`:
+    the second at which it begins to sound; `wide`: in colours of high dynamic range, as new phones film."""
     path = folder / f"film.{kind}"
     movflags = "use_metadata_tags" + ("+faststart" if first else "")
     with av.open(str(path), "w", format=kind, options={"movflags": movflags}) as film:
@@ -109,15 +113,18 @@ def video(
                 "artist": "Asha Menon",
             }
         )
-        pictures = film.add_stream(codec, rate=rate)
+        pictures = film.add_stream(codec, rate=rate, options=coder or {})
         pictures.width, pictures.height, pictures.pix_fmt = *size, tones
+        colours = {"color_primaries": 9, "color_trc": 18, "colorspace": 9} if wide else {}
+        for name, number in colours.items():
+            setattr(pictures.codec_context, name, number)
         voice = film.add_stream(sound, rate=48000, layout=layout) if sound else None
         for number in range(round(rate * seconds)):
             frame = av.VideoFrame.from_image(Image.new("RGB", size, (number * 9 % 255, 90, 90)))
             film.mux(pictures.encode(frame))
         film.mux(pictures.encode())
         if voice:
-            _silence(film, voice, seconds)
+            _silence(film, voice, seconds, sound_at)
     content = path.read_bytes()
     return content.replace(UPRIGHT, ON_ITS_SIDE, 2).replace(ON_ITS_SIDE, UPRIGHT, 1) if turned else content
 
@@ -144,13 +151,14 @@ def says_shorter(film: bytes, times: int) -> bytes:
     return film[:at] + (lasts // times).to_bytes(4) + film[at + 4 :]
 
 
-def _silence(film: Any, voice: Any, seconds: float) -> None:
+def _silence(film: Any, voice: Any, seconds: float, begins: float) -> None:
     kind, layout = voice.codec_context.format.name, voice.codec_context.layout.name
     for number in range(int(48 * seconds)):
         frame = av.AudioFrame(format=kind, layout=layout, samples=1000)
         for plane in frame.planes:
             plane.update(array("b", bytes(plane.buffer_size)))
-        frame.sample_rate, frame.pts, frame.time_base = 48000, number * 1000, Fraction(1, 48000)
+        frame.sample_rate, frame.time_base = 48000, Fraction(1, 48000)
+        frame.pts = number * 1000 + round(begins * 48000)
         film.mux(voice.encode(frame))
     film.mux(voice.encode())
 

@@ -40,7 +40,7 @@ def test_a_video_is_made_smaller_for_the_network_that_needs_it_and_progress_is_s
     sign_in(client, asha)
     said = {"media": str(film.id), "chosen": [str(x.id), str(page.id)]}
     before = client.post("/posts/shapes", data=said).text
-    assert "We make the video smaller for X. 0 % is done." in before
+    assert "We make the video ready for X. 0 % is done." in before
     assert f'<progress class="progress-bar-line" id="smaller-{film.id}-twitter"' in before
     assert "Facebook gets it as it is." in before
     assert ("turn_videos",) in held_jobs
@@ -73,7 +73,7 @@ def test_a_post_waits_until_it_is_made_and_then_sends_the_smaller_one(
             "scheduled_at": clock.now() + timedelta(days=1),
         }
     )
-    with pytest.raises(Invalid, match="being made smaller for X"):
+    with pytest.raises(Invalid, match="being made ready for X"):
         posts.schedule(asha, wanted)
     # Asked for by a program, which never saw the page: it was begun all the same.
     assert db.session.query(Rendition).count() == 1
@@ -83,11 +83,33 @@ def test_a_post_waits_until_it_is_made_and_then_sends_the_smaller_one(
     assert (sent.width, sent.height) == (576, 1024) and sent.path != files.path(film.name)
 
 
+def test_a_film_of_a_kind_that_one_network_does_not_take_is_turned_for_that_one_alone(
+    client: FlaskClient, asha: Doctor, tmp_path: Path, held_jobs: Any
+) -> None:
+    content = samples.video(tmp_path, codec="libx265", size=(128, 128), sound=None)
+    with (tmp_path / "upload").open("w+b") as upload:
+        upload.write(content)
+        film = flows.keep(asha, upload, "film.mov", Upload())
+    x, page = make_account(asha), make_account(asha, "facebook")
+    sign_in(client, asha)
+    said = {"media": str(film.id), "chosen": [str(x.id), str(page.id)]}
+    before = client.post("/posts/shapes", data=said).text
+    assert "We make the video ready for X. 0 % is done." in before
+    assert "Facebook gets it as it is." in before
+
+    jobs.turn_videos()
+
+    assert "X gets it made anew (H.264), in 128 × 128 pixels" in client.post("/posts/shapes", data=said).text
+    [made] = db.session.query(Rendition).all()
+    with av.open(files.path(made.name)) as shown:
+        assert shown.streams.video[0].codec_context.name == "h264"
+
+
 def test_a_planned_post_that_gets_a_larger_video_begins_it_too(
     asha: Doctor, film: MediaFile, held_jobs: Any
 ) -> None:
     post = make_post(asha, make_account(asha))
-    with pytest.raises(Invalid, match="being made smaller for X"):
+    with pytest.raises(Invalid, match="being made ready for X"):
         posts.change(asha, post, PostChanges.model_validate({"media": [{"id": film.id, "shows": "nobody"}]}))
     assert db.session.query(Rendition).count() == 1
 
@@ -127,6 +149,19 @@ def test_what_is_made_of_a_video(
 ) -> None:
     recipe = film_recipe(size, seconds, count, Film(5000, 140, (1280, 1024)))
     assert (recipe.size if recipe else None) == made
+
+
+@pytest.mark.parametrize(("network", "trait"), [("twitter", "hevc"), ("instagram", "slow")])
+def test_one_with_a_trait_that_a_network_refuses_is_made_anew_in_its_size(network: str, trait: str) -> None:
+    limits = PLATFORMS[network].shape.film
+    made = film_recipe((640, 480), 60, 1000, limits, [trait])
+    assert made and made.size == (640, 480)
+    assert film_recipe((640, 480), 60, 1000, limits, []) is None
+
+
+def test_a_second_of_more_bits_than_a_network_takes_is_made_lighter() -> None:
+    made = film_recipe((1920, 1080), 10, 40_000_000, PLATFORMS["instagram"].shape.film)
+    assert made and (made.size, made.most_bytes) == ((1920, 1080), 31_250_000)
 
 
 def test_longer_ones_than_a_worker_turns_go_as_they_are() -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import av
 import pytest
 
-from portal import clock, files, jobs, turning, videos
+from portal import clock, files, jobs, stripping, turning, videos
 from portal.errors import Invalid
 from portal.extensions import db
 from portal.media import flows
@@ -81,6 +81,60 @@ def test_one_that_takes_too_long_says_what_to_do(tmp_path: Path, monkeypatch: py
     (tmp_path / "film").write_bytes(b"anything")
     with pytest.raises(videos.NotAVideo, match="takes us too long"):
         videos.turn(tmp_path / "film", tmp_path / "out.mp4", lambda _: None)
+
+
+def turned(tmp_path: Path, **options: Any) -> bytes:
+    """What is made of such a film; it lies in "out.mp4"."""
+    (tmp_path / "film").write_bytes(samples.video(tmp_path, **options))
+    videos.turn(tmp_path / "film", tmp_path / "out.mp4", lambda _: None)
+    return (tmp_path / "out.mp4").read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("options", "count"),
+    [
+        ({"rate": 12}, 24),  # each picture twice
+        ({"rate": 62, "seconds": 2}, 120),
+        ({"coder": {"flags": "+ildct+ilme"}}, 25),
+        ({"sound_at": 0.5}, 25),
+    ],
+    ids=str,
+)
+def test_what_is_turned_has_nothing_that_a_network_refuses(tmp_path: Path, options: Any, count: int) -> None:
+    content = turned(tmp_path, **options)
+    again = stripping.strip(io.BytesIO(content), str(tmp_path / "again.mp4"))
+    assert again["traits"] == [] and b"elst" not in content
+    with av.open(str(tmp_path / "out.mp4")) as film:
+        pictures = list(film.decode(video=0))
+        assert len(pictures) == count and pictures[0].time == 0
+        assert 23 <= (film.streams.video[0].average_rate or 0) <= 60
+        assert film.streams.video[0].codec_context.profile == "High"
+        voice = film.streams.audio[0]
+        assert (voice.codec_context.profile, voice.sample_rate, voice.start_time) == ("LC", 48_000, 0)
+
+
+def test_sound_that_comes_late_is_late_afterwards_too(tmp_path: Path) -> None:
+    turned(tmp_path, sound_at=0.5)
+    with av.open(str(tmp_path / "out.mp4")) as film:
+        heard = film.streams.audio[0]
+        assert float(heard.duration * heard.time_base) == pytest.approx(1.5, abs=0.05)
+
+
+def test_colours_of_high_range_become_those_of_a_plain_screen(tmp_path: Path) -> None:
+    wide = {"codec": "libx265", "size": (128, 128), "tones": "yuv420p10le", "seconds": 0.2, "sound": None}
+    turned(tmp_path, **wide, wide=True)
+    with av.open(str(tmp_path / "film")) as film, av.open(str(tmp_path / "out.mp4")) as plain:
+        before, after = list(film.decode(video=0))[-1], list(plain.decode(video=0))[-1]
+    assert (before.color_trc, before.color_primaries) == (18, 9)
+    assert (after.color_trc, after.color_primaries, after.colorspace) == (1, 1, 1)
+    # Shown by its numbers alone it would be paler.
+    assert vivid(after) > vivid(before) + 0.05
+
+
+def vivid(frame: Any) -> float:
+    """How much of its colour is more than grey."""
+    lights = frame.to_image().getpixel((64, 64))
+    return 1 - min(lights) / max(lights)
 
 
 def test_the_oldest_comes_first_and_each_job_turns_one(handed_in: Any) -> None:

@@ -46,9 +46,32 @@ def test_picture_and_sound_are_copied_and_nothing_else(strip: Any, tmp_path: Pat
         assert len(list(film.decode(video=0))) == 25
 
 
-def test_its_index_comes_first_so_that_playing_can_begin_early(strip: Any, tmp_path: Path) -> None:
-    content = strip(samples.video(tmp_path))[1].read_bytes()
+def test_its_index_comes_first_and_no_edits_are_left_to_be_made(strip: Any, tmp_path: Path) -> None:
+    video, out = strip(samples.video(tmp_path))
+    content = out.read_bytes()
     assert content.index(b"moov") < content.index(b"mdat")
+    assert video.traits == () and b"elst" not in content
+    with av.open(str(out)) as film:
+        assert [film.streams.video[0].start_time, film.streams.audio[0].start_time] == [0, 0]
+
+
+@pytest.mark.parametrize(
+    ("options", "trait"),
+    [
+        ({"codec": "libx265", "size": (128, 128), "sound": None}, "hevc"),
+        ({"coder": {"flags": "+ildct+ilme"}, "sound": None}, "interlaced"),
+        ({"coder": {"x264-params": "open-gop=1:keyint=10:min-keyint=5:scenecut=0"}, "sound": None}, "open"),
+        ({"rate": 12, "sound": None}, "slow"),
+        ({"sound_at": 0.5}, "edited"),
+    ],
+    ids=str,
+)
+def test_what_some_network_refuses_of_it_is_known(
+    strip: Any, tmp_path: Path, options: Any, trait: str
+) -> None:
+    video, out = strip(samples.video(tmp_path, **options))
+    assert video.traits == (trait,)
+    assert (b"elst" in out.read_bytes()) == (trait == "edited")
 
 
 def test_a_video_that_lies_on_its_side_is_measured_as_it_is_shown(strip: Any, tmp_path: Path) -> None:
