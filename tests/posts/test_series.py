@@ -291,7 +291,7 @@ def test_words_that_a_network_would_refuse_again_are_told_when_later_posts_say_t
 
 def test_the_pages_begin_show_and_end_a_series(client: FlaskClient, asha: Doctor, post: Post) -> None:
     browser = sign_in(client, asha)
-    page = Page(browser.get(f"/posts/{post.id}")).follow(browser, "Repeat this post")
+    page = Page(browser.get(f"/posts/{post.id}")).follow(browser, "Repeat")
     page = page.form("Repeat it").fill({"How many times": "1"}).submit(browser)
     assert page.error_of("How many times") == "Enter a whole number from 2 to 500, or choose a last day."
 
