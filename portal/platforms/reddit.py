@@ -101,7 +101,7 @@ class Reddit(Platform):
             label="Reddit account",
             app="REDDIT",
             needs=(
-                "A Reddit account that you may post with. New accounts and those without a confirmed e-mail "
+                "A Reddit account that you may post with. New accounts and those without a confirmed email "
                 "address are often held back there."
             ),
             authorize_url=f"{WWW}/api/v1/authorize",
