@@ -16,7 +16,15 @@ from portal.inputs import Input
 from portal.kept_pages import kept
 from portal.models import Doctor, SocialAccount
 from portal.pages import local_time, render, wants_fragment, zone_words
-from portal.posts import calendar, calendar_asked, calendar_entries, calendar_moves, own_days, retiming
+from portal.posts import (
+    calendar,
+    calendar_asked,
+    calendar_entries,
+    calendar_moves,
+    own_days,
+    retiming,
+    same_words,
+)
 from portal.posts.calendar_asked import Asked
 from portal.posts.calendar_entries import Wanted
 from portal.posts.calendar_moves import Kept, Target
@@ -72,6 +80,8 @@ def move() -> AnyResponse:
         _keep(calendar_moves.remember(_moves(), kept))
         words = f"Moved to {_when(post.scheduled_at, doctor)}."
         flash({"words": words, "undo": _undo_address(post.id, doctor)}, "good")  # type: ignore[arg-type]
+        for near in same_words.warnings(post, within=same_words.CLOSE):
+            flash(near, "attention")
     return _back(doctor)
 
 

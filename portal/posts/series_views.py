@@ -104,6 +104,7 @@ def change(series_id: int) -> AnyResponse:
     form = ChangeForm()
     if new := form.run(series.change, doctor, row):
         flash("The rhythm is changed.", "good")
+        _warn(new)
         return redirect(url_for(".show", series_id=new.id), 303)
     if row.ended_at or row.pattern is None:
         return redirect(url_for(".show", series_id=series_id), 303)
@@ -148,6 +149,13 @@ def end(series_id: int) -> AnyResponse:
     return _act(
         row, lambda: series.end(doctor, row), "It has ended. Posts that you changed yourself stay planned."
     )
+
+
+def _warn(row: PostSeries) -> None:
+    """Say where other posts have the same words, but where the doctor lets the portal tell them apart."""
+    if row.pattern is not None and not row.adds_date:
+        for words in same_words.warnings(row.pattern):
+            flash(words, "attention")
 
 
 def coming(row: PostSeries) -> list[tuple[date, SeriesPost | None]]:

@@ -60,6 +60,22 @@ def test_an_hour_keeps_its_minutes(browser: FlaskClient, post: Post) -> None:
     assert wall(post) == "2026-11-26T18:30:00"
 
 
+def test_a_post_that_comes_close_to_the_same_words_is_moved_and_that_is_said(
+    browser: FlaskClient, asha: Doctor, x: SocialAccount, post: Post, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(type(x.network), "refuses_same_words", True)
+    for days in (1, 60):
+        make_post(asha, x, content="Wash.", scheduled_at=MORNING + timedelta(days=days))
+    make_post(asha, x, content="Rest.", scheduled_at=MORNING + timedelta(days=3))
+
+    near = drag(browser, post, "2026-11-28")
+    assert wall(post) == "2026-11-28T10:30:00"
+    assert "X may refuse this: your post of 24 November 2026 says the same there." in near.text
+
+    far = drag(browser, post, "2026-12-20")
+    assert wall(post) == "2026-12-20T10:30:00" and "may refuse" not in far.text
+
+
 def test_without_htmx_the_calendar_is_gone_back_to(browser: FlaskClient, post: Post) -> None:
     said = {"post": post.id, "version": 1, "to_day": "2026-11-27", "view": "week", "day": "2026-11-23"}
     answer = browser.post("/calendar/move", data=said)
