@@ -7,7 +7,7 @@ doctor gets the list. The archive keeps what was agreed to, and from when on tha
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import distinct, func, select
 from sqlalchemy.orm import selectinload
 
 from portal.errors import Conflict
@@ -41,6 +41,25 @@ def reach(file: MediaFile) -> Reach:
     rows = [row for post in _posts_with(file) for row in post.publications]
     out = [row for row in rows if row.status in OUT and row.removed_at is None]
     return Reach(out, [row for row in rows if row.status in WAITING])
+
+
+def still_out(doctor: Doctor) -> Sequence[tuple[MediaFile, int]]:
+    """The pictures that a patient took back and that networks still show, each with how many times."""
+    number = func.count(distinct(Publication.id))
+    found = db.session.execute(
+        select(MediaFile, number)
+        .join(PostMedia, PostMedia.media_file_id == MediaFile.id)
+        .join(Publication, Publication.post_id == PostMedia.post_id)
+        .where(
+            MediaFile.doctor_id == doctor.id,
+            MediaFile.withdrawn_at.is_not(None),
+            Publication.status == "published",
+            Publication.removed_at.is_(None),
+        )
+        .group_by(MediaFile.id)
+        .order_by(MediaFile.withdrawn_at, MediaFile.id)
+    )
+    return [(file, times) for file, times in found]
 
 
 def withdraw(doctor: Doctor, file: MediaFile) -> None:

@@ -7,21 +7,22 @@ from werkzeug.wrappers import Response as AnyResponse
 from portal.auth.sessions import current_doctor, doctor_required
 from portal.errors import Conflict
 from portal.extensions import db
-from portal.models import MediaFile
+from portal.models import Doctor, MediaFile
 from portal.pages import render
 from portal.posts import consents, removing
 from portal.posts.listing import excerpt
 
 bp = Blueprint("consents", __name__)
 
+BY_ID = "/library/<int(max=9223372036854775807):file_id>/consent"
 
-@bp.route("/library/<int(max=9223372036854775807):file_id>/consent", methods=["GET", "POST"])
+
+@bp.route(BY_ID, methods=["GET", "POST"])
 @doctor_required
 def show(file_id: int) -> AnyResponse:
     """Asks before it acts; a GET changes nothing."""
     doctor = current_doctor()
-    mine = select(MediaFile).where(MediaFile.id == file_id, MediaFile.doctor_id == doctor.id)
-    file = db.session.scalar(mine.where(MediaFile.purpose == "post")) or abort(404)
+    file = _own(doctor, file_id)
     if request.method == "POST":
         if request.form.get("answer") == "again":
             consents.agree_again(doctor, file)
@@ -38,6 +39,27 @@ def show(file_id: int) -> AnyResponse:
         excerpt=excerpt,
         zone=doctor.timezone,
     )
+
+
+@bp.post(f"{BY_ID}/gone/<int(max=9223372036854775807):publication_id>")
+@doctor_required
+def gone(file_id: int, publication_id: int) -> AnyResponse:
+    """The doctor deleted one of the posts at its network."""
+    doctor = current_doctor()
+    file = _own(doctor, file_id)
+    row = next((one for one in consents.reach(file).out if one.id == publication_id), None) or abort(404)
+    try:
+        removing.note_removed(doctor, row)
+    except Conflict as refused:
+        flash(refused.words, "attention")
+    else:
+        flash(f"Thank you. We noted that it is gone on {row.account.network.label}.", "good")
+    return redirect(url_for(".show", file_id=file.id), 303)
+
+
+def _own(doctor: Doctor, file_id: int) -> MediaFile:
+    mine = select(MediaFile).where(MediaFile.id == file_id, MediaFile.doctor_id == doctor.id)
+    return db.session.scalar(mine.where(MediaFile.purpose == "post")) or abort(404)
 
 
 def _withdraw(file: MediaFile) -> None:

@@ -16,7 +16,7 @@ from portal.kept_pages import kept
 from portal.models import Doctor, Notice, Post, PostSeries, Publication, SeriesPost, SocialAccount
 from portal.pages import render
 from portal.platforms import PLATFORMS
-from portal.posts import charts, needs
+from portal.posts import charts, consents, needs
 from portal.posts.listing import excerpt
 from portal.transaction import transaction
 
@@ -55,6 +55,7 @@ def show() -> AnyResponse:
         results=results(doctor),
         reach=charts.reach(doctor, clock.now()),
         refused_repeats=refused_repeats(doctor),
+        taken_back=consents.still_out(doctor),
         notices=notices(doctor),
         excerpt=excerpt,
         zone=doctor.timezone,

@@ -43,14 +43,27 @@ def remove(doctor: Doctor, publication: Publication) -> None:
     except PlatformError as refused:
         raise Conflict(f"The post could not be deleted on {label}. {refused.words}") from refused
     with transaction():
-        publication.removed_at = db.session.scalar(db.select(clock.database_now()))
-        AuditEvent.write(
-            "post.removed",
-            user_id=doctor.user_id,
-            subject="post",
-            subject_id=publication.post_id,
-            platform=publication.platform,
-        )
+        _note(doctor, publication)
+
+
+def note_removed(doctor: Doctor, publication: Publication) -> None:
+    """The doctor says that it is deleted at its network, by hand. Raises Conflict when it is not out."""
+    obstacle = _obstacle(publication)
+    if obstacle is not None:
+        raise Conflict(obstacle.format(network=publication.account.network.label))
+    with transaction():
+        _note(doctor, publication)
+
+
+def _note(doctor: Doctor, publication: Publication) -> None:
+    publication.removed_at = db.session.scalar(db.select(clock.database_now()))
+    AuditEvent.write(
+        "post.removed",
+        user_id=doctor.user_id,
+        subject="post",
+        subject_id=publication.post_id,
+        platform=publication.platform,
+    )
 
 
 def _obstacle(publication: Publication) -> str | None:

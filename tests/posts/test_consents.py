@@ -1,6 +1,7 @@
 """A patient takes back the consent to a picture: nothing with it goes out any more, nothing is forgotten."""
 
 import json
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -70,6 +71,32 @@ def test_what_is_planned_waits_and_what_is_out_is_listed_with_its_address(
     assert log == ["consent.withdrawn"]
 
 
+def test_the_overview_reminds_until_the_doctor_says_that_it_is_gone(
+    browser: FlaskClient, asha: Doctor, ben: Doctor, x: SocialAccount, file: MediaFile
+) -> None:
+    first, second = (
+        shown(asha, file, x, status="published", publication={"platform_post_id": number}) for number in "78"
+    )
+    theirs = uploaded(ben)
+    out = {"platform_post_id": "9"}
+    shown(ben, theirs, make_account(ben, "twitter"), status="published", publication=out)
+    theirs.withdrawn_at = datetime.now(UTC)
+    assert "took back" not in Page(browser.get("/")).text
+
+    take_back(browser, file)
+
+    overview = Page(browser.get("/"))
+    assert "It is still out in 2 posts. Delete them, and tell us when it is done." in overview.text
+    page = overview.follow(browser, "See where").form("It is gone on X").submit(browser)
+    assert "Thank you. We noted that it is gone on X." in page.text
+    assert [one.publications[0].removed_at is None for one in (first, second)] == [True, False]
+    assert "It is still out in one post." in Page(browser.get("/")).text
+    page.form("It is gone on X").submit(browser)
+    assert "took back the consent" not in Page(browser.get("/")).text.split("News")[0]
+    again = f"/library/{file.id}/consent/gone/{first.publications[0].id}"
+    assert browser.post(again).status_code == 404
+
+
 def test_the_archive_says_from_when_on_the_patient_no_longer_agreed(
     browser: FlaskClient, asha: Doctor, x: SocialAccount, file: MediaFile
 ) -> None:
@@ -116,4 +143,5 @@ def test_a_stranger_cannot_see_or_say_it(client: FlaskClient, browser: FlaskClie
 
     assert browser.get(f"/library/{theirs.id}/consent").status_code == 404
     assert browser.post(f"/library/{theirs.id}/consent").status_code == 404
+    assert browser.post(f"/library/{theirs.id}/consent/gone/1").status_code == 404
     assert theirs.withdrawn_at is None
