@@ -11,7 +11,7 @@ from portal.posts import autosaving, figures, importing, series_making, zone_new
 from portal.publishing import assisting, preparing, rechecking, second_look, telling
 from portal.publishing import flows as publishing
 from portal.settings import erasing
-from portal.social import expiring, refreshing
+from portal.social import expiring, inspecting, refreshing
 from portal.webhooks import delivering
 
 
@@ -84,6 +84,11 @@ def erase_left() -> None:
 def refresh_tokens() -> None:
     """Renew the permissions of accounts that are half through their life."""
     refreshing.refresh_due()
+
+
+def inspect_tokens() -> None:
+    """Ask the networks about permissions that nobody has asked about for a week."""
+    inspecting.inspect_due()
 
 
 def announce_ends() -> None:

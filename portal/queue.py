@@ -22,6 +22,7 @@ QUEUE_OF_JOB = {
     "look_again": "look",
     "write_comments": "look",
     "refresh_tokens": "look",
+    "inspect_tokens": "look",
     "prepare_due": "media",
     "turn_videos": "films",
     "read_figures": "look",

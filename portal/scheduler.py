@@ -39,7 +39,15 @@ LATE_SECONDS = 0.5
 HELP_SECONDS = 2.0
 
 # How often what is over is forgotten (sessions, codes, letters), and what will be over is told of.
-HOURLY = ("clean_up", "announce_ends", "turn_videos", "follow_clocks", "make_repeats", "erase_left")
+HOURLY = (
+    "clean_up",
+    "announce_ends",
+    "turn_videos",
+    "follow_clocks",
+    "make_repeats",
+    "erase_left",
+    "inspect_tokens",
+)
 HOUR_SECONDS = 3600
 
 # How often it is looked whether figures of published posts should be read.
@@ -68,8 +76,13 @@ class Tick:
         """Tick until `stop` is set; a database or Redis that is away is waited for."""
         while not self.stop.is_set():
             started = time.monotonic()
-            self.ring()
-            self.heal()
+            for step in (self.ring, self.heal):
+                try:
+                    step()
+                except Exception as broke:
+                    # Whatever it was, the rest of this round and the next one are made all the same: where no
+                    # worker can be rung for, nobody but this process publishes.
+                    log.exception("round_broke", step=step.__name__, kind=type(broke).__name__)
             self.stop.wait(max(TICK_SECONDS - (time.monotonic() - started), 0.05))
         self.leave()
 
@@ -141,11 +154,7 @@ class Tick:
     def leave(self) -> None:
         """Write down what is in the air, and say goodbye: /ready need not wait for the heartbeat to end."""
         if publisher := self.app.extensions.get("publisher"):
-            try:
-                publisher.run()  # it was told to stop, so it takes on nothing new
-            except DBAPIError as away:
-                log.warning("left_without_database", reason=type(away.orig).__name__)
-            publisher.close()
+            publisher.leave()
         try:
             self.redis.delete(self.name)
         except RedisError:

@@ -158,7 +158,7 @@ def _encode(
         if stream and filters:
             _write(made, stream, filters, None)
             _mux(made, stream.encode(None))
-    return size, end + float(1 / max(_own_rate(pictures), 1))
+    return size, end + float(1 / max(_own_rate(pictures), Fraction(1)))
 
 
 def _begins(pictures: Any, sound: Any) -> float:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from portal import platforms, vault
 from portal.models.doctor import Doctor
 from portal.orm import Base
-from portal.platforms.base import App, Asked, Author, Content, Platform, Token
+from portal.platforms.base import App, Asked, Author, Connection, Content, Platform, Token
 
 STATUSES = ("connected", "reconnect", "disconnected")
 
@@ -76,6 +76,11 @@ class SocialAccount(Base):
     def network(self) -> Platform:
         """Everything about this account's network."""
         return platforms.get(self.platform)
+
+    @property
+    def kind(self) -> Connection:
+        """Which of the network's connections it came by."""
+        return self.network.connection(self.connection)
 
     @property
     def is_by_hand(self) -> bool:

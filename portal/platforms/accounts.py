@@ -86,6 +86,9 @@ class Connection:
     after_exchange: "Trade | None" = None
     renew: "Trade | None" = None
     withdraw: "Callable[[Connection, App, Token], None] | None" = None
+    # Asks whether a token still holds: the same one with what it may do by now, and with its end where it has
+    # one. Raises ReconnectNeeded when it holds no more, and any other PlatformError when nothing was told.
+    inspect: "Trade | None" = None
     refusal: Callable[[int, Mapping[str, Any]], PlatformError | None] | None = None
     # What goes along with each call to show that it is the app's own, made of its secret and a token.
     prove: "Callable[[App, str], str] | None" = None

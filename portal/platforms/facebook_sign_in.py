@@ -7,7 +7,7 @@ from portal.platforms.base import App, Connection, Token
 from portal.platforms.errors import ReconnectNeeded
 from portal.platforms.facebook_refusals import LABEL, VOICE
 from portal.platforms.meta import DIALOG, GRAPH, prove
-from portal.platforms.meta_sign_in import LASTS_BY_PAGE, long_lived, refused
+from portal.platforms.meta_sign_in import LASTS_BY_PAGE, inspected, long_lived, refused
 
 # UNVERIFIED "rest": one permission can be withdrawn alone. All of them at once would also end the Instagram
 # accounts that came by the same sign-in.
@@ -56,6 +56,7 @@ PAGE = Connection(
     after_exchange=long_lived,
     renew=cannot_renew,
     withdraw=withdraw,
+    inspect=inspected,
     refusal=refused(LABEL),
     prove=prove,
 )

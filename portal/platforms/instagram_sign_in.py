@@ -11,7 +11,7 @@ from portal.platforms.base import App, Connection, Token
 from portal.platforms.errors import ReconnectNeeded
 from portal.platforms.instagram_refusals import LABEL, VOICE
 from portal.platforms.meta import DIALOG, GRAPH, VERSION, prove
-from portal.platforms.meta_sign_in import LASTS_BY_PAGE, long_lived, refused, traded
+from portal.platforms.meta_sign_in import LASTS_BY_PAGE, inspected, long_lived, refused, traded
 
 HOST = "https://graph.instagram.com"
 OWN_GRAPH = f"{HOST}/{VERSION}"
@@ -41,6 +41,12 @@ def renew(connection: Connection, app: App, token: Token) -> Token:
     """Sixty days more for a token that is a day old and still alive; the token renews itself."""
     query = {"grant_type": "ig_refresh_token", "access_token": token.access}
     return _renewable(traded(connection, f"{HOST}/refresh_access_token?{urlencode(query)}", token))
+
+
+def probe(connection: Connection, app: App, token: Token) -> Token:
+    """The same token, when Instagram still says whose it is: there is no page that tells more of it."""
+    VOICE.get(f"{OWN_GRAPH}/me", token, fields="user_id,username")
+    return token
 
 
 def withdraw(connection: Connection, app: App, token: Token) -> None:
@@ -87,6 +93,7 @@ ACCOUNT = Connection(
     after_exchange=live_long,
     renew=renew,
     withdraw=withdraw,
+    inspect=probe,
     refusal=refused(LABEL),
 )
 
@@ -118,6 +125,7 @@ ACCOUNT_OF_PAGE = Connection(
     after_exchange=long_lived,
     renew=cannot_renew,
     withdraw=withdraw_by_page,
+    inspect=inspected,
     refusal=refused(LABEL),
     prove=prove,
 )

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -15,8 +15,9 @@ from portal.platforms.errors import (
     PlatformError,
     ReconnectNeeded,
     TemporaryFailure,
+    TokenEnded,
 )
-from portal.platforms.meta import COMMON, GRAPH, Voice, checked_id, listed, number_of
+from portal.platforms.meta import COMMON, GRAPH, Voice, checked_id, listed, number_of, prove, proven
 
 # A person with more pages than these is shown none of the rest.
 PAGES_OF_PAGES = 10
@@ -25,6 +26,9 @@ MOST_A_PAGE = 100
 MOST_PORTFOLIOS = 20
 # UNVERIFIED: "without it Pages that belong to a Business portfolio may be missing" from a person's own list.
 PORTFOLIOS = "business_management"
+
+# The year 2100 in seconds: an end behind it is none.
+LATEST = 4_102_444_800
 
 #: Of a page's own token, which came from a person's long-lived one.
 LASTS_BY_PAGE = "no end of its own; the doctor connects again after changing the password or the page's roles"
@@ -47,6 +51,32 @@ def long_lived(connection: Connection, app: App, token: Token) -> Token:
     # A token answer of Facebook's names no permissions: what was declined is told here alone.
     scopes = frozenset(str(row.get("permission")) for row in given if row.get("status") == "granted")
     return replace(longer, scopes=scopes)
+
+
+def inspected(connection: Connection, app: App, token: Token) -> Token:
+    """What Facebook says of a token by now: whether it holds, what it may do, and when it ends.
+
+    Its `data_access_expires_at` is left alone: posting goes on behind it, as far as is known.
+    https://developers.facebook.com/docs/graph-api/reference/debug_token
+    """
+    own = f"{app.client_id}|{app.client_secret}"
+    query = urlencode({"input_token": token.access, "access_token": own})
+    answer = ask(
+        connection.label, "GET", proven(f"{GRAPH}/debug_token?{query}", Token(own, proof=prove(app, own)))
+    )
+    said = (read(answer) or {}).get("data")
+    if answer.status != 200 or not isinstance(said, dict) or not isinstance(said.get("is_valid"), bool):
+        # A refusal here is of the app, or of the question: it says nothing of the doctor's permission.
+        raise TemporaryFailure(f"{connection.label} could not do this just now.", str(answer.status))
+    if not said["is_valid"]:
+        error = said.get("error")
+        code = number_of(error.get("code")) if isinstance(error, dict) else 0
+        raise TokenEnded(f"{connection.label} ended the permission to post.", str(code or 190))
+    scopes, ends = said.get("scopes"), number_of(said.get("expires_at"))
+    granted = frozenset(map(str, scopes)) if isinstance(scopes, list) else token.scopes
+    # 0 stands for never.
+    ends_at = datetime.fromtimestamp(ends, UTC) if 0 < ends < LATEST else None
+    return replace(token, scopes=granted, expires_at=ends_at)
 
 
 def traded(connection: Connection, url: str, token: Token) -> Token:

@@ -62,7 +62,7 @@ def _fill(account: SocialAccount, connection: str, identity: Identity, token: To
     account.facts = dict(identity.facts)
     account.status = "connected"
     account.trouble = account.gated_until = None
-    account.connected_at = clock.now()
+    account.connected_at = account.looked_at = clock.now()
     account.token = token
 
 

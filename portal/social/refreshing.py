@@ -71,7 +71,7 @@ def refresh_account(account_id: int) -> bool:
         now = db.session.scalars(select(clock.database_now())).one()
         if account.refresh_at is None:
             if account.token_expires_at is not None and account.token_expires_at <= now:
-                _lose(account, "ended")
+                lose(account, "ended")
             return True
         return account.refresh_at > now or _renew(account, now)
 
@@ -84,7 +84,7 @@ def _renew(account: SocialAccount, now: datetime) -> bool:
     except CannotOpen:
         token = None
     if token is None:
-        _lose(account, "unreadable")
+        lose(account, "unreadable")
         return True
     try:
         if app is None:
@@ -93,7 +93,7 @@ def _renew(account: SocialAccount, now: datetime) -> bool:
         fault("before_keep_token")
         account.token = renewed
     except ReconnectNeeded as refused:
-        _lose(account, refused.code or "refused")
+        lose(account, refused.code or "refused")
         return True
     except PlatformError as trouble:
         log.warning("not_renewed", account_id=account.id, kind=type(trouble).__name__, code=trouble.code)
@@ -111,7 +111,7 @@ def _for_later(account: SocialAccount, token: Token, trouble: PlatformError, now
     return replace(token, refresh_at=again, expires_at=ends)
 
 
-def _lose(account: SocialAccount, reason: str) -> None:
+def lose(account: SocialAccount, reason: str) -> None:
     """The permission is gone: the account must be connected again, its posts wait, and a letter says so."""
     account.status = "reconnect"
     account.trouble = reason

@@ -12,7 +12,7 @@ import pytest
 
 from portal import http
 from portal.platforms import oauth
-from portal.platforms.base import App, Author, Published
+from portal.platforms.base import App, Author, Published, Token
 from portal.platforms.errors import (
     Declined,
     Duplicate,
@@ -63,6 +63,18 @@ def test_a_code_works_once(net: Net) -> None:
 
     with pytest.raises(Declined):
         oauth.exchange(connection, APP, CALLBACK, code, None)
+
+
+def test_a_permission_is_asked_about_without_using_it(voice: Voice) -> None:
+    page = network.connection("page")
+    held = page.inspect(page, APP, voice.token)
+    assert set(page.must_have) <= held.scopes and held.expires_at is None
+
+    page.withdraw(page, APP, voice.token)
+    assert "pages_manage_posts" not in page.inspect(page, APP, voice.token).scopes
+
+    with pytest.raises(ReconnectNeeded):
+        page.inspect(page, APP, Token("EAAP1Znobody"))
 
 
 def test_withdrawing_ends_the_right_to_post(voice: Voice) -> None:

@@ -13,7 +13,7 @@ from ..numbers import secret
 from ..people import Person
 from ..wire import answer, is_web_address
 from ..world import World, this_world
-from .gate import person_caller
+from .gate import FOR_EVER, person_caller
 from .routes import GRAPH, KEY, LABEL, WWW, routes
 from .scopes import PAGES, WORDS
 
@@ -73,6 +73,26 @@ def permissions(version: str) -> Response:
     return answer({"data": [{"permission": scope, "status": "granted"} for scope in dict.fromkeys(granted)]})
 
 
+@routes.get(f"{GRAPH}/debug_token")
+def debug_token(version: str) -> Response:
+    """What an app may hear of a token that it was given; it shows itself by its id and its secret."""
+    check_version(version)
+    world = this_world()
+    client_id, _, app_secret = request.args.get("access_token", "").partition("|")
+    if not client_id or not app_secret:
+        return errors.dead_token("unknown")
+    token = world.grants.token(KEY, request.args.get("input_token", ""))
+    if token is None or token.grant.client_id not in (None, client_id):
+        return answer({"data": {"is_valid": False, "scopes": [], "error": _no_token()}})
+    ends = 0 if token.expires_at >= FOR_EVER else int(token.expires_at)
+    said: dict[str, Any] = {"app_id": client_id, "type": "PAGE" if token.purpose == "page" else "USER"}
+    said |= {"is_valid": token.state == "active", "expires_at": ends, "issued_at": int(token.made_at)}
+    said |= {"data_access_expires_at": int(token.made_at) + 90 * 86_400, "scopes": list(token.grant.scopes)}
+    if not said["is_valid"]:
+        said["error"] = _no_token()
+    return answer({"data": said})
+
+
 @routes.delete(f"{GRAPH}/me/permissions")
 @routes.delete(f"{GRAPH}/me/permissions/<name>")
 def withdraw(version: str, name: str = "") -> Response:
@@ -94,6 +114,10 @@ def give_token(
 ) -> dict[str, Any]:
     """A new permission and a token for it, as the token endpoint answers it: no scope, nothing to renew."""
     return _issue(world, world.grants.open(KEY, client_id, person, scopes), seconds)
+
+
+def _no_token() -> dict[str, Any]:
+    return {"code": 190, "message": "Error validating access token", "subcode": 460}
 
 
 def _exchange(world: World) -> Response:
