@@ -5,6 +5,11 @@ Each carries `code`, the network's own word or number for it, and `words`, a sen
 
 from datetime import datetime
 
+GONE_AGAIN = (
+    "The network could not use the pictures or the video of this post, though we sent them twice. "
+    "Nothing was posted. Add them again, or choose others."
+)
+
 
 class PlatformError(Exception):
     """Something a network said or did; `words` may be shown to the doctor, `code` to the operator."""
@@ -37,6 +42,17 @@ class StillPreparing(TemporaryFailure):
     def __init__(self, words: str, seconds: float, code: str | None = None) -> None:
         super().__init__(words, code)
         self.seconds = seconds
+
+
+class UploadGone(TemporaryFailure):
+    """What was uploaded is gone, or was never whole, and certainly nothing was created: upload it once more.
+
+    `refusal` is what it counts as when the network says so of the new uploads too.
+    """
+
+    def __init__(self, words: str, code: str | None = None, refusal: PlatformError | None = None) -> None:
+        super().__init__(words, code)
+        self.refusal = refusal or ContentRejected(GONE_AGAIN, code)
 
 
 class RateLimited(TemporaryFailure):

@@ -1,5 +1,6 @@
 """Facebook Pages through the Graph API. Profiles and groups cannot be posted to by anybody."""
 
+import json
 import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -23,10 +24,10 @@ from portal.platforms.base import (
     Published,
     Token,
 )
-from portal.platforms.errors import BeingPrepared, PlatformError, ReconnectNeeded
+from portal.platforms.errors import BeingPrepared, PlatformError, ReconnectNeeded, UploadGone
 from portal.platforms.facebook_looking import WWW, absolute, address_of, find_post, find_video, post_of
 from portal.platforms.facebook_photos import photo_id, pictures, upload
-from portal.platforms.facebook_refusals import GONE, LABEL, REFUSALS, VOICE
+from portal.platforms.facebook_refusals import GONE, LABEL, PHOTOS_GONE, REFUSALS, VOICE
 from portal.platforms.facebook_sign_in import PAGE
 from portal.platforms.media_limits import MB, PictureLimits, VideoLimits, is_video, media_problems
 from portal.platforms.meta import GRAPH, SUNSET, VERSION, to_json
@@ -158,7 +159,13 @@ class Facebook(Platform):
         return {"photos": photos}
 
     def publish(self, sent: Mapping[str, Any], author: Author, token: Token) -> Published:
-        id = VOICE.create(f"{GRAPH}/{author.remote_id}/{sent['edge']}", token, str(sent["body"]))
+        try:
+            id = VOICE.create(f"{GRAPH}/{author.remote_id}/{sent['edge']}", token, str(sent["body"]))
+        except ReconnectNeeded as error:
+            if error.code == GONE and "attached_media" in json.loads(sent["body"]):
+                # Its photos, which live for a day at most, or the Page: what is missing is not said.
+                raise UploadGone(PHOTOS_GONE, error.code, error) from error
+            raise
         if sent["edge"] == "videos":
             return self._published_video(id, author, token)
         return Published(id, self._address(id, author, token))

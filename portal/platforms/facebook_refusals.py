@@ -81,5 +81,6 @@ REFUSALS = (
     GraphRefusal({100}, None, ContentRejected, _REFUSED, POSTS_PAGE),
     *COMMON,
 )
+PHOTOS_GONE = "Facebook no longer has the pictures of this post. We send them again."
 VOICE = Voice(LABEL, REFUSALS)
 GONE = "100/33"

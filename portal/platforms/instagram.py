@@ -32,7 +32,7 @@ from portal.platforms.errors import (
     PlatformError,
     TemporaryFailure,
 )
-from portal.platforms.instagram_containers import Preparation, is_ready
+from portal.platforms.instagram_containers import Preparation, is_ready, publish_container
 from portal.platforms.instagram_limits import (
     FORMATS,
     MOST_CHARACTERS,
@@ -135,7 +135,7 @@ class Instagram(Platform):
         return preparation.run()
 
     def publish(self, sent: Mapping[str, Any], author: Author, token: Token) -> Published:
-        id = VOICE.create(f"{_account(author)}/media_publish", token, str(sent["body"]))
+        id = publish_container(_account(author), _graph(author), str(sent["body"]), token)
         return Published(id, self._address(id, author, token))
 
     def _address(self, id: str, author: Author, token: Token) -> str:

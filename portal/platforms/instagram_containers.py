@@ -4,6 +4,7 @@ A container lives a day. While the first one may still be alive no second one is
 the container's state is what tells whether a lost post is out.
 """
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -17,10 +18,14 @@ from portal.platforms.errors import (
     RateLimited,
     StillPreparing,
     TemporaryFailure,
+    UploadGone,
 )
 from portal.platforms.instagram_refusals import (
     FETCHES,
+    GONE,
     NOT_FETCHED,
+    NOT_FOUND_YET,
+    UNKNOWN_CONTAINER,
     USED_UP,
     VOICE,
     WAIT_FOR_QUOTA,
@@ -47,6 +52,26 @@ def is_ready(staged: Mapping[str, Any]) -> bool:
 
 def _is_old(staged: Mapping[str, Any]) -> bool:
     return clock.now() - datetime.fromisoformat(staged["made_at"]) > LIFE
+
+
+def publish_container(account: str, graph: str, body: str, token: Token) -> str:
+    """Make the post that a container holds; its id. A container that is gone: "retry, then new container"."""
+    try:
+        return VOICE.create(f"{account}/media_publish", token, body)
+    except UploadGone as gone:
+        container = json.loads(body)["creation_id"]
+        if gone.code == UNKNOWN_CONTAINER and _is_there(f"{graph}/{container}", token):
+            raise TemporaryFailure(NOT_FOUND_YET, gone.code) from gone
+        raise
+
+
+def _is_there(address: str, token: Token) -> bool:
+    """Whether Instagram still tells of a container; without an answer it is asked again another time."""
+    try:
+        said = VOICE.get(address, token, fields="status_code")
+    except PlatformError as error:
+        return error.code != GONE
+    return said.get("status_code") not in ("ERROR", "EXPIRED")
 
 
 @dataclass

@@ -10,6 +10,7 @@ from portal.platforms.errors import (
     RateLimited,
     ReconnectNeeded,
     TemporaryFailure,
+    UploadGone,
 )
 from portal.platforms.meta import COMMON, ERROR_PAGE, GraphRefusal, Voice
 
@@ -21,6 +22,9 @@ PUBLISHING_PAGE = f"{PLATFORM_DOCS}/content-publishing/"
 # The address of a picture could not be fetched. One client found that it passes: "retry 3×, then permanent".
 NOT_FETCHED = "9004/2207052"
 FETCHES = 3
+# "Container does not exist / expired": this may pass, for Meta says to wait half a minute to two.
+UNKNOWN_CONTAINER = "24/2207008"
+NOT_FOUND_YET = "Instagram does not find what it prepared for this post. We try again."
 # How long to wait when the day's posts are used up: "next window; read the quota".
 WAIT_FOR_QUOTA = timedelta(hours=1)
 
@@ -45,7 +49,7 @@ REFUSALS = (
     GraphRefusal(
         None,
         {2207020, 2207006, 2207008},
-        TemporaryFailure,
+        UploadGone,
         "Instagram no longer has the picture or video. We send it again.",
         CODES_PAGE,
     ),

@@ -25,6 +25,7 @@ from portal.platforms.errors import (
     RateLimited,
     ReconnectNeeded,
     TokenEnded,
+    UploadGone,
 )
 
 LABEL = "X"
@@ -43,10 +44,14 @@ _NOT_ALLOWED = (
 )
 _OURS = "The portal’s own access to X is not set up right. Its operator has to mend this."
 _LOCKED = "X has suspended or locked this account. Sign in on X to see why, then connect it here again."
+_GONE = "X no longer has the pictures or the video of this post. We send them again."
 _REPLY = "X does not take this as an answer to the post before it."
 
 # What each refusal means here; the first line that fits counts.
 REFUSALS = (
+    # "media id unknown or expired → upload again once".
+    Refusal(400, "media IDs are invalid", UploadGone, _GONE, ERROR_PAGE),
+    Refusal(400, "media.media_ids", UploadGone, _GONE, ERROR_PAGE),
     Refusal(400, None, ContentRejected, _REFUSED, ERROR_PAGE),
     Refusal(401, None, TokenEnded, _ENDED, ERROR_PAGE, bare=True),
     Refusal(
@@ -115,10 +120,11 @@ def headers(token: Token) -> dict[str, str]:
 
 
 def _said(body: Mapping[str, Any]) -> str:
-    """All words of an error, in whichever of its shapes."""
-    problems = body.get("errors")
-    messages = [one.get("message") for one in problems or [] if isinstance(one, dict)]
-    parts = [body.get("title"), body.get("detail"), body.get("type"), *messages]
+    """All words of an error, in whichever of its shapes, and the names of what it is about."""
+    problems = [one for one in body.get("errors") or [] if isinstance(one, dict)]
+    messages = [one.get("message") for one in problems]
+    names = [name for one in problems for name in one.get("parameters") or ()]
+    parts = [body.get("title"), body.get("detail"), body.get("type"), *messages, *names]
     return " ".join(str(part) for part in parts if part)
 
 

@@ -10,7 +10,7 @@ from portal.platforms import youtube_checks as checks
 from portal.platforms import youtube_upload as upload
 from portal.platforms.base import Content, Token, with_link
 from portal.platforms.calls import as_reading, ask, send
-from portal.platforms.errors import TemporaryFailure
+from portal.platforms.errors import TemporaryFailure, UploadGone
 from portal.platforms.youtube_calls import LABEL, refused
 from portal.platforms.youtube_checks import privacy, tags, video_of
 
@@ -62,7 +62,8 @@ def finished(sent: Mapping[str, Any], token: Token) -> Mapping[str, Any]:
         if said.video:
             return said.video
         if said.is_gone:
-            raise TemporaryFailure(GONE, "session_gone")
+            # "Start again from step 1", as often as it takes.
+            raise UploadGone(GONE, "session_gone", TemporaryFailure(GONE, "session_gone"))
         if said.offset <= offset:
             raise TemporaryFailure(NOT_WHOLE, str(answer.status))
         # 308 is certain: a bit of the last part is missing, and no video is there.

@@ -4,7 +4,7 @@ A death from here on means "unknown"; a death before it means "certainly not sen
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -31,6 +31,9 @@ COMPOSE_BROKE = (
 )
 
 FROM_A_BACKUP = "The portal was brought back from a backup. We are looking whether this is out already."
+
+# What `staged` starts from when what it held was gone: that is made good once, and then counts as refused.
+ANEW = {"is_anew": True}
 
 # For networks on which the portal does not act for anybody.
 NO_TOKEN = Token("")
@@ -72,6 +75,7 @@ class Armed:
     account_id: int
     has_doubt: bool  # whether an earlier attempt may have created the post
     was_in_trouble: bool  # whether the account's token was refused before
+    is_anew: bool  # whether its uploads were gone before and are made for the second time
     token: Token = field(repr=False)
 
 
@@ -247,6 +251,11 @@ def _write_attempts(session: Session, owner: int, going: list[Ready]) -> list[Ar
     return [_armed(at, attempts[at.row.id]) for at in going if at.row.id in attempts]
 
 
+def is_anew(staged: Mapping[str, Any]) -> bool:
+    """Whether an earlier upload of the same was gone when it was needed."""
+    return staged.keys() >= ANEW.keys()
+
+
 def _armed(at: Ready, attempt_id: int) -> Armed:
     row, account = at.row, at.row.account
     return Armed(
@@ -259,5 +268,6 @@ def _armed(at: Ready, attempt_id: int) -> Armed:
         account_id=account.id,
         has_doubt=row.looks > 0,
         was_in_trouble=account.trouble is not None,
+        is_anew=is_anew(row.staged),
         token=at.token,
     )

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session, joinedload
 from portal import clock
 from portal.models import Attempt, Post, Publication, SocialAccount
 from portal.platforms.base import Author, Lost, Platform, Published, Token
-from portal.platforms.errors import CannotTell, ContentRejected, PlatformError
+from portal.platforms.errors import CannotTell, ContentRejected, PlatformError, UploadGone
 from portal.publishing import retries
 from portal.publishing.faults import fault
 from portal.publishing.liveness import Liveness
@@ -182,7 +182,7 @@ def _decide(seen: Seen) -> Callable[[Session, Seen, Publication], None]:
         return _absent
     if isinstance(seen.error, CannotTell):
         return _ask
-    if isinstance(seen.error, ContentRejected) and seen.look.resend_id is not None:
+    if isinstance(seen.error, ContentRejected | UploadGone) and seen.look.resend_id is not None:
         return _refused
     return _later
 

@@ -18,6 +18,7 @@ from portal.platforms.errors import (
     ReconnectNeeded,
     TemporaryFailure,
     TokenEnded,
+    UploadGone,
 )
 from portal.publishing.arming import Armed
 
@@ -37,12 +38,13 @@ class Outcome:
     words: str | None = None
     until: datetime | None = None
     whole_app: bool = False
-    effect: str | None = None  # renew, reconnect, operator, gate, taken
+    effect: str | None = None  # renew, reconnect, operator, gate, taken, upload
 
     @property
     def reached_network(self) -> bool:
         """Whether the network answered at all: what the circuit breaker counts as health."""
-        return self.kind in ("accepted", "assisted", "refused", "slow_down") or self.effect == "taken"
+        is_answer = self.kind in ("accepted", "assisted", "refused", "slow_down")
+        return is_answer or self.effect in ("taken", "upload")
 
 
 # (attempt outcome, next status, effect) for each class, the more special ones first.
@@ -82,6 +84,8 @@ def of_error(armed: Armed, error: PlatformError) -> Outcome:
     """The outcome that an error's class stands for."""
     if isinstance(error, Duplicate):
         return _of_duplicate(armed, error)
+    if isinstance(error, UploadGone):
+        return _of_gone(armed, error)
     for kind, outcome, status, effect in TABLE:
         if isinstance(error, kind):
             until = error.until if isinstance(error, RateLimited) else None
@@ -104,3 +108,12 @@ def _of_duplicate(armed: Armed, error: Duplicate) -> Outcome:
     if armed.has_doubt:
         return Outcome(armed, "unknown", "unconfirmed", code=error.code, words=error.words)
     return Outcome(armed, "refused", "failed", code=error.code, words=error.words)
+
+
+def _of_gone(armed: Armed, error: UploadGone) -> Outcome:
+    """What was uploaded is not there: once it is uploaded again. After a doubtful call it may be gone because
+    that one used it, so it is looked for before."""
+    if armed.is_anew:
+        return of_error(armed, error.refusal)
+    kind, status = ("unknown", "unconfirmed") if armed.has_doubt else ("refused", "retrying")
+    return Outcome(armed, kind, status, code=error.code, words=error.words, effect="upload")

@@ -84,7 +84,9 @@ def prepare_due() -> int:
     db.session.commit()
     for work, version in _to_stage(db.session(), list(leases)):
         hold = Hold(version, leases[work.id])
-        hold.keep(stage(work, hold.tell))
+        # The uploads before it may have outlasted its lease, and somebody else may be at it.
+        if hold.keep(Staged(work, work.staged, is_partial=True)):
+            hold.keep(stage(work, hold.tell))
     return len(leases)
 
 

@@ -11,7 +11,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm import Session
 
 from portal.publishing import gates, retries
-from portal.publishing.arming import Armed
+from portal.publishing.arming import ANEW, Armed
 from portal.publishing.faults import fault
 from portal.publishing.outcomes import Outcome
 
@@ -23,7 +23,7 @@ WITH outcome AS (
     SELECT * FROM jsonb_to_recordset(CAST(:rows AS jsonb))
         AS v(id bigint, fence bigint, attempt_id bigint, outcome text, status text, remote_id text,
              permalink text, wait double precision, look double precision, held_for text, code text,
-             words text)
+             words text, is_anew boolean)
 ), ended AS (
     UPDATE attempt a
     SET outcome = v.outcome, ended_at = portal_now(), error_code = v.code, error_message = v.words,
@@ -41,6 +41,9 @@ SET status = v.status, phase = NULL, owner = NULL,
     looks = CASE WHEN v.status = 'unconfirmed' THEN 0 ELSE p.looks END,
     asked_at = NULL,
     held_for = v.held_for,
+    -- What is uploaded again starts from nothing; who tries again after a failure may do so once more.
+    staged = CASE WHEN v.is_anew THEN CAST(:anew AS jsonb)
+                  WHEN v.status = 'failed' THEN p.staged - :marks ELSE p.staged END,
     handed_at = CASE WHEN v.status = 'awaiting_doctor' THEN portal_now() END,
     remind_at = CASE WHEN v.status = 'awaiting_doctor' THEN portal_now() END, reminders = 0,
     error_code = v.code, error_message = CASE WHEN v.status <> 'awaiting_doctor' THEN v.words END,
@@ -74,7 +77,7 @@ def settle(session: Session, outcomes: Sequence[Outcome]) -> None:
     renewing = gates.mark_refused_accounts(session, outcomes)
     tries = _tries(session, outcomes)
     rows = [_row(outcome, renewing, tries) for outcome in outcomes]
-    session.execute(SETTLE, {"rows": json.dumps(rows)})
+    session.execute(SETTLE, {"rows": json.dumps(rows), "anew": json.dumps(ANEW), "marks": list(ANEW)})
     gates.close_and_open(session, outcomes)
     fault("in_store")
     session.commit()
@@ -128,6 +131,7 @@ def _row(outcome: Outcome, renewing: frozenset[int], tries: dict[int, tuple[int,
         "wait": None,
         "look": None,
         "held_for": None,
+        "is_anew": outcome.effect == "upload",
     }
     if outcome.status == "unconfirmed":
         row["look"] = armed.network.look_after_seconds[0]

@@ -21,10 +21,12 @@ from portal.platforms.errors import (
     StillPreparing,
     TemporaryFailure,
     TokenEnded,
+    UploadGone,
 )
 from portal.publishing import fetching, gates, retries
-from portal.publishing.arming import ToStage
+from portal.publishing.arming import ANEW, ToStage, is_anew
 from portal.publishing.faults import fault
+from portal.publishing.settling import LAST_WORDS
 
 log = structlog.get_logger()
 
@@ -38,6 +40,7 @@ RETURNING id
 STEP_BACK = text("""
 UPDATE publication
 SET status = :status, phase = NULL, owner = NULL, error_code = :code, error_message = :words,
+    staged = CASE WHEN :status = 'failed' THEN staged - :marks ELSE staged END,
     due_at = portal_now() + :wait * interval '1 second', tries = tries + :counted,
     trying_since = coalesce(trying_since, portal_now()), moved_by = 'portal', moved_why = :why
 WHERE id = :id AND fence = :fence AND owner = :owner AND status = 'publishing' AND phase = 'claimed'
@@ -50,8 +53,9 @@ FROM publication WHERE id = :id
 
 ACCOUNT = text("SELECT social_account_id FROM publication WHERE id = :id")
 
-# An upload that is still not ready after this long is given up.
-PREPARING_AT_MOST_SECONDS = 3600.0
+# From then on an upload that is still not ready counts as a try, and tries come to an end. It is counted from
+# the first trouble of whatever kind, so that it alone decides nothing.
+PREPARING_SECONDS = 3600.0
 
 
 @dataclass(frozen=True)
@@ -87,10 +91,12 @@ def stage(work: ToStage, tell: Callable[[Staged], None]) -> Staged:
         fetching.bring_of(work.content)
         staged = work.network.stage(work.content, work.token, dict(work.staged), keep)
         fault("after_staging")
-        return Staged(work, staged)
+        return Staged(work, staged | ANEW if is_anew(held) else staged)
     except InOtherHands:
         log.info("upload_left", publication_id=work.id)
         return Staged(work, held)
+    except UploadGone as gone:
+        return Staged(work, dict(ANEW), gone.refusal if is_anew(held) else gone)
     except PlatformError as error:
         return Staged(work, held, error)
     except Exception as error:
@@ -104,9 +110,11 @@ def store(session: Session, owner: int, staged: Staged) -> bool:
     row = {"id": staged.work.id, "fence": staged.work.fence, "owner": owner}
     found = session.execute(KEEP, row | {"staged": json.dumps(staged.staged)}).first()
     if staged.error is not None:
-        session.execute(STEP_BACK, row | _way_back(session, staged.work.id, staged.error))
+        way_back = {"marks": list(ANEW), **_way_back(session, staged.work.id, staged.error)}
+        session.execute(STEP_BACK, row | way_back)
         close_gate(session, staged)
-        if isinstance(staged.error, ReconnectNeeded):
+        # Who has it now may have a newer token: what ours is refused is no news of the account.
+        if found is not None and isinstance(staged.error, ReconnectNeeded):
             _lose_account(session, staged.work.id, staged.error)
     session.commit()
     return found is not None
@@ -129,7 +137,7 @@ def _way_back(session: Session, publication_id: int, error: PlatformError) -> di
     tried = session.execute(TRYING, {"id": publication_id}).one()
     tries, seconds = tried.tries, float(tried.seconds or 0)
     facts = {"code": error.code, "words": error.words, "why": error.words, "wait": 0.0, "counted": 1}
-    if isinstance(error, StillPreparing) and seconds < PREPARING_AT_MOST_SECONDS:
+    if isinstance(error, StillPreparing) and seconds < PREPARING_SECONDS:
         return facts | {
             "status": "retrying",
             "code": None,
@@ -142,8 +150,11 @@ def _way_back(session: Session, publication_id: int, error: PlatformError) -> di
         return facts | {"status": "retrying", "wait": retries.wait_after(1), "counted": 0}
     if isinstance(error, OperatorNeeded):
         return facts | {"status": "retrying", "wait": retries.OPERATOR_WAIT, "counted": 0}
-    if isinstance(error, ContentRejected | StillPreparing) or retries.is_over(tries + 1, seconds):
+    if isinstance(error, ContentRejected):
         return facts | {"status": "failed"}
+    if retries.is_over(tries + 1, seconds):
+        words = error.words.rstrip() + LAST_WORDS
+        return facts | {"status": "failed", "words": words, "why": words}
     if isinstance(error, RateLimited) and error.until is not None:
         # A day's quota is met here already: asking again before its end would only use the tries up.
         return facts | {"status": "retrying", "wait": retries.seconds_until(error.until)}

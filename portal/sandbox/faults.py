@@ -24,6 +24,7 @@ KINDS = {
     "permission_missing": "refused for want of a permission",
     "duplicate": "refused as said already",
     "bad_content": "refused for what it says",
+    "upload_gone": "refused, for what was uploaded for it is gone, where the network has a word for that",
     "lag": "created, but missing from the network's lists for `seconds`; goes together with another kind",
 }
 MOST_TIMES = 1_000_000

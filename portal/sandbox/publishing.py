@@ -10,7 +10,8 @@ from .grants import Token
 from .wire import hang_up, hang_up_halfway
 from .world import World
 
-#: The kinds that every network answers in its own documented words.
+#: The kinds that every network answers in its own documented words; one without a word for uploads that are
+#: gone refuses the content.
 SPOKEN = (
     "rate_limit",
     "server_error",
@@ -19,6 +20,7 @@ SPOKEN = (
     "permission_missing",
     "duplicate",
     "bad_content",
+    "upload_gone",
 )
 A_PAGE = "<!doctype html><html lang=en><title>One moment</title><h1>We will be right back</h1></html>"
 
@@ -42,7 +44,7 @@ def publish(world: World, call: Call) -> Response:
         return call.create()
     if fault.kind in SPOKEN:
         _use_up_token(world, call.token, fault.kind)
-        return call.words[fault.kind](fault)
+        return call.words.get(fault.kind, call.words["bad_content"])(fault)
     return _OTHERWISE[fault.kind](world, call, fault)
 
 

@@ -19,6 +19,7 @@ from portal.platforms.errors import (
     OutcomeUnknown,
     ReconnectNeeded,
     TemporaryFailure,
+    UploadGone,
 )
 from tests.platforms.wire import Wire
 
@@ -250,6 +251,19 @@ def test_a_permalink_that_cannot_be_read_fails_no_post(wire: Wire) -> None:
     published = network.publish(network.compose(content(), {}), AUTHOR, TOKEN)
 
     assert published.permalink == "https://www.facebook.com/61550001_7"
+
+
+@pytest.mark.parametrize("media", [(PICTURE,), ()])
+def test_a_photo_that_is_gone_is_sent_again_before_the_page_is_blamed(
+    wire: Wire, now: datetime, media: tuple[Media, ...]
+) -> None:
+    wire.answers(400, {"error": {"code": 100, "error_subcode": 33, "message": "Object does not exist"}})
+
+    with pytest.raises(UploadGone if media else ReconnectNeeded) as raised:
+        network.publish(lost(now, media=media).sent, AUTHOR, TOKEN)
+
+    if isinstance(raised.value, UploadGone):
+        assert isinstance(raised.value.refusal, ReconnectNeeded)
 
 
 def test_a_lost_post_is_known_by_its_photos_whatever_it_says(wire: Wire, now: datetime) -> None:

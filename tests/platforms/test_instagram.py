@@ -16,6 +16,7 @@ from portal.platforms.errors import (
     RateLimited,
     StillPreparing,
     TemporaryFailure,
+    UploadGone,
 )
 from tests.platforms.wire import Wire
 
@@ -228,6 +229,26 @@ def test_the_container_tells_whether_an_unlisted_post_is_out(
     else:
         with pytest.raises(TemporaryFailure):
             network.find(lost(now), AUTHOR, TOKEN)
+
+
+@pytest.mark.parametrize(
+    ("status", "answer", "error"),
+    [
+        (200, {"status_code": "FINISHED"}, TemporaryFailure),
+        (500, {"error": {"code": 2}}, TemporaryFailure),
+        (200, {"status_code": "EXPIRED"}, UploadGone),
+        (400, {"error": {"code": 100, "error_subcode": 33}}, UploadGone),
+    ],
+)
+def test_a_container_that_is_not_found_is_made_anew_once_instagram_tells_nothing_of_it(
+    wire: Wire, status: int, answer: dict[str, Any], error: type[TemporaryFailure]
+) -> None:
+    wire.answers(400, {"error": {"code": 24, "error_subcode": 2207008}}).answers(status, answer)
+
+    with pytest.raises(error) as raised:
+        network.publish(network.compose(content(), {"container": "1"}), AUTHOR, TOKEN)
+
+    assert type(raised.value) is error
 
 
 def test_a_permalink_that_cannot_be_read_fails_no_post(wire: Wire) -> None:

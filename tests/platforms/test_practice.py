@@ -15,6 +15,7 @@ from portal.platforms.errors import (
     OutcomeUnknown,
     PlatformError,
     RateLimited,
+    UploadGone,
 )
 from portal.platforms.linkedin import LinkedIn
 from portal.platforms.twitter import Twitter
@@ -116,7 +117,7 @@ def test_the_longest_text_is_taken(voice: Voice) -> None:
     voice.publish(voice.network.compose(content, {}))
 
 
-@every_fault()
+@every_fault(upload_gone=UploadGone)
 def test_every_fault_is_understood(voice: Voice, kind: str, error: type[PlatformError]) -> None:
     voice.net.fault(voice.network.key, kind)
     sent = voice.compose(f"About {kind}")

@@ -23,6 +23,7 @@ from portal.platforms.errors import (
     PlatformError,
     ReconnectNeeded,
     TokenEnded,
+    UploadGone,
 )
 from portal.platforms.youtube import YouTube
 from portal.sandbox.running import RunningSandbox, start_sandbox
@@ -202,7 +203,7 @@ def test_a_token_renewed_between_staging_and_publishing_goes_on(studio: Studio, 
     assert studio.arrived() == film.read_bytes()
 
 
-@every_fault(duplicate=ContentRejected)
+@every_fault(duplicate=ContentRejected, upload_gone=UploadGone)
 def test_every_fault_is_understood(studio: Studio, kind: str, error: type[PlatformError]) -> None:
     studio.stage()
     studio.net.fault("youtube", kind, account=studio.author.remote_id)

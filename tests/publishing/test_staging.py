@@ -14,6 +14,7 @@ from portal.models import Attempt, MediaFile, PostMedia, Publication
 from portal.platforms.base import Content, Keep, Token
 from portal.platforms.errors import ContentRejected, ReconnectNeeded, StillPreparing, TokenEnded
 from portal.publishing import preparing
+from tests import factories
 from tests.publishing.conftest import Engine, database_now
 from tests.publishing.fake_network import FakeNetwork
 
@@ -149,6 +150,49 @@ def test_who_uploads_for_a_publication_that_is_not_his_any_more_stops(
     engine.run()
 
     assert network.steps == 3 and network.posts == [] and engine.publisher.hand.lost == set()
+
+
+def test_a_refusal_of_what_another_program_goes_on_with_is_no_news_of_the_account(
+    engine: Engine, network: Uploading
+) -> None:
+    publication = engine.post()
+    attach(publication)
+
+    def take_away() -> None:
+        with db.engine.begin() as connection:
+            connection.execute(text("UPDATE publication SET fence = fence + 1, owner = owner + 1"))
+
+    network.meanwhile[1] = take_away
+    network.troubles[1] = ReconnectNeeded("Its old token was refused.")
+    engine.run()
+
+    db.session.refresh(engine.account)
+    assert engine.account.status == "connected"
+
+
+def test_of_several_posts_none_is_begun_that_another_program_took_over_meanwhile(
+    engine: Engine, network: Uploading
+) -> None:
+    later = {"scheduled_at": database_now() + timedelta(minutes=5)}
+    posts = [
+        engine.post(account, **later) for account in (engine.account, factories.make_account(engine.doctor))
+    ]
+    for post in posts:
+        attach(post, content=str(post.id).encode())
+
+    def others_prepare() -> None:
+        # The first one's upload took so long that the lease on the second has ended.
+        db.session.execute(
+            text("UPDATE publication SET prepare_at = portal_now() - interval '1 s' WHERE staged = '{}'")
+        )
+        db.session.commit()
+        assert preparing.prepare_due() == 1
+
+    network.meanwhile[2] = others_prepare
+    preparing.prepare_due()
+
+    assert network.steps == 2 * STEPS
+    assert [engine.fresh(post).staged for post in posts] == [{"steps": STEPS}] * 2
 
 
 def test_what_was_prepared_leaves_at_its_time_without_another_upload(

@@ -5,9 +5,11 @@ from datetime import timedelta
 import pytest
 
 from portal import clock
-from portal.platforms.errors import OperatorNeeded, RateLimited
+from portal.extensions import db
+from portal.platforms.errors import OperatorNeeded, RateLimited, StillPreparing, TemporaryFailure
+from portal.publishing import retries
 from tests.publishing.conftest import Engine, database_now
-from tests.publishing.test_staging import Uploading, attach, network
+from tests.publishing.test_staging import STEPS, Uploading, attach, network
 
 __all__ = ["network"]
 
@@ -37,3 +39,32 @@ def test_what_only_the_operator_can_mend_costs_no_try(engine: Engine, network: U
 
     engine.fresh(publication)
     assert (publication.status, publication.tries) == ("retrying", 0)
+
+
+def test_hours_of_other_trouble_do_not_end_an_upload_that_the_network_still_works_on(
+    engine: Engine, network: Uploading
+) -> None:
+    publication = engine.post()
+    attach(publication)
+    engine.doctor.late_after_minutes = 600
+    publication.tries, publication.trying_since = 3, database_now() - timedelta(hours=2)
+    db.session.commit()
+    network.troubles[STEPS] = StillPreparing("Still working.", seconds=30)
+
+    engine.run()
+
+    engine.fresh(publication)
+    assert (publication.status, publication.tries) == ("retrying", 4)
+
+
+def test_an_upload_that_is_given_up_says_so(engine: Engine, network: Uploading) -> None:
+    publication = engine.post()
+    attach(publication)
+    publication.tries, publication.trying_since = retries.MOST_TRIES - 1, database_now()
+    db.session.commit()
+    network.troubles[1] = TemporaryFailure("X did not answer. We try again.")
+
+    engine.run()
+
+    engine.fresh(publication)
+    assert publication.status == "failed" and "stopped. Nothing was posted." in publication.error_message

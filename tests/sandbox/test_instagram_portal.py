@@ -19,6 +19,7 @@ from portal.platforms.errors import (
     ReconnectNeeded,
     StillPreparing,
     TemporaryFailure,
+    UploadGone,
 )
 from portal.platforms.instagram import Instagram
 from tests.sandbox.client import CALLBACK, Browser, Net
@@ -180,7 +181,7 @@ def test_an_address_that_cannot_be_fetched_is_tried_three_times(own: Voice) -> N
 
 
 # Instagram has no word for a duplicate.
-@every_fault(duplicate=OutcomeUnknown)
+@every_fault(duplicate=OutcomeUnknown, upload_gone=UploadGone)
 def test_every_fault_is_understood(own: Voice, picture: Media, kind: str, error: type[PlatformError]) -> None:
     sent = own.prepare(own.content(f"About {kind}", media=(picture,)))
     own.net.fault("instagram", kind)

@@ -26,5 +26,6 @@ def fault_words(account: str) -> Mapping[str, Callable[[Fault], Response]]:
         "duplicate": lambda fault: errors.error(
             4, "Application request limit reached", 2207051, told="Action is blocked", is_transient=False
         ),
+        "upload_gone": lambda fault: errors.error(24, "The media could not be found", 2207006),
         "bad_content": lambda fault: errors.error(36004, "The caption was too long.", 2207010),
     }

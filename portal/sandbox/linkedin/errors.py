@@ -79,6 +79,9 @@ def fault_words(version: str, urn: Callable[[], str]) -> Mapping[str, Callable[[
         "token_revoked": lambda fault: dead_token("revoked"),
         "permission_missing": lambda fault: access_denied("partnerApiPostsExternal.CREATE", version),
         "duplicate": lambda fault: duplicate(urn()),
+        "upload_gone": lambda fault: refusal(
+            400, "MEDIA_ASSET_PROCESSING_FAILED", "Media asset failed processing"
+        ),
         "bad_content": lambda fault: bad_field(
             "commentary", "INVALID_VALUE_FOR_FIELD", "The value of the field commentary is invalid"
         ),

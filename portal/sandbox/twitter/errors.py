@@ -81,5 +81,6 @@ FAULT_WORDS: Mapping[str, Callable[[Fault], Response]] = {
     "token_revoked": lambda fault: unauthorized(),
     "permission_missing": lambda fault: forbidden(),
     "duplicate": lambda fault: forbidden(DUPLICATE),
+    "upload_gone": lambda fault: invalid("Your media IDs are invalid.", media__media_ids="…"),
     "bad_content": lambda fault: invalid("The text of the post is not valid.", text="…"),
 }

@@ -66,4 +66,5 @@ FAULT_WORDS: Mapping[str, Callable[[Fault], Response]] = {
     "permission_missing": lambda fault: missing_scope(),
     "duplicate": _not_this_video,
     "bad_content": _not_this_video,
+    "upload_gone": lambda fault: Response("Not Found", 404, content_type="text/plain; charset=utf-8"),
 }
