@@ -17,12 +17,18 @@ import setproctitle
 import structlog
 from flask import Flask
 from redis import Redis
+from redis.client import Pipeline
+from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import RedisError
+from redis.exceptions import TimeoutError as RedisTimeoutError
 from rq import SimpleWorker
+from rq.exceptions import StopRequested
 from rq.job import Job
+from sqlalchemy.exc import DBAPIError
 
 from config import Config, stop_on_bad_settings
 from portal import create_app, embedded, logs, queue, resealing
+from portal.publishing import flows
 from portal.publishing.faults import fault
 
 log = structlog.get_logger()
@@ -31,6 +37,12 @@ log = structlog.get_logger()
 HEARTBEAT = "portal:worker:"
 HEARTBEAT_SECONDS = 10
 BEAT_EVERY_SECONDS = 2.0
+
+# How long a worker goes on with what it has in hand before it looks for Redis again.
+ALONE_SECONDS = 2.0
+
+# A Redis that is silent, not gone, is noticed within this time. RQ waits for seven minutes.
+SILENT_SECONDS = 30
 
 # People at the pages come first where both want the same processor; what is not urgent comes last.
 NICE_PUBLISHING, NICE_OTHERS = 15, 19
@@ -73,12 +85,41 @@ class Worker(SimpleWorker):
     """RQ's worker inside the app, with a telling name and a stop that the publisher hears at once."""
 
     app: Flask
+    # RQ would look for a Redis that is away once a minute in the end.
+    max_connection_wait_time = 2.0
+    is_alone = False
 
     def request_stop(self, signum: int, frame: FrameType | None) -> None:
         """Finish what is in the air, hand back the rest, end."""
         if publisher := self.app.extensions.get("publisher"):
             publisher.stop.set()
-        super().request_stop(signum, frame)
+        if self.is_alone:
+            # RQ takes us for idle, and would break into what the publisher does.
+            self._stop_requested = True
+        else:
+            super().request_stop(signum, frame)
+
+    def heartbeat(self, timeout: int | None = None, pipeline: Pipeline | None = None) -> None:
+        """Tell Redis that we live, before each wait for a job. While it is away nobody rings: what this
+        process has in hand must not wait for that."""
+        try:
+            super().heartbeat(timeout, pipeline)
+        except (RedisConnectionError, RedisTimeoutError):
+            self.go_on_alone()
+            raise
+
+    def go_on_alone(self) -> None:
+        """Collect uploads that have ended, and go on with their posts; between two jobs alone."""
+        self.is_alone = True
+        try:
+            with self.app.app_context():
+                flows.help_out(False, ALONE_SECONDS)
+        except DBAPIError as away:
+            log.warning("alone_without_database", reason=type(away.orig).__name__)
+        finally:
+            self.is_alone = False
+        if self._stop_requested:
+            raise StopRequested
 
     def procline(self, message: str) -> None:
         """Keep the name: RQ would write the job's into it."""
@@ -113,15 +154,18 @@ def main(queues: list[str]) -> None:
     gc.collect()
     gc.freeze()
     # A client of its own: a worker waits for minutes in one call, where the web gives up within a second.
-    worker = Worker(names, connection=Redis.from_url(config.redis_url or ""))
+    worker = Worker(names, connection=Redis.from_url(config.redis_url or ""), worker_ttl=SILENT_SECONDS)
     worker.app = app
     heartbeat = Heartbeat(queue.connect(config.redis_url or ""), names)
     heartbeat.beat()
     heartbeat.start()
-    worker.work(logging_level="WARNING")
-    heartbeat.end()
-    if publisher := app.extensions.get("publisher"):
-        publisher.close()
+    try:
+        # It ends when it is told to, and when Redis goes away in the middle of a job.
+        worker.work(logging_level="WARNING")
+    finally:
+        heartbeat.end()
+        if publisher := app.extensions.get("publisher"):
+            publisher.leave()
 
 
 if __name__ == "__main__":

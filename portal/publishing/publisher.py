@@ -126,6 +126,16 @@ class Publisher:
                 return armed
             self._collect()
 
+    def leave(self) -> None:
+        """Write down what is in the air, hand back what is not, and end: uploads end at their next step."""
+        self.stop.set()
+        try:
+            self.run()
+        except DBAPIError as away:
+            log.warning("left_without_database", reason=type(away.orig).__name__)
+        finally:
+            self.close()
+
     def close(self) -> None:
         """End the threads and give up the lock."""
         self.pool.shutdown(wait=True)
@@ -170,6 +180,9 @@ class Publisher:
         if Claimed(news.work.id, news.work.fence) in self.hand.lost:
             raise staging.InOtherHands
         self.done.put(news)
+        if self.stop.is_set():
+            # Whoever has it next goes on from this step.
+            raise staging.InOtherHands
 
     def _send(self, armed: Armed, begin_until: float) -> Outcome:
         return outcomes.of_call(armed, lambda: self._call(armed, begin_until))
@@ -288,6 +301,7 @@ class Publisher:
                 self.hand.unstored.append(answer)
             else:
                 self.hand.uploading -= 0 if answer.is_partial else 1
+        # With the lock nothing is ours any more. Uploads that go on learn that with their next step.
         self.hand.claimed = []
         self.liveness.drop()
 
