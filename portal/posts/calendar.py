@@ -107,7 +107,7 @@ class Span:
 
     def midnights(self, zone: str) -> list[datetime]:
         """The instants at which its days begin in a zone, and the one at which the last of them ends."""
-        return [_midnight(day, zone) for day in (*self.dates, self.last + timedelta(days=1))]
+        return [midnight(day, zone) for day in (*self.dates, self.last + timedelta(days=1))]
 
 
 def span(view: str, day: date) -> Span:
@@ -193,7 +193,7 @@ def _within(day: date) -> date | None:
 
 
 @lru_cache(maxsize=4096)
-def _midnight(day: date, zone: str) -> datetime:
+def midnight(day: date, zone: str) -> datetime:
     """When a day begins; in some zones the clock jumps over its midnight."""
     at = datetime.combine(day, time.min)
     while True:

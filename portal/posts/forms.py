@@ -1,4 +1,4 @@
-"""The composer's form and its small companions."""
+"""The composer's form."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -28,7 +28,7 @@ from portal.posts import advice, options
 from portal.posts.advice import Place
 from portal.posts.attachments import Attachment
 from portal.posts.autosaving import Sheet
-from portal.posts.inputs import Confirmation, NewPost, PostChanges
+from portal.posts.inputs import NewPost, PostChanges
 from portal.posts.time_forms import TimeForm
 from portal.publishing.checking import CONSENT_RULE
 
@@ -261,21 +261,6 @@ class PostForm(TimeForm):
     def _beside_media(self, parts: list[str], words: str) -> tuple[str, str]:
         number = int(parts[1]) + 1 if len(parts) > 1 and parts[1].isdecimal() else None
         return "files", f"Number {number}: {words}" if number and len(self.attachments) > 1 else words
-
-
-class ConfirmForm(InputForm):
-    """What became of a publication that the portal cannot see."""
-
-    input = Confirmation
-    permalink = StringField("Address of the post")
-    is_absent = False
-
-    def to_input(self) -> Input:
-        if self.is_absent:
-            return Confirmation(absent=True)
-        if not (self.permalink.data or "").strip():
-            raise Invalid("permalink", "Enter the address of the post.")
-        return Confirmation(permalink=self.permalink.data)
 
 
 def post_form(

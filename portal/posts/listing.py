@@ -4,10 +4,12 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
 from typing import Any
 
 from sqlalchemy import Select, distinct, func, select
 
+from portal import clock, zones
 from portal.extensions import db
 from portal.models import Doctor, Post, Publication, states
 from portal.platforms import PLATFORMS
@@ -62,6 +64,23 @@ def status_counts(doctor: Doctor) -> Counter[str]:
     for statuses, count in rows:
         counted[states.of_post(statuses)] += count
     return counted
+
+
+@dataclass(frozen=True)
+class PostDay:
+    """What stands under one heading of the list: the posts of a day on the doctor's clock."""
+
+    name: str
+    is_today: bool
+    posts: list[Post]
+
+
+def by_day(posts: Iterable[Post], zone: str) -> list[PostDay]:
+    """Posts in the order in which they come, a heading for each day. One without a time has the day on which
+    it was begun."""
+    today = zones.wall(clock.now(), zone).at.date()
+    dated = groupby(posts, lambda post: zones.wall(post.scheduled_at or post.created_at, zone).at.date())
+    return [PostDay(f"{day:%A} {day.day} {day:%B %Y}", day == today, list(found)) for day, found in dated]
 
 
 def excerpt(content: str, length: int = 80) -> str:

@@ -1,19 +1,21 @@
 """The list of posts, one post, and what a doctor can do with it."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, request, url_for
+from pydantic import ValidationError
 from sqlalchemy import func
 from sqlalchemy.orm import joinedload, selectinload
 from werkzeug.wrappers import Response as AnyResponse
 
+from portal import clock, zones
 from portal.auth.sessions import current_doctor, doctor_required
 from portal.errors import Conflict, Invalid
 from portal.extensions import db
 from portal.kept_pages import kept
-from portal.models import Doctor, Post, PostMedia, Publication, states
+from portal.models import Doctor, Post, PostMedia, Publication
 from portal.pages import render
 from portal.paging import PageQuery, page
 from portal.platforms.base import ByHand
@@ -24,21 +26,15 @@ from portal.posts import (
     flows,
     history,
     planning,
+    refreshing,
     remedies,
     removing,
     same_words,
     series,
 )
-from portal.posts.forms import ConfirmForm
-from portal.posts.listing import (
-    PLATFORM_NAMES,
-    POST_STATUSES,
-    Filters,
-    chosen,
-    excerpt,
-    networks,
-    status_counts,
-)
+from portal.posts.confirm_form import ConfirmForm
+from portal.posts.list_asked import Asked
+from portal.posts.listing import by_day, chosen, excerpt, networks, status_counts
 from portal.posts.time_forms import MoveForm
 from portal.publishing import commenting
 
@@ -46,8 +42,6 @@ bp = Blueprint("posts", __name__, url_prefix="/posts")
 
 BY_ID = "/<int(max=9223372036854775807):post_id>"
 PUBLICATION_BY_ID = f"{BY_ID}/publications/<int(max=9223372036854775807):publication_id>"
-PAGE_OF = 25
-
 #: What a page shows of a post needs these rows; a handful of statements, however many posts.
 WHOLE = (
     selectinload(Post.publications).joinedload(Publication.account),
@@ -59,21 +53,24 @@ WHOLE = (
 @kept
 @doctor_required
 def list_posts() -> AnyResponse:
-    doctor = current_doctor()
-    status, platform = _one_of("status", POST_STATUSES), _one_of("platform", PLATFORM_NAMES)
+    doctor, asked = current_doctor(), Asked.of(request)
     newest_first = [func.coalesce(Post.scheduled_at, Post.created_at), Post.id]
-    query = PageQuery(limit=PAGE_OF, cursor=request.args.get("cursor"))
+    posts = chosen(doctor, asked.filters).options(*WHOLE)
+    if end := asked.end(doctor.timezone):
+        posts = posts.where(newest_first[0] < end)
     try:
-        posts, cursor = page(
-            chosen(doctor, Filters(status, platform)).options(*WHOLE), newest_first, query, descending=True
-        )
-    except Invalid:
+        query = PageQuery(limit=asked.shown, cursor=asked.cursor)
+        found, cursor = page(posts, newest_first, query, descending=True)
+    except (Invalid, ValidationError):
         abort(404)  # a cursor of another list, or a broken address
     return render(
         "posts/list.html",
-        posts=posts,
-        filters=Filters(status, platform),
-        cursor=cursor,
+        fragment="posts/_listed.html",
+        days=by_day(found, doctor.timezone),
+        shown=len(found),
+        asked=asked,
+        today=zones.wall(clock.now(), doctor.timezone).at.date(),
+        more=asked.after(cursor),
         counts=status_counts(doctor),
         excerpt=excerpt,
         networks=networks,
@@ -206,21 +203,6 @@ def own_post(doctor: Doctor, post_id: int) -> Post:
     return db.session.scalars(mine).one_or_none() or abort(404)
 
 
-def refresh_seconds(post: Post, now: datetime) -> int | None:
-    """How soon the page should ask again; None when nothing moves by itself."""
-    waits = [wait for p in post.publications if (wait := _wait(p, now)) is not None]
-    return min(waits, default=None)
-
-
-def _wait(publication: Publication, now: datetime) -> int | None:
-    if publication.status not in states.MOVING or (publication.asked_at and publication.can_confirm):
-        return None
-    if publication.status in ("publishing", "unconfirmed") or publication.due_at is None:
-        return 2
-    left = (publication.due_at - now) / timedelta(seconds=1)
-    return int(min(max(left / 4, 2), 60))
-
-
 def _show(post: Post, forms: dict[int, ConfirmForm] | None = None) -> AnyResponse:
     doctor = current_doctor()
     # While a look is being made, too: what is half typed must not vanish from the page.
@@ -239,7 +221,7 @@ def _show(post: Post, forms: dict[int, ConfirmForm] | None = None) -> AnyRespons
         obstacles={p.id: remedies.obstacle(p, doctor) for p in post.publications if p.can_retry},
         story=history.tell(post, doctor.timezone),
         removable={p.id for p in post.publications if removing.can_remove(p)},
-        refresh=refresh_seconds(post, now),
+        refresh=refreshing.seconds(post, now),
         repeat=series.day_of(post),
         readings=charts.readings(post),
         comments=commenting.of_post(post.id),
@@ -278,8 +260,3 @@ def _act(act: Callable[[], object], said: str) -> bool:
 
 def _to(post: Post) -> AnyResponse:
     return redirect(url_for("posts.show", post_id=post.id), 303)
-
-
-def _one_of(name: str, words: tuple[str, ...]) -> str | None:
-    value = request.args.get(name)
-    return value if value in words else None

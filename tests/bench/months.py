@@ -20,7 +20,7 @@ from portal import clock
 from portal.auth import sessions
 from portal.extensions import db
 from portal.models import Doctor
-from portal.posts.views import PAGE_OF
+from portal.posts.list_asked import PAGE_OF
 from tests.bench.findings import Finding
 from tests.bench.load import Figures
 from tests.bench.load import measure as load

@@ -10,6 +10,7 @@ from sqlalchemy import event, select
 
 from portal.extensions import db
 from portal.models import Doctor, Notice, SocialAccount
+from portal.posts import list_asked
 from tests.conftest import Clock
 from tests.factories import make_account, make_doctor, make_post
 from tests.markup import name_of
@@ -175,18 +176,31 @@ def test_more_posts_need_no_more_statements(
     assert 0 < costs[1] <= 16
 
 
-def test_posts_are_listed_the_latest_first_and_page_by_page(
-    browser: FlaskClient, asha: Doctor, x: SocialAccount
+def test_posts_are_listed_by_their_days_the_latest_first_and_some_more_at_a_time(
+    browser: FlaskClient, asha: Doctor, x: SocialAccount, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for number in range(30):
-        make_post(asha, x, content=f"Post {number:02}", scheduled_at=MORNING + timedelta(days=number))
-    page = Page(browser.get("/posts"))
-    assert "Post 29" in page.text
-    assert "Post 04" not in page.text
-    later = page.follow(browser, "Earlier posts")
-    assert "Post 04" in later.text
-    assert "Post 05" not in later.text
-    assert "Earlier posts" not in later.links
+    monkeypatch.setattr(list_asked, "MOST_ON_A_PAGE", 50)
+    for number in range(60):
+        make_post(asha, x, content=f"Post {number:02}", scheduled_at=MORNING + timedelta(hours=12 * number))
+    page = Page(browser.get("/posts?platform=twitter"))
+    headings = [day.text for day in page.all("post-day-name")]
+    assert headings[:2] == ["Tuesday 22 December 2026", "Monday 21 December 2026"]
+    assert [text in page.text for text in ("Post 59", "Post 35", "Post 34")] == [True, True, False]
+
+    more = page.links["Show more"]
+    assert more == "/posts?platform=twitter&shown=50"
+    part = browser.get(more, headers={"HX-Request": "true"}).text
+    assert "Post 59" in part and "Post 10" in part and "<html" not in part
+    page = page.follow(browser, "Show more")
+    assert "Post 59" in page.text and "Post 09" not in page.text
+
+    earlier = page.follow(browser, "Earlier posts")
+    assert "Post 09" in earlier.text and "Post 10" not in earlier.text
+    assert "Show more" not in earlier.links and "Earlier posts" not in earlier.links
+    assert "Post 59" in earlier.follow(browser, "Back to the latest").text
+
+    day = page.form("Go").fill({"Up to": "2026-11-30"}).submit(browser)
+    assert "Post 15" in day.text and "Post 16" not in day.text
 
 
 def test_posts_are_chosen_by_status(browser: FlaskClient, asha: Doctor, x: SocialAccount) -> None:
