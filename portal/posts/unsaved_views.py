@@ -11,7 +11,7 @@ from portal.errors import Invalid
 from portal.inputs import Input
 from portal.models import Doctor, Post, WorkingCopy
 from portal.pages import local_time
-from portal.posts import autosaving, composer
+from portal.posts import autosaving, composing
 from portal.posts.autosaving import Clash, Sheet, Typed
 from portal.posts.forms import PostForm
 from portal.posts.inputs import CONTENT_AT_MOST, NewPost, PostChanges
@@ -40,8 +40,8 @@ def keep() -> AnyResponse:
     """200 with where and when it was kept; 204 while nothing is typed; 409 rather than lose the words of
     another window."""
     doctor = current_doctor()
-    post = composer.named_post(doctor)
-    form = composer.form_of(doctor, post).wants("draft")
+    post = composing.named_post(doctor)
+    form = composing.form_of(doctor, post).wants("draft")
     if post is None and not form.is_begun:
         return Response(status=204)
     try:
@@ -67,7 +67,7 @@ def unsaved() -> AnyResponse:
     """The doctor decides: "resume" and "mine" go on with what is sent, "other" leaves it, "compare" shows
     both, "forget" throws away what lies beside the post."""
     doctor = current_doctor()
-    post = composer.named_post(doctor)
+    post = composing.named_post(doctor)
     wish = request.form.get("do")
     if post is not None and wish == "forget":
         autosaving.forget(doctor, post)
@@ -75,9 +75,9 @@ def unsaved() -> AnyResponse:
         return redirect(url_for("composer.edit", post_id=post.id), 303)
     if post is not None and wish == "other":
         return _leave(doctor, post)
-    form = composer.form_of(doctor, post).wants("draft", request.form.get("version"))
+    form = composing.form_of(doctor, post).wants("draft", request.form.get("version"))
     if post is not None and wish == "compare":
-        return composer.compare(form, post)
+        return composing.compare(form, post)
     return _go_on(doctor, post, form)
 
 
@@ -88,7 +88,7 @@ def _go_on(doctor: Doctor, post: Post | None, form: PostForm) -> AnyResponse:
         copy = _keep(doctor, post, form)
     except Clash:
         post = post or autosaving.post_of_page(doctor, Sheet.of(request.form))
-        return composer.compare(form, post) if post else redirect(url_for("composer.new"), 303)
+        return composing.compare(form, post) if post else redirect(url_for("composer.new"), 303)
     return redirect(url_for("composer.edit", post_id=copy.post_id, unsaved="go"), 303)
 
 
