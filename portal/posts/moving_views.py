@@ -27,6 +27,8 @@ EXPORTS: dict[str, tuple[str, Callable[[Doctor], Iterator[bytes]]]] = {
     "xlsx": (XLSX, exporting.as_workbook),
     "jsonl": ("application/jsonl; charset=utf-8", exporting.as_lines),
 }
+# A thousand rows are a long way on a phone: those to correct stand first, and the rest is asked for.
+MOST_SHOWN = 100
 WAYS: dict[str, Way] = {"plan": "scheduled", "draft": "draft"}
 
 
@@ -146,9 +148,17 @@ def _report(table: PostImport, judged: list[Judged]) -> AnyResponse:
         "known": sum(one.is_known for one in judged),
     }
     chosen = request.args.get("as") if request.args.get("as") in WAYS else "plan"
-    # What has to be corrected stands first, however long the table is.
-    shown = sorted(judged, key=lambda one: not one.wrong)
-    return render("posts/import_report.html", table=table, judged=shown, counts=counts, chosen=chosen)
+    # What has to be corrected stands first, then what is good to know, however long the table is.
+    shown = sorted(judged, key=lambda one: (not one.wrong, not one.notes))
+    most = len(shown) if request.args.get("rows") == "all" else MOST_SHOWN
+    return render(
+        "posts/import_report.html",
+        table=table,
+        judged=shown[:most],
+        more=len(shown[most:]),
+        counts=counts,
+        chosen=chosen,
+    )
 
 
 def _table(doctor: Doctor, table_id: int) -> PostImport:

@@ -16,7 +16,7 @@ from portal import zones
 from portal.errors import Invalid
 from portal.extensions import db
 from portal.models import Doctor, ImportedRow, MediaFile, Post, PostImport, SocialAccount
-from portal.posts import export_table, flows, import_tables, importing
+from portal.posts import export_table, flows, import_tables, importing, moving_views
 from portal.posts.inputs import NewPost
 from tests.conftest import Clock
 from tests.factories import make_account
@@ -68,6 +68,18 @@ def test_a_table_is_looked_at_and_nothing_is_saved(
     assert "It is planned." in page.text
     assert "Choose a time in the future." in page.text
     assert count(Post) == 0
+
+
+def test_a_long_table_shows_what_to_correct_first_and_the_rest_when_asked(
+    browser: FlaskClient, x: SocialAccount, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(moving_views, "MOST_SHOWN", 2)
+    rows = [row(clock, text=f"Wash {n}.") for n in range(3)]
+    page = send(browser, as_csv(*rows, row(clock, text="Far too long for X.")))
+
+    assert [words in page.text for words in ("Far too long", "Wash 0.", "Wash 1.")] == [True, True, False]
+    assert "Plan 3 posts" in page.buttons
+    assert "Wash 2." in page.follow(browser, "Show the other 2 rows").text
 
 
 def test_right_rows_are_planned_and_wrong_ones_wait_to_be_corrected(
