@@ -17,6 +17,8 @@ pillow_heif.register_heif_opener()
 
 UPRIGHT = bytes.fromhex("00010000" + "00" * 12 + "00010000" + "00" * 12 + "40000000")
 ON_ITS_SIDE = bytes.fromhex("00" * 4 + "00010000" + "00" * 4 + "ffff0000" + "00" * 16 + "40000000")
+# For films whose size matters and not their look: made in a fraction of the time.
+HASTY = {"libx264": {"preset": "ultrafast"}, "libvpx": {"deadline": "realtime", "cpu-used": "8"}}
 SECRETS = (b"Apple", b"iPhone", b"Asha", b"12.97", b"2026:05:04", b"2026-05-04")
 
 

@@ -27,7 +27,7 @@ from tests.signing_in import sign_in
 @pytest.fixture
 def film(asha: Doctor, tmp_path: Path) -> MediaFile:
     """Upright, and higher than X takes."""
-    content = samples.video(tmp_path, size=(720, 1280), seconds=1.2)
+    content = samples.video(tmp_path, size=(720, 1280), seconds=1.2, coder=samples.HASTY["libx264"])
     with (tmp_path / "upload").open("w+b") as upload:
         upload.write(content)
         return flows.keep(asha, upload, "film.mov", Upload())
@@ -128,7 +128,7 @@ def test_a_video_that_must_be_cut_is_refused_with_its_length_and_not_made_smalle
 
 def test_a_file_stays_under_the_bytes_that_it_may_have(tmp_path: Path) -> None:
     source, out = tmp_path / "film", tmp_path / "out.mp4"
-    source.write_bytes(samples.video(tmp_path, size=(640, 480), seconds=4))
+    source.write_bytes(samples.video(tmp_path, size=(640, 480), seconds=4, coder=samples.HASTY["libx264"]))
     most = 120_000
     videos.turn(source, out, lambda _: None, (640, 480, most))
     assert out.stat().st_size <= most

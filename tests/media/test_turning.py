@@ -60,7 +60,8 @@ def test_what_was_filmed_on_its_side_stands_upright(handed_in: Any) -> None:
 
 
 def test_a_large_one_becomes_as_small_as_networks_show(handed_in: Any) -> None:
-    row = handed_in(codec="libvpx", sound=None, size=(2560, 1440), seconds=0.08)
+    large = {"size": (2560, 1440), "seconds": 0.08, "coder": samples.HASTY["libvpx"]}
+    row = handed_in(codec="libvpx", sound=None, **large)
     jobs.turn_videos()
     db.session.refresh(row)
     assert (row.width, row.height) == (1920, 1080)
