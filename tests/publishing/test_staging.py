@@ -157,9 +157,10 @@ def test_a_refusal_of_what_another_program_goes_on_with_is_no_news_of_the_accoun
 ) -> None:
     publication = engine.post()
     attach(publication)
+    others = db.engine
 
     def take_away() -> None:
-        with db.engine.begin() as connection:
+        with others.begin() as connection:
             connection.execute(text("UPDATE publication SET fence = fence + 1, owner = owner + 1"))
 
     network.meanwhile[1] = take_away
