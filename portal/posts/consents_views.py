@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from portal.auth.sessions import current_doctor, doctor_required
 from portal.errors import Conflict
 from portal.extensions import db
-from portal.models import Doctor, MediaFile
+from portal.models import Doctor, MediaFile, Publication
 from portal.pages import render
 from portal.posts import consents, removing
 from portal.posts.listing import excerpt
@@ -47,13 +47,17 @@ def gone(file_id: int, publication_id: int) -> AnyResponse:
     """The doctor deleted one of the posts at its network."""
     doctor = current_doctor()
     file = _own(doctor, file_id)
-    row = next((one for one in consents.reach(file).out if one.id == publication_id), None) or abort(404)
+    mine = Publication.owned_by(doctor).where(Publication.id == publication_id)
+    row = db.session.scalar(mine) or abort(404)
+    label = row.account.network.label
     try:
+        if row not in consents.reach(file).out:
+            raise Conflict(f"This post is not out on {label} any more.")
         removing.note_removed(doctor, row)
     except Conflict as refused:
         flash(refused.words, "attention")
     else:
-        flash(f"Thank you. We noted that it is gone on {row.account.network.label}.", "good")
+        flash(f"Thank you. We noted that it is gone on {label}.", "good")
     return redirect(url_for(".show", file_id=file.id), 303)
 
 

@@ -145,6 +145,7 @@ RULES: dict[str, Rule] = {
     "composer.new": DOCTORS,
     "composer.preview": DOCTORS,
     "composer.upload": DOCTORS,
+    "consents.gone": HERS.of(file_id="media_id", publication_id="publication"),
     "consents.show": HERS.of(file_id="media_id"),
     "design": OPEN,
     "design_letter": OPEN,
