@@ -7,8 +7,6 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import quote
 
-import twitter_text
-
 from portal.fitting import Shape
 from portal.platforms import twitter_by_hand, twitter_media
 from portal.platforms.base import (
@@ -36,6 +34,7 @@ from portal.platforms.errors import (
 from portal.platforms.media_limits import media_problems
 from portal.platforms.profiles import Profiles
 from portal.platforms.twitter_calls import API, REFUSALS, ask_for, headers, refused
+from portal.platforms.twitter_counting import weighted_length
 from portal.platforms.twitter_looking import (
     CLOCKS_DIFFER,
     answers,
@@ -101,7 +100,7 @@ class Twitter(Platform):
         )
 
     def length(self, text: str) -> int:
-        return int(twitter_text.parse_tweet(text).weightedLength) if text else 0
+        return weighted_length(text)
 
     def problems(self, content: Content) -> list[Problem]:
         found = self.unknown_options(content)
