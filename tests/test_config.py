@@ -165,7 +165,7 @@ def test_every_program_stops_with_one_line_and_code_2(tmp_path: Path, command: l
     environ = {"PATH": os.environ["PATH"], "INSTANCE_DIR": str(tmp_path), "PORT": "x"}
 
     ended = subprocess.run(
-        [sys.executable, *command], cwd=ROOT, env=environ, capture_output=True, text=True, timeout=60
+        [sys.executable, *command], cwd=ROOT, env=environ, capture_output=True, text=True, timeout=240
     )
 
     assert ended.returncode == 2

@@ -20,7 +20,7 @@ class Net:
 
     def __init__(self, url: str) -> None:
         self.url = url
-        self.http = urllib3.PoolManager(retries=False, timeout=10.0)
+        self.http = urllib3.PoolManager(retries=False, timeout=60.0)
 
     def call(self, method: str, address: str, **more: Any) -> urllib3.BaseHTTPResponse:
         address = (

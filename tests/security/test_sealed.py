@@ -318,7 +318,7 @@ def test_no_program_starts_without_a_key_that_is_needed(busy: Flask, settings: d
             env=environ,
             capture_output=True,
             text=True,
-            timeout=60,
+            timeout=240,
         )
         assert ended.returncode == 2
         assert ended.stderr.startswith("TOKEN_KEYS must hold every key") and ended.stderr.count("\n") == 1
