@@ -13,7 +13,20 @@ from config import Config
 def create_app(config: Config) -> Flask:
     """The portal as one process serves it. The addresses of database and Redis must be known by now."""
     # Inside, because wsgi.py and the workers read their settings before anything heavy is loaded.
-    from portal import doors, extensions, headers, http, logs, pages, pooling, queue, shared, traces, vault
+    from portal import (
+        doors,
+        extensions,
+        headers,
+        http,
+        kept_pages,
+        logs,
+        pages,
+        pooling,
+        queue,
+        shared,
+        traces,
+        vault,
+    )
 
     logs.set_up(config)
     root = Path(__file__).resolve().parent.parent
@@ -21,6 +34,7 @@ def create_app(config: Config) -> Flask:
     app.template_folder = str(root / "templates")
     app.static_folder = str(root / "static")
     app.config.update(flask_settings(config))
+    kept_pages.init_app(app)
     if config.trusted_proxies:
         trust_proxies(app, config.trusted_proxies)
     app.extensions["redis"] = queue.connect(config.redis_url or "")

@@ -47,8 +47,12 @@ def init_app(app: Flask) -> None:
 def csp_nonce() -> str:
     """The word that marks this answer's own scripts; another one for each answer."""
     if "csp_nonce" not in g:
-        g.csp_nonce = secrets.token_urlsafe(18)
+        g.csp_nonce = new_nonce()
     return str(g.csp_nonce)
+
+
+def new_nonce() -> str:
+    return secrets.token_urlsafe(18)
 
 
 def content_policy(own: str, practice: str | None, nonce: str | None = None) -> str:

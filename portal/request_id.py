@@ -17,11 +17,15 @@ def current() -> str | None:
     return name if isinstance(name, str) else None
 
 
+def named(asked: str) -> str:
+    """The name that was asked for, if it is one, or a new one."""
+    return asked if ACCEPTABLE.fullmatch(asked) else secrets.token_hex(8)
+
+
 def init_app(app: Flask) -> None:
     @app.before_request
     def name_it() -> None:
-        asked = request.headers.get(HEADER, "")
-        g.request_id = asked if ACCEPTABLE.fullmatch(asked) else secrets.token_hex(8)
+        g.request_id = named(request.headers.get(HEADER, ""))
         structlog.contextvars.bind_contextvars(request_id=g.request_id)
 
     @app.after_request

@@ -22,10 +22,16 @@ NAMED = re.compile(r"%\((\w+)\)s")
 # Says only where something could be taken back to.
 MARKING = re.compile(r"(?:SAVEPOINT|RELEASE SAVEPOINT)\b")
 READING = re.compile(r"\s*(?:SELECT|WITH)\b", re.IGNORECASE)
-# What locks or calls the clock is no question whose answer could stay the same.
+# What locks or calls the clock is no question whose answer could stay the same. The hour at which a statement
+# began may stand in one: `kept_pages` says how old that may become.
 FLEETING = re.compile(r"\bFOR (?:NO KEY )?(?:UPDATE|SHARE)\b|\bclock_timestamp\b")
-# Which transactions are over: PostgreSQL's own measure of what a statement sees.
-MOMENT = "pg_current_snapshot()::text"
+# Which transactions are over, PostgreSQL's own measure of what a statement sees, since this start of the
+# server: one that was taken back to an earlier day counts from there again. It says nothing of what its own
+# transaction did, so there it is empty.
+MOMENT = (
+    "CASE WHEN pg_current_xact_id_if_assigned() IS NULL"
+    " THEN concat_ws(' ', pg_current_snapshot(), pg_postmaster_start_time()) ELSE '' END"
+)
 
 
 @dataclass
@@ -60,7 +66,8 @@ class Trace:
 
 
 def moment() -> str:
-    """Two answers are alike when nobody, anywhere in this database, ended a change between them."""
+    """Two answers are alike when nobody, anywhere in this database, ended a change between them; empty in a
+    transaction that changed something itself."""
     ((now,),) = Read(f"SELECT {MOMENT}").rows()
     return str(now)
 

@@ -142,9 +142,10 @@ def _find() -> BrowserSession | None:
     return row
 
 
-def is_over(row: BrowserSession) -> bool:
-    now, role = clock.now(), row.user.role
-    return now - row.last_seen_at >= IDLE[role] or now - row.created_at >= WHOLE[role]
+def is_over(row: BrowserSession, within: timedelta = timedelta()) -> bool:
+    """Whether it ended by itself, or will when nobody asks for anything meanwhile."""
+    at, role = clock.now() + within, row.user.role
+    return at - row.last_seen_at >= IDLE[role] or at - row.created_at >= WHOLE[role]
 
 
 def current_doctor() -> Doctor:
