@@ -8,8 +8,10 @@ from collections.abc import Iterator
 
 from portal.checks import (
     advertising,
+    boasts,
     claims,
     contacts,
+    doses,
     duties,
     identifiers,
     names,
@@ -17,6 +19,7 @@ from portal.checks import (
     pictures,
     recognisers,
     story,
+    titles,
 )
 from portal.checks.reading import Reading, Span
 from portal.checks.rule import RULES, Around, Hit, Rule
@@ -47,8 +50,10 @@ __all__ = [
     "Report",
     "Severity",
     "advertising",
+    "boasts",
     "claims",
     "contacts",
+    "doses",
     "duties",
     "identifiers",
     "look",
@@ -57,10 +62,11 @@ __all__ = [
     "pictures",
     "recognisers",
     "story",
+    "titles",
 ]
 
 # Rises with every change of a rule, its words or its severities; kept with each result.
-RULES_VERSION = "2026.11.9"
+RULES_VERSION = "2026.11.10"
 
 
 def look(draft: Draft, author: Author, pack: Pack) -> Report:

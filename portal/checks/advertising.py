@@ -1,12 +1,12 @@
 """Ways of drawing patients that the rules of the profession restrict."""
 
 from collections.abc import Iterator
-from functools import cache
 
 import regex
 
-from portal.checks.reading import Reading, Span
+from portal.checks.reading import Reading, Span, outermost
 from portal.checks.rule import Around, Hit, rule
+from portal.checks.subject import OPERATION
 from portal.checks.values import Piece
 from portal.checks.words import any_of, listed
 
@@ -21,6 +21,14 @@ BEFORE_AFTER = regex.compile(
     r"|treatment|procedure) and after (?:the )?(?:surgery|operation|treatment|procedure)\b"
     r"|\bbefore & after\b|\bb4 (?:and|&|n) after\b|\bbefore n after\b|\bpe?hle (?:aur|and|&|/|-|vs) ?(?:ab"
     r"|baad)\b"
+    r"|\bb4 ?(?:and|&|n|/|-|vs)? ?after\b"
+    r"|\b(?:day|week|month) ?(?:0|1|zero|one) ?(?:vs\.?|versus|to|and|&|-|/|→|➡️?) ?(?:day|week|month) ?\d+"
+    r"|\bfrom this\b[^.!?\n]{0,15}\bto this\b|\bthen\b[^\p{L}\n]{1,6}(?:and |vs\.? )?now\b(?!:? (?:our"
+    r"|the) (?:surgery|clinic|hospital|building|practice))"
+    r"|\b(?:swipe|see|look at|check out)\b[^.!?\n]{0,60}\b(?:weeks?|months?|days|sessions?) later\b"
+    r"|\b(?:hair|smile|nose|skin|face|body|lip|breast|jaw|teeth|transplant) (?:\p{L}+ )?(?:transformation"
+    r"|makeover)s?\b"
+    r"|\b\p{L}+ se pe?hle aur\b[^.!?\n]{0,30}\b(?:ke )?baa?d\b|(?<![\p{L}\p{M}])पहले और अब(?![\p{L}\p{M}])"
     r"|\bpe?hle aur (?:uske )?baad\b|(?<![\p{L}\p{M}])पहले और बाद(?![\p{L}\p{M}])"
 )
 TWO_PICTURES = 2
@@ -46,6 +54,37 @@ TESTIMONIAL = regex.compile(
     r"|my|another) (?:\p{L}+ )?patient\b"
 )
 
+# Whoever speaks, for what a doctor passes on.
+SPEAKER = (
+    r"(?:patients?|lady|ladies|gentleman|gentlemen|mum|mom|mother|father|dad|client|clients|parents?|couple"
+    r"|wife"
+    r"|husband|daughter|mareez|family)"
+)
+PASSED_ON = regex.compile(
+    rf"\b(?:one of )?(?:my|our) (?:[\p{{L}}-]+ ){{0,2}}{SPEAKER} (?:says?|said|told|tells|wrote|writes"
+    rf"|messaged|texted|sent)"
+    r"[^.!?\n\"“]{0,30}[\"“]"
+    rf"|[\"“][^“”\"\n]{{3,200}}[\"”]\s*-\s*(?:[\p{{L}}'-]+ ){{0,3}}{SPEAKER}\b"
+    r"|(?:[⭐★🌟]\ufe0f? ?){3,}\s*[\"“]"
+    r"|[\"“][^“”\"\n]{0,120}\b(?:five|5)[- ]?stars?\b|[\"“][^“”\"\n]{10,200}[\"”]\s*(?:thank you"
+    r"|thanks),? (?!to (?:all|every))"
+    r"|\b(?:mareez|patients?) (?:kehte|kehta|kehti|bole|bola|boli|likhte|likhti)\b"
+    r"|(?<![\p{L}\p{M}])(?:मरीज़|मरीज|मरीज़ों|मरीजों) (?:ने )?(?:कहते|कहा|लिखा|बताया)(?![\p{L}\p{M}])"
+)
+# Stars and reviews that are wished for, at whatever site.
+WISHED_FOR = regex.compile(
+    r"\b(?:drop|leave|give|rate|post|write|hit)\b[^.!?\n]{0,30}\b(?:(?:five|5) ?-?stars?|stars on"
+    r"|google review)"
+    r"|\b(?:google|practo|justdial|trustpilot|yelp|healthgrades|doctify)\b[^.!?\n]{0,25}\b(?:reviews?"
+    r"|ratings?|stars?)"
+    r" (?:zaroo?r |jaroo?r |zarur )?(?:de|dein|dena|dijiye|do|likhein|karein|help|means|please)\b"
+    r"|\b(?:leave|post|share|tell|write|put)\b[^.!?\n]{0,40}\bon (?:yelp|google|practo|trustpilot"
+    r"|healthgrades|doctify)\b"
+    r"|\breviews?\b[^\n]{0,80}\bon (?:google|yelp|practo|trustpilot|facebook)\b"
+    r"|\b(?:five|5) ?-?stars? (?:zaroo?r )?(?:de|dein|dena|dijiye|do)\b"
+    r"|\b(?:google|practo) (?:par|pe|pr) [^.!?\n]{0,20}\b(?:anubhav|feedback|likh\p{L}+)\b"
+    r"|(?:गूगल|google|practo)[^।!?\n]{0,25}(?:रिव्यू|रेटिंग|स्टार)"
+)
 INDUCEMENT = regex.compile(
     r"\bdiscounts?\b|\bpe?hle \d+ (?:patients?|log|mareez)\b|\bmuft (?:check-?up|jaanch|consultation"
     r"|paramarsh)\b|\b\d{1,2} ?% off\b|\bflat \d+ ?% off\b|(?:[£$₹€]|\brs\.?) ?\d[\d,]* off\b"
@@ -59,6 +98,21 @@ INDUCEMENT = regex.compile(
     r"|whitening|cleaning|hydrafacial|session)s?\b"
     r"|\b(?:two|2|three|3) for (?:the price of )?(?:one|1|two|2)\b"
     r"(?! (?:day|week|month|year|hour|minute|and))"
+    r"|\b(?:consultation|check-?up|opd|scan|paramarsh) (?:bi?lkul )?(?:free|muft)\b"
+    r"|[£$₹] ?\d[\d,]* (?:\p{L}+ ){0,3}special\b"
+    r"|\b(?:seats?|slots?) (?:are )?limited\b[^.!?\n]{0,30}|\(reg(?:ular|ularly)?\.? [£$₹]"
+    r"|\boffer (?:[\p{L}\d]+ ){1,4}(?:tak|till|until)\b|\bsirf (?:₹ ?|rs\.? ?)?\d{2,5}(?:/-)? (?:mein|me"
+    r"|rupaye|rupees|rs)\b"
+    r"|\bbogo\b|\bsave (?:up to )?(?:[£$₹€]|rs\.?) ?\d|\b(?:refer|bring) a (?:friend|neighbou?r|colleague"
+    r"|family member)\b"
+    r"|\bfirst \d+ (?:people|callers|bookings|customers)(?: only| get)\b"
+    r"|\b(?:republic day|independence day|new year|valentine(?:'s)?(?: day)?|summer|winter|eid|holi|navratri"
+    r"|women's day"
+    r"|mother's day|father's day|christmas|spring|weekend) (?:special )?(?:offer|deal|sale|discount"
+    r"|package)s?\b"
+    r"|(?:[£$₹€]|\brs\.?) ?\d[\d,]*(?: only|/-)?\b[^.!?\n]{0,50}\((?:worth|mrp|usually|was)\b"
+    r"|(?<![\p{L}\p{M}])(?:पहले \d+ (?:मरीज़ों|मरीजों|लोगों|रोगियों)|सीमित समय|विशेष छूट"
+    r"|भारी छूट)(?![\p{L}\p{M}])"
     r"|\bhalf price\b|\bwin a\b|(?<![\p{L}\p{M}])(?:छूट|मुफ़्त परामर्श|मुफ्त परामर्श"
     r"|लकी ड्रॉ)(?![\p{L}\p{M}])"
 )
@@ -66,41 +120,11 @@ AGAINST_INDUCEMENT = regex.compile(
     r"\b(?:government|ayushman|jan aushadhi|scheme|railway|senior citizens?' fare)\b"
 )
 
-NUMBER_AND_UNIT = (
-    r"\d+(?:[.,]\d+)? ?(?:mg|mcg|µg|g|gm|ml|iu|units?|tablets?|tabs?|capsules?|caps?|drops?|puffs?|tsp"
-    r"|teaspoons?)\b"
-)
-OFTEN = (
-    r"(?:once|twice|thrice|(?:one|two|three|four|\d) times) (?:a |per )?(?:day|daily|week)|(?:once|twice"
-    r"|thrice) (?:daily|weekly)"
-    r"|every (?:\d+|four|six|eight|twelve) hours|(?:every|each) (?:morning|night|day)|at (?:night"
-    r"|bedtime)|daily"
-    r"|\b(?:bd|od|tds|qid|bid|tid|hs|sos)\b|before (?:food|meals)|after (?:food|meals)|for \d+ days"
-    r"|per day|a day|din (?:mein|me) (?:ek|do|teen|char|\d) (?:baar|bar)|subah[- ,]+(?:dopahar[- ,]+)?sha?am"
-    r"|roz(?:ana)?|raat ko"
-    r"|khane ke (?:baad|bad)|sote (?:samay|waqt)"
-)
-OFTEN_IN_HINDI = r"(?:दिन में (?:एक|दो|तीन|चार|\d) बार|सुबह[- ,]*शाम|रोज़?|रात को|खाने के बाद|खाली पेट)"
-DOSE = regex.compile(rf"\b{NUMBER_AND_UNIT}[^.!?\n]{{0,40}}?(?:\b(?:{OFTEN})\b|{OFTEN_IN_HINDI})")
-# "Dolo 650 twice a day", "azithromycin once daily for three days".
-BY_NAME = r"\b(?:{drugs}) ?\d{{1,4}}\b[^.!?\n]{{0,40}}?(?:\b(?:{often})\b|{in_hindi})"
-NOT_A_DRUG = regex.compile(
-    r"\b(?:water|salt|sodium|sugar|fibre|fiber|protein|caffeine|fat|cholesterol|alcohol|fruit|vegetables?"
-    r"|milk|steps|potassium"
-    r"|less than|at most|no more than|limit|recommended daily|rda)\b"
-)
-DRUG_HERE = r"(?:[\p{L}\d-]+ ){0,3}"
-ADVISED = regex.compile(
-    r"\b(?:ask|consult|talk to|check with|see|speak to) (?:your|a|the) (?:doctor|gp|physician|pharmacist)"
-    r"|as prescribed"
-    r"|prescribed by|on prescription|without (?:asking|a prescription|consulting|advice)|your doctor"
-)
-
 SHARE = r"(?:like|share|follow|tag|comment|subscribe)"
 BOUGHT = regex.compile(
     r"\bfollow[- ](?:for|4)[- ]follow\b|\b(?:f4f|l4l|follow back|followback|like[- ]for[- ]like)\b"
     rf"|\bgiveaway\b|\b{SHARE}(?:,? (?:and|&)? ?{SHARE}){{0,4}}+[^.!?\n]{{0,40}}\b(?:to win|and win|to enter"
-    rf"|win a|for a chance)\b"
+    rf"|win a|for a chance|be entered|drawing|raffle|prizes?|jee?t\p{{L}}+|inaam)\b"
     r"|\btag \d+ (?:friends|people)\b|\bbuy (?:followers|likes)\b"
 )
 
@@ -119,9 +143,10 @@ def before_and_after(piece: Piece, reading: Reading, around: Around) -> Iterator
 @rule("C05")
 def testimonial(piece: Piece, reading: Reading, around: Around) -> Iterator[Hit]:
     """A patient's praise, or a wish for it."""
-    for match in reading.find(TESTIMONIAL):
-        if not reading.is_cautioned(Span(*match.span())):
-            yield Hit(Span(*match.span()))
+    patterns = (TESTIMONIAL, PASSED_ON, WISHED_FOR)
+    for span in outermost(Span(*match.span()) for pattern in patterns for match in reading.find(pattern)):
+        if not reading.is_cautioned(span):
+            yield Hit(span)
 
 
 @rule("C06")
@@ -133,76 +158,6 @@ def inducement(piece: Piece, reading: Reading, around: Around) -> Iterator[Hit]:
         is_public = AGAINST_INDUCEMENT.search(reading.low, sentence.start, sentence.end)
         if not is_public and not reading.is_cautioned(span):
             yield Hit(span)
-
-
-@rule("C08")
-def dose(piece: Piece, reading: Reading, around: Around) -> Iterator[Hit]:
-    """How much of a drug and how often, or "take" with a drug, told to everybody."""
-    found = []
-    for match in reading.find(DOSE):
-        span = Span(*match.span())
-        sentence = reading.sentence_of(span)
-        if not NOT_A_DRUG.search(reading.low, *sentence) and not _is_told(reading, span):
-            found.append(span)
-            yield Hit(span)
-    for match in reading.find(_dose_by_name()):
-        span = Span(*match.span())
-        if not any(one.start < span.end and span.start < one.end for one in found[-3:]):
-            found.append(span)
-            if not _is_told(reading, span):
-                yield Hit(span)
-    for match in reading.find(_dose_in_hindi()):
-        span = Span(*match.span())
-        is_new = not any(one.start < span.end and span.start < one.end for one in found)
-        if is_new and not _is_told(reading, span):
-            found.append(span)
-            yield Hit(span)
-    for match in reading.find(_take()):
-        span = Span(*match.span())
-        sentence = reading.sentence_of(span)
-        is_advised = ADVISED.search(reading.low, sentence.start, sentence.end)
-        is_new = not any(one.start < span.end and span.start < one.end for one in found)
-        is_advised = is_advised or TOLD_OF.search(reading.before(span.start))
-        if is_new and not is_advised and not _is_told(reading, span):
-            yield Hit(span)
-
-
-FORBIDDEN = regex.compile(
-    r"\b(?:do not|don't|never|avoid|shouldn't|should not|must not|cannot|can't) (?:\p{L}+ ){0,3}$"
-)
-# "People who take statins" are told of, not told to.
-TOLD_OF = regex.compile(
-    r"\b(?:who|people|patients|adults|children|if you|when you|you|they|we|participants|to) $"
-)
-
-
-def _is_told(reading: Reading, span: Span) -> bool:
-    """Whether it is forbidden, told of others, or what a study gave."""
-    return bool(
-        FORBIDDEN.search(reading.before(span.start))
-        or reading.is_cautioned(span)
-        or reading.is_reported(span)
-    )
-
-
-@cache
-def _dose_by_name() -> "regex.Pattern[str]":
-    drugs = "|".join(regex.escape(drug) for drug in sorted(listed("drugs"), key=len, reverse=True))
-    return regex.compile(BY_NAME.format(drugs=drugs, often=OFTEN, in_hindi=OFTEN_IN_HINDI))
-
-
-@cache
-def _dose_in_hindi() -> "regex.Pattern[str]":
-    drugs = "|".join(regex.escape(drug) for drug in listed("drugs_in_hindi"))
-    return regex.compile(
-        rf"(?<![\p{{L}}\p{{M}}])(?:{drugs})(?![\p{{L}}\p{{M}}])[^.!?।\n]{{0,40}}?{OFTEN_IN_HINDI}"
-    )
-
-
-@cache
-def _take() -> "regex.Pattern[str]":
-    drugs = "|".join(regex.escape(drug) for drug in sorted(listed("drugs"), key=len, reverse=True))
-    return regex.compile(rf"\b(?:take|start|use|pop|swallow) {DRUG_HERE}(?:{drugs})\b")
 
 
 @rule("C09")
@@ -229,6 +184,7 @@ def bought_engagement(piece: Piece, reading: Reading, around: Around) -> Iterato
 def surgery_on_video(piece: Piece, reading: Reading, around: Around) -> Iterator[Hit]:
     """A video together with words of the operating room."""
     if any(picture.kind == "video" for picture in around.draft.pictures):
-        match = next(reading.find(any_of(*listed("surgical"))), None)
+        found = (next(reading.find(pattern), None) for pattern in (any_of(*listed("surgical")), OPERATION))
+        match = next(filter(None, found), None)
         if match:
             yield Hit(Span(*match.span()))

@@ -15,11 +15,12 @@ CARRIES_OVER = (
     r"|currently|possible|always|completely|totally|entirely|expect|look|chase|fall|anyone|anybody|by"
     r"|food|causes|cause|treats|prevents|koi|aisa|aisi|ki|ka|ke|कोई|ऐसा|ऐसी|की|का|के"
 )
+# "Nahi to" is "or else".
 NO = (
     r"(?:\b(?:no|not|never|cannot|nobody|nothing|none|neither|nor|isn't|aren't|don't|doesn't|didn't|can't"
-    r"|won't|wouldn't|without|rarely|seldom|hardly|nahi|nahin)\b|\bn't\b|नहीं)"
+    r"|won't|wouldn't|without|rarely|seldom|hardly|nahin?(?! to\b))\b|\bn't\b|नहीं(?! तो))"
 )
-DENIED = regex.compile(rf"{NO}[ ](?:(?:{CARRIES_OVER})[ \"“”']{{1,3}}){{0,8}}[\"“”']?$")
+DENIED = regex.compile(rf"{NO}[ ](?:(?:{CARRIES_OVER})[ ,\"“”']{{1,3}}){{0,8}}[\"“”']?$")
 # "No treatment for this is 100% effective": a verb carries the "no" over any words.
 DENIED_BY_VERB = regex.compile(
     r"\bno (?:[\p{L}-]+ ){1,6}(?:is|are|can|could|will|offers?|has|have|should|gives?|works?|comes? with)"

@@ -1,4 +1,4 @@
-"""Promises of cure and boasts."""
+"""Promises of cure, and praise of products."""
 
 from collections.abc import Iterator
 
@@ -13,16 +13,25 @@ GUARANTEE_PATTERN = regex.compile(
     r"\b100 ?(?:%|percent|per cent) ?(?:\p{L}+ ){0,2}(?:cure|cured|cures|success|successful|results?|safe"
     r"|effective|relief"
     r"|recovery|painless"
-    r"|guarantee|guaranteed|permanent|ilaa?j|asar|asardar|theek|thik|fayda|faayda|faida|safal|aaram|khatam"
+    r"|guarantee|guaranteed|permanent|ilaa?j|asar|asardar|kaamyaab\p{L}*|kamyab\p{L}*|theek|thik|fayda"
+    r"|faayda|faida|safal|aaram|khatam"
     r"|gua?rantee|satisfaction guaranteed)\b|\b(?:cures?|relief|results?|success) (?:for sure|100 ?%)"
     r"|\b100 ?(?:%|percent|प्रतिशत|फीसदी|फ़ीसदी|परसेंट) (?:[\p{L}\p{M}]+ ){0,2}(?:असर|असरदार|कारगर|इलाज|ठीक"
     r"|फायदा|फ़ायदा|सफल"
-    r"|सफलता|सुरक्षित|गारंटी|राहत|आराम|रिज़ल्ट|रिजल्ट|छुटकारा)(?![\p{L}\p{M}])"
+    r"|सफलता|कामयाबी|कामयाब|सुरक्षित|गारंटी|राहत|आराम|रिज़ल्ट|रिजल्ट|छुटकारा)(?![\p{L}\p{M}])"
     # A miracle that is sold, not that of birth.
     r"|\bmirac(?:le|ulous)(?!s? (?:of|that|on|worker))\b(?= (?:\p{L}+ )?(?:cure|treatment|remedy|drug|pill"
     r"|therapy"
     r"|medicine|diet|result|healing|oil|powder|herb|product|drink|recovery))"
     r"|\b(?:no|zero) risks?\b(?! (?:of|to get|that|when|for those))"
+    r"|\bhamesha ke liye (?:door|alvida|gayab|band|mukti|chhutkara|azaadi|aaraa?m)\b"
+    r"|\bbina kisi (?:khatre|risk|takleef|nuksaa?n|side effect|dard)\b|\bpakk[ai] (?:waada|vaada|wada"
+    r"|guarantee|bharosa)\b"
+    r"|\bwe promise(?=:| you| that)\b|\byou(?:'ll| will)? never (?:need|suffer|feel|see"
+    r"|have)\b[^.!?\n]{0,40}\bagain\b"
+    r"|\b(?:every|each)(?: single)? patient \p{L}+ (?:\p{L}+ )?cured\b|\bzero recurrence\b"
+    r"|\bmoney[- ]back\b|\bpais[ae] waa?pas\b"
+    r"|\b(?:vision|relief|freedom|pain[- ]free|cured|results?)(?: \p{L}+)? for life\b"
     r"|\b(?:permanent|lasting) solution (?:for|to) (?:your |all )?(?!a temporary)"
     r"|\b(?:always|completely|totally|entirely|absolutely|fully|100 ?%) (?:painless|pain[- ]free"
     r"|risk[- ]free|safe and painless)\b"
@@ -41,49 +50,22 @@ GUARANTEED_HARM = regex.compile(
     r"|lose sleep|make (?:it|things) worse)\b"
 )
 
-PRAISE = (
-    r"(?:best|no\.? ?1|no\.? ?one|number (?:one|1)|# ?1|top(?: ?\d+)?|topmost|leading|finest|most trusted"
-    r"|most experienced|safest|only"
-    r"|world[- ]class|world[- ]famous|renowned|unmatched|unrivalled|greatest|most advanced|sabse accha"
-    r"|sabse achha)"
-)
-PRACTICE = (
-    r"(?:doctor|surgeon|clinic|hospital|\p{L}+ologist|\p{L}+iatrist|\p{L}+iatrician|orthodontist"
-    r"|cardiologist|dermatologist|dentist|orthop(?:a)?edic"
-    r"|orthop(?:a)?edician"
-    r"|neurologist|p(?:a)?ediatrician|gyn(?:a)?ecologist|ophthalmologist|urologist|oncologist"
-    r"|psychiatrist|physician"
-    r"|specialist|treatment|centre|center|physiotherapist|eye care|dental care|icu|nursing home"
-    r"|ivf centre|lab|team of doctors)"
-)
-SUPERLATIVE = regex.compile(
-    rf"(?<![\p{{L}}\p{{M}}]){PRAISE}\s(?:[\p{{L}}'-]+\s){{0,2}}{PRACTICE}s?\b(?! (?:agree|say|recommend"
-    rf"|for you\b|can\b))"
-    r"|\bbetter than any (?:\p{L}+ )?(?:doctor|surgeon|clinic|hospital|dentist|specialist)s?\b"
-    r"|\bbetter than (?:dr\b\.?|doctor|other|any other|all other|most)(?: \p{L}+){0,2}"
-    r"|\bbetter than (?:our competitors|the competition|the (?:one|clinic|hospital|practice|surgery|doctor)s?"
-    r" (?:down|across|next|round|over))\b"
-    # "Best practice" and "top surgery" are something else.
-    r"|\bwe (?:are|have been)(?: voted| named)? (?:the |\p{L}+['’]s )?(?:leading|best|finest|top"
-    r"|most trusted) (?:\p{L}+ )?(?:surgery|practice)\b"
-    r"|(?<![\p{L}\p{M}])(?:सबसे अच्छा|सबसे अच्छे|नंबर 1|नंबर वन|सर्वश्रेष्ठ)(?![\p{L}\p{M}])"
-)
-NOT_OURS = regex.compile(r"\b(?:find|choose|ask|see|your|the search for|how to)\b[^.!?]{0,20}$")
-ONLY_CAN = regex.compile(r"only (?:a|your|doctors|specialists|physicians|treatment (?:is|for))\b")
-
 CURES = (
     r"(?:cures?|cured|curing|heals?|healed|healing|eradicates?|eliminates?|get rid of|gets rid of"
     r"|rid yourself of"
-    r"|say goodbye to|end your|ends|free(?:dom)? from|permanently treats?|finish(?:es)?)"
+    r"|say goodbye to|wipes? out|banish(?:es)?|roots? out|uproots?|knocks? out|put an end to|end your|ends"
+    r"|free(?:dom)? from|permanently treats?|finish(?:es)?)"
 )
 CURED = (
-    r"(?:cured|curable|cure|healed|cured permanently|gone|reversed|ka ilaj|ka ilaaj|se mukti|se chhutkara"
-    r"|khatam|theek|thik|gayab|nijaat|nijat)"
+    r"(?:cured|curable|cure|healed|cured permanently|gone|reversed|ka (?:safal |poora |ayurvedic )?ilaa?j"
+    r"|se mukti|se chhutkara"
+    r"|(?:gal|ghul|nikal|mit) ja\p{L}+|door ho\p{L}*|khatam|khatm|theek|thik|gayab|nijaat|nijat)"
 )
-CURED_IN_HINDI = r"(?:का इलाज|का पक्का इलाज|से मुक्ति|से छुटकारा|से निजात|ठीक|खत्म|ख़त्म|जड़ से)"
+CURED_IN_HINDI = r"(?:का (?:सफल |पूरा |आयुर्वेदिक )?इलाज|का पक्का इलाज|से मुक्ति|से छुटकारा|से निजात|ठीक|खत्म|ख़त्म|जड़ से)"
 # Words that only sellers use: no offer is needed beside them.
 SURELY_CURED = regex.compile(
-    r"[ ,]+(?:[\p{L}-]+[ ,]+){0,4}(?:ka |ki |ko )?(?:pakka|shartiya|permanent|guaranteed|sthayi"
+    r"[ ,]+from (?:the|its|their) roots?\b|[ ,]+(?:[\p{L}-]+[ ,]+){0,4}(?:ka |ki |ko )?(?:pakka|shartiya"
+    r"|permanent|guaranteed|sthayi"
     r"|sure[- ]?shot|jadd? se|ramban"
     r"|100 ?%|miracle|instant) (?:[\p{L}-]+ )?(?:ilaa?j|upay|upchar|cure|solution|treatment|khatam|khatm"
     r"|theek|thik|mitaye"
@@ -113,7 +95,7 @@ OFFER = regex.compile(
     r"|powder|tea|oil|package"
     r"|permanently|completely|forever|in (?:just )?\d+ (?:days?|weeks?|months?)|without surgery|call|book"
     r"|come|visit"
-    r"|hamare?|hamari|dawa)\b|(?<![\p{L}\p{M}])(?:हमारे|हमारी|हमारा|दवा|क्लिनिक)(?![\p{L}\p{M}])"
+    r"|hamar[aei]|hamare|nuskha|dawa)\b|(?<![\p{L}\p{M}])(?:हमारे|हमारी|हमारा|दवा|क्लिनिक)(?![\p{L}\p{M}])"
 )
 NEUTRAL = regex.compile(
     r"\b(?:trial|study|studies|rates?|research|researchers|scientists|one day|no cure|hope|fundrais\w+"
@@ -124,10 +106,20 @@ NEUTRAL = regex.compile(
 BRAND_PRAISE = regex.compile(
     r"\b(?:recommend|recommends|recommended|i use|we use|i love|my favou?rite|switch to|buy|try|go for"
     r"|trust|i prefer|i suggest"
-    r"|prescribe|order|get your|must[- ]have|best)\b"
+    r"|prescribe|order|get your|must[- ]have|best|obsessed with|swear by|loving|my go-to|can't live without"
+    r"|the only|sirf)\b"
+)
+# "… hi lijiye", "… is my favourite": praise that comes after the brand.
+PRAISE_BEHIND = regex.compile(
+    r"\b(?:lijiye|kharidein|kharidiye|pilayein|try karein|hi (?:lijiye|lo|lein|lena|lene|kharidein"
+    r"|use kar\p{L}+)|recommend kart[ia]|is (?:simply |just )?(?:the best"
+    r"|my favou?rite|a must|what i use|all i use)|i recommend|so should you|works wonders|are the best"
+    r"|beats)\b"
 )
 CODE = regex.compile(
-    r"\b(?:use|apply|with|enter)(?: my| our| the)? (?:promo |discount |coupon )?code\b(?:[:\s]+[\p{L}\d]+)?"
+    r"\bat checkout\b|\b(?:tap|click|use|shop|order|buy)\b[^.!?\n]{0,20}\b(?:my|our) (?:link|code)\b"
+    r"|\b(?:my|our) (?:link|code)\b[^.!?\n]{0,30}\b(?:\d+ ?%|off|discount)"
+    r"|\b(?:use|apply|with|enter)(?: my| our| the)? (?:promo |discount |coupon )?code\b(?:[:\s]+[\p{L}\d]+)?"
     r"|\bpromo code\b(?:[:\s]+[\p{L}\d]+)?"
 )
 AFFILIATE = regex.compile(
@@ -149,16 +141,6 @@ def guarantee(piece: Piece, reading: Reading, around: Around) -> Iterator[Hit]:
         is_told = reading.is_cautioned(span) or reading.is_reported(span)
         is_harm = GUARANTEED_HARM.match(reading.low, span.end)
         if not is_told and not is_harm and not NEUTRAL_GUARANTEE.search(reading.before(span.start)):
-            yield Hit(span)
-
-
-@rule("C02")
-def superlative(piece: Piece, reading: Reading, around: Around) -> Iterator[Hit]:
-    """A boast whose object is the doctor, the clinic or the treatment on offer."""
-    for match in reading.find(SUPERLATIVE):
-        span = Span(*match.span())
-        is_advice = NOT_OURS.search(reading.before(span.start)) or ONLY_CAN.match(reading.low, span.start)
-        if not is_advice and not reading.is_cautioned(span):
             yield Hit(span)
 
 
@@ -203,7 +185,8 @@ CLAIM_BEHIND = regex.compile(
 
 # "टीबी का इलाज पूरा करें": the word for cure is the word for treatment.
 TREATED_TO_THE_END = regex.compile(
-    r" (?:पूरा|समय पर|बीच में|जारी|नियमित|छोड़|मुफ़्त|मुफ्त|poora|pura|samay par|beech mein|jaari|niyamit|chhod)"
+    r" (?:पूरा|समय पर|बीच में|जारी|नियमित|छोड़|मुफ़्त|मुफ्त|poora|pura|samay par|beech mein|jaari|niyamit"
+    r"|chhod)"
 )
 
 
@@ -231,12 +214,14 @@ def _claim_behind(reading: Reading, condition: Span) -> Span | None:
 def endorsement(piece: Piece, reading: Reading, around: Around) -> Iterator[Hit]:
     """A brand that is recommended, a code, or a link that pays."""
     praise = [Span(*match.span()) for match in reading.find(BRAND_PRAISE)]
+    behind = [Span(*match.span()) for match in reading.find(PRAISE_BEHIND)]
     for match in reading.find(any_of(*listed("brands"))):
         span = Span(*match.span())
         sentence = reading.sentence_of(span)
         here = [one for one in praise if sentence.start <= one.start < sentence.end and one.end <= span.start]
+        here += [one for one in behind if span.end <= one.start < sentence.end]
         is_brand = reading.text[span.start].isupper()
-        if is_brand and reading.near(span, here, BRAND_WITHIN) and not _is_denied(reading, here):
+        if is_brand and reading.near(span, sorted(here), BRAND_WITHIN) and not _is_denied(reading, here):
             yield Hit(span)
     for pattern in (CODE, AFFILIATE):
         yield from (Hit(Span(*match.span())) for match in reading.find(pattern))

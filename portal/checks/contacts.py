@@ -7,6 +7,8 @@ from urllib.parse import parse_qsl, urlsplit
 
 import phonenumbers
 import regex
+from stdnum.gb import nhs
+from stdnum.in_ import aadhaar
 
 from portal.checks.reading import Reading, Span
 from portal.checks.rule import Around, Hit, rule
@@ -32,6 +34,7 @@ PUBLIC_DESK = regex.compile(
     r"|corporation|ministry|council|red cross|government)\b|(?<![\p{L}\p{M}])(?:हेल्पलाइन"
     r"|एम्बुलेंस)(?![\p{L}\p{M}])"
 )
+IN_FOURS = regex.compile(r"[2-9]\d{3}([ .-])\d{4}\1\d{4}")
 IP = regex.compile(r"\bip(?: address)?\W{1,3}(\d{1,3}(?:\.\d{1,3}){3})\b")
 IP_HOST = regex.compile(r"\d{1,3}(?:\.\d{1,3}){3}")
 REGIONS: dict[Pack, str] = {"IN": "IN", "IN-strict": "IN", "GB": "GB", "US": "US"}
@@ -81,12 +84,20 @@ def phone_number(piece: Piece, reading: Reading, around: Around) -> Iterator[Hit
             and number.national_number not in own
             and phonenumbers.number_type(number) not in SHARED_BY_MANY
             and not _belongs_elsewhere(reading, match.start)
+            and not _is_an_identifier(match.raw_string, region)
             and not _is_public_desk(reading, Span(match.start, match.end))
         ):
             yield Hit(Span(match.start, match.end), level)
     for typed in reading.find(TYPED_APART):
         if _national(regex.sub(r"\D", "", typed.group()), region) not in own:
             yield Hit(Span(*typed.span()), level)
+
+
+def _is_an_identifier(written: str, region: str) -> bool:
+    """Whether another rule names it better: an Aadhaar number in its groups, or an NHS number in Britain."""
+    digits = regex.sub(r"\D", "", written)
+    is_aadhaar = bool(IN_FOURS.fullmatch(written)) and aadhaar.is_valid(digits)
+    return is_aadhaar or (region == "GB" and digits[0] != "0" and nhs.is_valid(digits))
 
 
 def _is_public_desk(reading: Reading, span: Span) -> bool:

@@ -1,14 +1,13 @@
 """What an honest post also says: its source, who pays, who speaks, where to turn in an emergency."""
 
 from collections.abc import Iterator
-from functools import cache
 
 import regex
 
 from portal.checks.claims import AFFILIATE, CODE, paying_links
 from portal.checks.reading import Reading, Span
 from portal.checks.rule import Around, Hit, rule
-from portal.checks.values import Author, Pack, Piece
+from portal.checks.values import Pack, Piece
 from portal.checks.words import any_of, listed
 
 # How much a reader sees before "more": approximate, and checked by nobody but practice.
@@ -28,6 +27,7 @@ FIGURE = regex.compile(
     r"|out of) (?:every )?"
     r"(?:two|three|four|five|six|eight|ten|\d+) (?:\p{L}+ )?(?:people|adults|women|men|children|indians"
     r"|patients|deaths|persons)\b"
+    r"|\bhar \d{1,3} (?:mein|me) (?:se )?\d{1,2}\b"
 )
 # Readings, strengths and prices are no statistics.
 READING_OF = regex.compile(
@@ -43,13 +43,24 @@ REVERSES = regex.compile(
     r"|dementia|alzheimer's|autism|arthritis|hypertension|fatty liver|thyroid|pcos|grey hair|cirrhosis"
     r"|parkinson's)\b"
 )
+CLEANSE = regex.compile(r"\b\d+[- ]day (?:\p{L}+ )?(?:cleanse|detox|flush)\b")
 STUDIED = regex.compile(
     r"\b(?:trial|trials|study|studies|evidence|research|approved|bone marrow|leukaemia|leukemia|donor"
     r"|donate|donation|registry)\b"
 )
 
+# A firm's name behind or before it; what is done with a charity or a colleague is no advertisement.
+WITH_A_FIRM = regex.compile(
+    r"\b[Tt]eam(?:ed|ing)? up with (?=@?\p{Lu})"
+    r"|\b\p{Lu}[\p{L}\d]{1,40}+ ke saath mil(?: ?kar|ke)\b"
+    r"|\b\p{Lu}[\p{L}\d]{1,40}+,? (?:who )?(?:for )?(?:flying|flew|hosting|hosted|inviting|invited) (?:us"
+    r"|me)\b"
+    r"|\b(?:[Gg]ifted|[Ll]oaned) (?:me|us)\b|\b[Ss]ent (?:me|us) (?:an? free|their|this|these|some free)\b"
+    r"|\b(?:trip|stay|travel|samples?) (?:was |were )?(?:courtesy of|paid by|on them)\b"
+)
 PAID = regex.compile(
-    r"\b(?:brand ambassador|gifted by|#gifted|sent me (?:this|these)|paid by|in return for"
+    r"(?<!\w)#paid(?!partnership|promotion)\w+|\bpaid trip\b|\b(?:brand ambassador|gifted by|#gifted"
+    r"|sent me (?:this|these)|paid by|in return for"
     r"|in exchange for|they paid me|(?:i|we) earn (?:an? )?(?:small )?commission"
     r"|on commission|affiliate links?)\b"
 )
@@ -64,6 +75,7 @@ PARTNER_IN_CARE = regex.compile(
     r"|school"
     r"|police|municipal\w*|corporation|nhs|charity|council|institute|academy|rotary|lions|red cross"
     r"|government|panchayat"
+    r"|librar\p{L}+|hospice|church|temple|gurdwara|mosque|parkrun|scouts?|festival|marathon|blood bank"
     r"|who|unicef|parents|patients|families|colleagues?|dr|prof|nurses|between|team)\b"
 )
 # Words of somebody who shows a product.
@@ -84,18 +96,16 @@ CLEAR = regex.compile(
 HASHTAG = regex.compile(r"#\w+")
 TAGS_BEFORE = 2
 
-TITLES_OF_OWN = (
-    r"(?:\b(?:i am|i'm|as|being|i work as|i have been|your|your own|ask your|by your|we are) (?:an? "
-    r"|the )?(?:[\p{{L}}-]+ ){{0,3}}?"
-    r"|\bdr\.? [\p{{L}}. ]{{2,40}}?,? (?:the |an? |your |consultant |senior |local |own |friendly "
-    r"|neighbou?rhood |favou?rite |trusted )*)({titles})\b"
-)
 INTEREST = regex.compile(
-    r"\b(?:my|our)(?: very)?(?: own| new)? (?:\p{L}+ )?(?:book|supplement|product|products|app|course"
+    r"\b(?:my|our)(?: \p{L}+'s)?(?: very)?(?: own| new)? (?:\p{L}+ )?(?:book|supplement|product|products|app"
+    r"|course"
     r"|company|brand|start-?up"
     r"|range|device|trial|serum|cream|shampoo|cuff|meter|monitor|tablets?|capsules?|toothpaste|sunscreen"
     r"|drink|formula"
     r"|protein|powder|webinar|oil|tea)\b"
+    r"|\b(?:hamar[aie]|humar[aie]|mer[aie])(?: nay[aie]| apn[aie])? (?:\p{L}+ ){0,2}(?:book|kitab|app|oil"
+    r"|tel|cream|churna"
+    r"|powder|syrup|supplement|product|brand|course|shampoo|company)\b"
 )
 DECLARED = regex.compile(
     r"\b(?:disclosure|declare|declares|declaration|conflict of interest|i earn|i founded|i own|we own"
@@ -103,13 +113,16 @@ DECLARED = regex.compile(
     r"|i wrote|royalt(?:y|ies)|profits? go)\b"
 )
 INSULT_WITHIN = 5
+NAMED_HOSPITAL = regex.compile(
+    r"\b\p{Lu}\p{L}+ (?:General|Royal|Infirmary|Hospital|Clinic|Medical|Memorial|Nursing Home|Health)\b"
+)
 
 
 @rule("C10")
 def unproven(piece: Piece, reading: Reading, around: Around) -> Iterator[Hit]:
     """A therapy without proof; what warns of it, or names its study, passes."""
     found = [Span(*match.span()) for match in reading.find(any_of(*listed("unproven")))]
-    found += [Span(*match.span()) for match in reading.find(REVERSES)]
+    found += [Span(*match.span()) for pattern in (REVERSES, CLEANSE) for match in reading.find(pattern)]
     for span in found:
         sentence = reading.sentence_of(span)
         is_studied = STUDIED.search(reading.low, sentence.start, sentence.end)
@@ -141,6 +154,13 @@ def paid_without_label(piece: Piece, reading: Reading, around: Around) -> Iterat
         if TRIED.search(reading.low) and vague.group()[0] != "#":
             yield Hit(Span(*vague.span()))
         return
+    for match in reading.find(WITH_A_FIRM, capitals=True):
+        sentence = reading.sentence_of(Span(*match.span()))
+        before = reading.low[max(sentence.start, match.start() - 40) : match.start()]
+        behind = reading.low[match.end() : min(sentence.end, match.end() + 60)]
+        if not PARTNER_IN_CARE.search(before) and not PARTNER_IN_CARE.search(behind):
+            yield Hit(Span(*match.span()))
+            return
     for pattern in (PAID, CODE, AFFILIATE):
         if match := pattern.search(reading.low):
             yield Hit(Span(*match.span()))
@@ -183,49 +203,6 @@ def identity_missing(piece: Piece, reading: Reading, around: Around) -> Iterator
         yield Hit()
 
 
-@rule("D04")
-def title_not_verified(piece: Piece, reading: Reading, around: Around) -> Iterator[Hit]:
-    """A title that the doctor gives to themselves and that nobody checked."""
-    synonyms = listed_titles()
-    for match in reading.find(_own_titles()):
-        title = match.group(1)
-        if not _may_use(around.author, synonyms[title]) and not _is_of_another(
-            reading, match.start(), around.author
-        ):
-            yield Hit(Span(*match.span(1)))
-
-
-@cache
-def _own_titles() -> "regex.Pattern[str]":
-    titles = "|".join(sorted(listed_titles(), key=len, reverse=True))
-    return regex.compile(TITLES_OF_OWN.format(titles=titles))
-
-
-@cache
-def listed_titles() -> dict[str, tuple[str, ...]]:
-    """Each title in small letters, with the beginnings of the specialities that allow it."""
-    return {
-        title: tuple(stems.split("|")) for title, stems in (line.split(": ") for line in listed("titles"))
-    }
-
-
-def _may_use(author: Author, stems: tuple[str, ...]) -> bool:
-    verified = " ".join(author.titles).lower()
-    # Any checked speciality makes a specialist.
-    return any(stem in verified or (stem == "*" and bool(verified)) for stem in stems)
-
-
-def _is_of_another(reading: Reading, start: int, author: Author) -> bool:
-    """ "Dr. Rao, cardiologist" is Dr. Rao's title; "ask your cardiologist" is advice."""
-    words = reading.low[start : start + 60]
-    if words.startswith("dr"):
-        own = [part for part in author.full_name.lower().replace(".", " ").split() if part != "dr"]
-        return not any(part in words for part in own)
-    return bool(regex.match(r"(?:ask|by|as) your|your", words)) and not reading.before(
-        start
-    ).rstrip().endswith(("i am", "from", "–", "-"))
-
-
 @rule("D05", reads="post")
 def licence_not_in_force(piece: Piece, reading: Reading, around: Around) -> Iterator[Hit]:
     """Unverified, lapsed or suspended: the post waits. While it is written this is only told."""
@@ -262,10 +239,11 @@ def emergency_without_direction(piece: Piece, reading: Reading, around: Around) 
 @rule("E02")
 def insult(piece: Piece, reading: Reading, around: Around) -> Iterator[Hit]:
     """A hard word close to a colleague, a hospital or a group of people."""
-    targets = [Span(*match.span()) for match in reading.find(any_of(*listed("insulted")))]
+    targets = {Span(*match.span()) for match in reading.find(any_of(*listed("insulted")))}
+    targets |= {Span(*match.span()) for match in reading.find(NAMED_HOSPITAL, capitals=True)}
     for match in reading.find(any_of(*listed("insults"))):
         span = Span(*match.span())
-        if reading.near(span, targets, INSULT_WITHIN) and not DENIES_INSULT.search(
+        if reading.near(span, sorted(targets), INSULT_WITHIN) and not DENIES_INSULT.search(
             reading.before(span.start)
         ):
             yield Hit(span)

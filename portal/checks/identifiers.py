@@ -33,8 +33,11 @@ NHS_LABEL = regex.compile(r"\bnhs\W{0,3}(?:numbers?|num|no\b|nos\b|id|#)?\W{0,3}
 BOOK_LABEL = regex.compile(r"\bisbn(?:-?1[03])?(?: (?:no|number))?\W{0,3}$")
 
 # A dot after any letter of a short label: "M.R.N.", "C.R. No."
-NUMBER = r"(?:\s*(?:no\b\.?|nos?\b\.?|nr\b\.?|number|num\b\.?|ids?\b|code|#|नंबर|नं\.?|क्रमांक))"
-CODE = r"(?=[\w/-]*\d{3})([a-z]{0,5}[/-]?\d[\w/-]*\d)(?!\d)"
+NUMBER = (
+    r"(?:(?:\s*(?:ref|reference|record|file|report|reg)\.?)?\s*(?:no\b\.?|nos?\b\.?|nr\b\.?"
+    r"|number|num\b\.?|ids?\b|code|#|नंबर|नं\.?|क्रमांक))"
+)
+CODE = r"(?|(?=[\w/-]*\d{3})([a-z]{0,5}[/-]?\d[\w/-]*\d)(?!\d)|([a-z]{1,3}\d{0,2} \d{4,})(?!\d))"
 # These labels stand beside years and plain counts too, so they need the word "number".
 RECORD_WITH_NUMBER = regex.compile(
     r"(?:\b(?:hospital|hosp\.?|patient|pt\.?|lab|laboratory|admission|adm\.?|case|file|chart|plan|health"
@@ -54,6 +57,10 @@ RECORD = regex.compile(
     rf"\s*[:#=-]?\s*(?:is\s+|was\s+)?(?|{CODE}|([a-z]{{2,5}}\d{{0,3}}\.\d{{4,}})(?!\d))"
 )
 RECORD_WITH_PREFIX = regex.compile(r"\b((?:opd|ipd|uhid|mrn|mrd|crn)[-/]\d[\d/-]{2,}\d)(?![\d/-])")
+# A doctor has a registration number as well: in a patient's story, and only with digits, it is a record's.
+REGISTERED = regex.compile(
+    r"\breg(?:d|n|istration)?\.? ?(?:no\b\.?|number|#)\s*[:#=-]?\s*(\d[\d/-]{3,}\d)(?![\w/-])"
+)
 ABHA = regex.compile(r"(?<![\d-])\d{2}([ -])\d{4}\1\d{4}\1\d{4}(?![ -]?\d)")
 ABHA_LABELLED = regex.compile(r"(?:\babha\b|आभा)[^\d\n]{0,20}(\d{14})(?!\d)")
 ABHA_ADDRESS = regex.compile(r"\b[\w.]+@(?:abdm|sbx)\b")
@@ -66,8 +73,8 @@ ACT_OF_YEAR = regex.compile(r" of (?:19|20)\d\d\b")
 INDIAN_PLATE = regex.compile(r"\b[A-Z]{2}[ -]?\d{2}[ -]?[A-Z]{1,3}[ -]?\d{4}\b")
 # In America every state has its own; the word stands before it.
 LABELLED_PLATE = regex.compile(
-    r"\b(?:number |licen[cs]e )?plate(?: (?:no|number)\b\.?|:)?"
-    r" ((?=[\dA-Z]*\d)(?=[\dA-Z]*[A-Z])[\dA-Z]{5,8})\b"
+    r"\b(?:number |licen[cs]e )?plate(?: (?:no|number)\b\.?|:)?(?: (?:is|was|read|reads))?"
+    r" ((?=[\dA-Z -]*\d)(?=[\dA-Z]*[A-Z])(?:[A-Z]{2} )?(?:[\dA-Z]{5,8}|[A-Z]{2,4}[ -]?\d{2,4}))\b"
 )
 BRITISH_PLATE = regex.compile(r"\b[A-Z]{2}\d{2} ?[A-Z]{3}\b")
 DEVICE_OR_CARD = regex.compile(
@@ -126,7 +133,8 @@ def record_number(piece: Piece, reading: Reading, around: Around) -> Iterator[Hi
     own = around.author.registration_number.lower()
     found = {Span(*match.span()) for pattern in (ABHA, ABHA_ADDRESS) for match in reading.find(pattern)}
     found |= {Span(*match.span(1)) for match in reading.find(ABHA_LABELLED)}
-    for pattern in (RECORD, RECORD_WITH_COLON, RECORD_WITH_NUMBER, RECORD_WITH_PREFIX):
+    in_a_story = (REGISTERED,) if reading.care else ()
+    for pattern in (*in_a_story, RECORD, RECORD_WITH_COLON, RECORD_WITH_NUMBER, RECORD_WITH_PREFIX):
         for match in reading.find(pattern):
             is_other = NO_RECORD.fullmatch(match.group(1)) or match.group(1) == own
             if not is_other and not ACT_OF_YEAR.match(reading.low, match.end()):

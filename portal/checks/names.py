@@ -35,10 +35,37 @@ AFTER_A_CUE = regex.compile(
 IN_SMALL = regex.compile(r"\b(?:my|our|the|this) patient,? (\p{Ll}+) (\p{Ll}+)\b")
 IN_A_HASHTAG = regex.compile(rf"(?:(?<=#)|(?<=#[\p{{L}}\d_]{{1,40}}))({NAME})({NAME})(?![\p{{Ll}}\p{{M}}])")
 ONE_WITH_AGE = regex.compile(rf"(?<![\p{{L}}\p{{M}}])({NAME}),? (?:\(\d{{1,3}}\)|\d{{1,3}}(?=[,\s]))")
+# "Savita Tai", "Rakesh bhai Solanki", "Mohanlal Gupta ji": the word of respect stands behind the name.
+RESPECT_BEHIND = regex.compile(
+    rf"(?<![\p{{L}}\p{{M}}]){NAME} (?:[Tt]ai|[Bb]ai|[Bb]en|[Bb]hai|[Bb]hau|Devi|[Kk]aka|[Uu]ncle|[Aa]unty?"
+    rf"|[Aa]untie|Begum|Ammal?)(?: {NAME})?(?![\p{{L}}\p{{M}}])"
+    rf"|(?<![\p{{L}}\p{{M}}]){NAME} {NAME} [Jj]i\b"
+)
+# Whom a doctor praises, mourns or shows to readers: a name that no list has is one here.
+PRAISED = regex.compile(
+    r"\b(?:RIP|[Rr]est in peace,?|[Mm]eet|[Pp]roud of|[Dd]elighted for|[Hh]appy for|[Rr]esult for|[Ll]ose"
+    r"|[Ll]ost"
+    r"|[Gg]oodbye to|[Bb]raveheart|[Ff]ighter|[Ww]arrior|[Ss]urvivor|[Kk]eep|[Pp]ray for|[Pp]rayers for"
+    r"|[Tt]hinking of|[Ll]ittle|[Ww]ish|[Ww]ishing|[Gg]et well soon,?"
+    r"|[Ss]hout ?out to|[Ww]ell done,?(?: to)?|[Ww]elcome home,?|[Hh]appy birthday(?: to)?,?)"
+    rf" ({NAME} {NAME})(?![\p{{L}}\p{{M}}])"
+)
+# "Hector Villanueva rang the bell": what is done by nobody but a patient.
+ACTS_AS_A_PATIENT = regex.compile(
+    rf"(?<![\p{{L}}\p{{M}}])({NAME} {NAME}) (?:has |just |finally )?(?:rang the bell|walked (?:home|out)"
+    rf"|went home"
+    r"|goes home|is (?:back )?home|underwent|survived|was (?:admitted|discharged|operated|diagnosed)"
+    r"|recovered"
+    r"|pulled through|finished (?:his|her)|completed (?:his|her)|beat (?:cancer|leuk|covid|the odds)"
+    r"|(?:got|had|lost|needed) (?:his|her))(?![\p{L}\p{M}])"
+)
 COLLEAGUE_BEFORE = regex.compile(
     r"(?:\b(?:dr|prof|professor|doctor|nurse|sister|surgeon|author|speaker|by|et al|dean|minister"
     r"|president|actor|colleagues?|team|resident|intern|fellow|consultant|anaesthetist|matron|midwife|sir"
-    r"|dame|lord"
+    r"|dame|lord|physio(?:therapist)?|dieti[ct]ian|receptionist|pharmacist|psychologist|counsellor"
+    r"|technician|manager"
+    r"|secretary|paramedic|student|researcher|dentist|registrar|trainee|volunteer|midwives|coordinator"
+    r"|assistant"
     r"|lady|prince|princess|pope|swami|baba|guru|chef|comedian|writer|poet|novelist|scientist|physicist"
     r"|explorer"
     r"|lecture of|talk by|paper by|study by|led by|interview with|named after|called after|book by|senator|mp"
@@ -65,6 +92,13 @@ OF_HISTORY = regex.compile(
     r"|pioneered"
     r"|coined|founder|founded|history of medicine|nobel)\b"
 )
+# "The first transplant was done in 1967": the patients of such a day are in the books, too.
+OF_A_FIRST = regex.compile(
+    r"\b(?:the|world's) first (?:\p{L}+ ){0,2}(?:patient|human|person|transplant|operation|vaccin\p{L}+|baby"
+    r"|surgery"
+    r"|injection)\b"
+)
+IN_THE_BOOKS = regex.compile(r"\b(?:1[5-8]\d\d|19[0-7]\d)\b")
 # "The actor told the BBC": told in public, where the news is linked or named.
 TOLD_IN_PUBLIC = regex.compile(
     r"\b(?:reported|reports|told|tells|announced|revealed|shared|statement|interview|spoke|opened up|says"
@@ -86,16 +120,18 @@ def patient_name(piece: Piece, reading: Reading, around: Around) -> Iterator[Hit
 
     An age, a place or a date in the same sentence makes it worse.
     """
-    cues = sorted(reading.clinical + reading.one_patient)
     towns = list(places(reading))
     is_news = _links_to_news(reading)
+    is_history = bool(OF_A_FIRST.search(reading.low) and IN_THE_BOOKS.search(reading.low))
     for span in sorted(set(_names(reading))):
         sentence = reading.sentence_of(span)
-        is_public = not _has_one_patient(reading, sentence) and (
-            OF_HISTORY.search(reading.low, *sentence)
-            or (is_news and TOLD_IN_PUBLIC.search(reading.low, *sentence))
+        is_told = OF_HISTORY.search(reading.low, *sentence) or (
+            is_news and TOLD_IN_PUBLIC.search(reading.low, *sentence)
         )
-        if reading.near(span, cues, NEAR) and not is_public and not _is_spared(reading, span, around):
+        has_patient = _has_one_patient(reading, sentence)
+        is_public = is_history or (is_told and not has_patient)
+        is_near = has_patient or reading.near(span, reading.care, NEAR)
+        if is_near and not is_public and not _is_spared(reading, span, around):
             rest = reading.low[sentence.start : span.start] + " " + reading.low[span.end - 1 : sentence.end]
             placed = any(sentence.start <= place.start < sentence.end for place in towns)
             yield Hit(span, "context" if placed or AGE_DATE_OR_CODE.search(rest) else "default")
@@ -104,12 +140,21 @@ def patient_name(piece: Piece, reading: Reading, around: Around) -> Iterator[Hit
 def _names(reading: Reading) -> Iterator[Span]:
     given, family, no_names = one_of("given_names"), one_of("family_names"), one_of("not_names")
     titled = [Span(*match.span()) for match in reading.find(HONORIFIC, capitals=True)]
+    for match in reading.find(RESPECT_BEHIND, capitals=True):
+        if match.group().split()[0].lower() not in no_names and not _touches(Span(*match.span()), titled):
+            titled = sorted([*titled, Span(*match.span())])
+    for pattern in (PRAISED, ACTS_AS_A_PATIENT):
+        for match in reading.find(pattern, capitals=True):
+            is_name = not no_names & set(match.group(1).lower().split())
+            if is_name and not _touches(Span(*match.span(1)), titled):
+                titled = sorted([*titled, Span(*match.span(1))])
     yield from titled
     pairs: list[Span] = []
     # Overlapping, for "Call Linda Brown".
     for match in TWO_CAPITALS.finditer(reading.text, overlapped=True):
         first, last = (reading.low[match.start(number) : match.end(number)] for number in (1, 2))
         is_name = first in given or (last in family and first not in no_names)
+        is_name = is_name and last not in one_of("not_family_names")
         if is_name and not (pairs and match.start() < pairs[-1].end):
             pairs.append(Span(*match.span()))
     known = sorted(titled + pairs)

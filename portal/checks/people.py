@@ -15,8 +15,14 @@ OLD = (
     r"|ninety(?:[ -](?:one|two|three|four|five|six|seven|eight|nine))?)"
 )
 AGE = regex.compile(
-    rf"\baged {OLD}\b(?! (?:and|or) (?:over|older|above|more))"
-    rf"|\b{OLD}[ -]?(?:years?|yrs?)[ -]?old\b|\b{OLD} ?(?:y/o|yo|yr|yrs)\b|\b(?:9\d|1[01]\d) ?/? ?[mf]\b"
+    rf"\b(?:umra?|umar|उम्र|pt age|age:) {OLD}\b(?! (?:se|से|and|or|\+))|\baged {OLD}\b(?! (?:and"
+    rf"|or) (?:over|older|above|more))"
+    rf"|\b{OLD}[ -]?(?:years?|yrs?)[ -]?(?:old|young)\b|\b{OLD} ?(?:y/o|yo|yr|yrs)\b"
+    # "95 saal ki mareez", "92 वर्षीय".
+    rf"|\b{OLD} (?:(?:saal|sal|varsh|साल|वर्ष|बरस) (?:ki|ke|ka|की|के|का)|varshiya|वर्षीय)(?! (?:umr|umar"
+    rf"|aayu|उम्र|आयु|baad|बाद))"
+    r"(?![\p{L}\p{M}])"
+    r"|\b(?:9\d|1[01]\d) ?/? ?[mf]\b"
     r"|(?:(?<=, )|^)ninety(?:-\w+)?(?=,)|(?<=, )(?:9\d|1[01]\d)(?=, )"
 )
 NOT_A_PERSON = regex.compile(
@@ -24,8 +30,10 @@ NOT_A_PERSON = regex.compile(
 )
 
 STREET = regex.compile(
-    r"\b\d{1,4}[A-Za-z]?,? (?:[A-Z][\p{L}.]+ ){1,3}(?:Street|St|Road|Rd|Avenue|Ave|Lane|Drive|Close|Nagar"
-    r"|Colony|Marg|Cross|Chowk|Sector|Society|Layout)\b"
+    r"\b(?:[A-Z]{1,2}[-/])?\d{1,4}[A-Za-z]?,? (?:[A-Z][\p{L}.]+ ){1,3}(?:Street|St|Road|Rd|Avenue|Ave|Lane"
+    r"|Ln|Drive|Dr"
+    r"|Close|Court|Ct|Crescent|Boulevard|Blvd|Terrace|Gardens|Grove|Square|Way|Nagar|Colony|Marg|Cross|Chowk"
+    r"|Sector|Society|Layout|Vihar|Enclave|Peth|Wadi|Gali)\b"
 )
 HOME = regex.compile(
     r"\b(?:(?:Flat|House|Plot|Door|Apartment|Apt|Room|Qtr|Quarter|H\.?)\s*(?:[Nn]o\b\.?|#)|Flat|Apt\.?"
@@ -46,8 +54,8 @@ def great_age(piece: Piece, reading: Reading, around: Around) -> Iterator[Hit]:
     for match in reading.find(AGE):
         span = Span(*match.span())
         sentence = reading.sentence_of(span)
-        is_one = _within(reading.one_patient, sentence) or _within(people, sentence)
-        is_clinical = bool(reading.clinical or reading.one_patient)
+        is_one = bool(reading.one_patient) or _within(people, sentence)
+        is_clinical = bool(reading.care)
         if is_one and is_clinical and not NOT_A_PERSON.match(reading.low, match.end()):
             yield Hit(span)
 

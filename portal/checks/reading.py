@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import regex
 
-from portal.checks import caution
+from portal.checks import caution, subject
 from portal.checks.words import any_of, listed
 
 # "Mr. Rao", "No. 5" and "e.g. salt" go on.
@@ -27,31 +27,6 @@ JOINERS = {"\u200c", "\u200d"}
 SENTENCE_AT_MOST = 500
 # How far back `before` looks: more than any label or role.
 LOOKS_BACK = 80
-# "91F with a fracture", "45/M, came with fits".
-BY_AGE_AND_SEX = regex.compile(
-    r"(?<![\w₹$£€.,/-])\d{1,3} ?/? ?[MF]\b(?=\s*(?:,|:|-|with\b|w/|admitted|presented|presents|came|c/o"
-    r"|k/c/o|h/o|p/w|pt\b|operated|post|diagnosed))"
-    r"|(?<![\w-])\d{1,3} ?(?:yr|yrs|y/o|yo)\b(?: ?old)?\s*(?:[MmFf]\b|male|female|man|woman|lady|gentleman)"
-)
-# "She was discharged": it is one person, and ill.
-BY_PRONOUN = regex.compile(
-    r"\b(?:he|she) (?:was|is|had been|has been|got) (?:\p{L}+ly )?(?:admitted|discharged|diagnosed|operated"
-    r"|treated|referred|rushed|brought|intubated|ventilated|transfused)\b"
-    r"|\b(?:he|she) (?:came|presented|walked in|collapsed|recovered|delivered) (?:to|with|after|from|in)\b"
-    r"|\b(?:i|we) (?:have |just )?(?:operated|treated|admitted|diagnosed|delivered|discharged|saw)"
-    r" (?:on |upon )?(?:an?|this|one|her|him|my)\b"
-    r"|\boperated (?:on |upon )?an? \d"
-    # "A 94 y/o fighter in my ward", "is on my operating table".
-    r"|\b\d{1,3}(?:[- ]years?[- ]old| ?y/?o)\b[^.!?\n]{0,60}\b(?:in|into|on|to) (?:my|our) (?:ward|icu|opd"
-    r"|theatre|operating table|table|clinic)\b"
-    r"|\bis (?:now |still )?(?:on (?:my|our) (?:operating )?table|in (?:my|our) (?:ward|icu))\b"
-    r"|\b(?:my|our) (?:first|second|third|bravest|toughest|favou?rite|sickest) (?:ever )?patient\b"
-    r"|\b(?:got|has|had|received) (?:his|her) (?:biopsy|scan|mri|ct|blood|test|lab|pathology|x-ray)"
-    r" (?:results?|reports?)\b"
-    r"|\byou (?:were|are) (?:such )?an? (?:\p{L}+ )?patient (?:today|of (?:mine|ours))\b"
-    r"|\ba \d{1,3}[- ]years?[- ]old\b[^.!?\n]{0,60}\b(?:was )?(?:admitted|underwent|operated|brought"
-    r"|presented)\b"
-)
 # Letters of other alphabets that look Latin, used to slip a word past a list.
 LOOK_ALIKES = str.maketrans(
     "аеорсухіјѕԁһӏАВЕКМНОРСТХІЅαορνΑΒΕΗΙΚΜΝΟΡΤΧ",
@@ -131,11 +106,20 @@ class Reading:
         return [Span(*match.span()) for match in self.find(any_of(*listed("clinical")))]
 
     @cached_property
+    def care(self) -> list[Span]:
+        """Those, and what is done to a body: a name close to one of them is likely a patient's."""
+        done = {Span(*match.span()) for match in self.find(any_of(*listed("care")))}
+        done |= {Span(*match.span()) for match in self.find(subject.OPERATION)}
+        return sorted(done.union(self.clinical, self.one_patient))
+
+    @cached_property
     def one_patient(self) -> list[Span]:
         """Words that speak of one person who is ill: "a patient of mine", "this lady", "k/c/o"."""
         found = {Span(*match.span()) for match in self.find(any_of(*listed("one_patient")))}
-        found |= {Span(*match.span()) for match in self.find(BY_AGE_AND_SEX, capitals=True)}
-        found |= {Span(*match.span()) for match in self.find(BY_PRONOUN)}
+        for pattern in subject.IN_CAPITALS:
+            found |= {Span(*match.span()) for match in self.find(pattern, capitals=True)}
+        for pattern in subject.IN_SMALL:
+            found |= {Span(*match.span()) for match in self.find(pattern)}
         return sorted(found)
 
     @property

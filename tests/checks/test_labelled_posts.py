@@ -1,13 +1,18 @@
 """What the rules say of posts that were written and labelled before anybody looked at the rules.
 
 `posts/ordinary.json` is health education as doctors write it: it should pass. `posts/careless.json` holds
-what should not go out as it stands, each post with the ids that a reader would name.
+what should not go out as it stands, each post with the ids that a reader would name. The two that end in
+`_later` are posts of the same kinds, written when the rules found nearly all of the first and only a third
+to two thirds of these.
 """
 
 import json
 from collections import Counter
+from functools import cache
 from pathlib import Path
 from typing import Any
+
+import pytest
 
 from portal import checks
 from tests.checks.asking import look
@@ -18,7 +23,9 @@ AUTHORS = json.loads((POSTS / "authors.json").read_text(encoding="utf-8"))
 NEVER_MISSED = {"P04", "P05", "P06", "P07", "C01"}
 BLOCKED_AT_MOST = 0.02
 ASKED_AT_MOST = 0.05
+LATER_ASKED_AT_MOST = 0.02
 FOUND_AT_LEAST = 0.95
+CARELESS = ("careless", "careless_later")
 
 
 def read(name: str) -> list[dict[str, Any]]:
@@ -39,35 +46,48 @@ def table(posts: list[tuple[dict[str, Any], set[str]]]) -> str:
     return "\n" + "\n".join(f"  {' '.join(sorted(names)):<12} {post['text'][:90]!r}" for post, names in posts)
 
 
-def share_of_ordinary(severity: str) -> tuple[float, str]:
-    posts = read("ordinary")
+def share_of_ordinary(name: str, severity: str) -> tuple[float, str]:
+    posts = read(name)
     hit = [(post, found) for post in posts if (found := ids(look(post), severity))]
-    return len(hit) / len(posts), f"{len(hit)} of {len(posts)} ordinary posts: {severity}" + table(hit)
+    return len(hit) / len(posts), f"{len(hit)} of {len(posts)} {name} posts: {severity}" + table(hit)
 
 
-def misses() -> list[tuple[dict[str, Any], set[str]]]:
+@cache
+def misses(name: str) -> list[tuple[dict[str, Any], set[str]]]:
     """The careless posts of which a label was not found, with those labels."""
-    return [(post, missed) for post in read("careless") if (missed := set(post["ids"]) - ids(look(post)))]
+    return [(post, missed) for post in read(name) if (missed := set(post["ids"]) - ids(look(post)))]
 
 
 def test_health_education_is_not_blocked() -> None:
-    share, words = share_of_ordinary("block")
+    share, words = share_of_ordinary("ordinary", "block")
     assert share <= BLOCKED_AT_MOST, words
 
 
 def test_health_education_is_seldom_asked_about() -> None:
-    share, words = share_of_ordinary("confirm")
+    share, words = share_of_ordinary("ordinary", "confirm")
     assert share <= ASKED_AT_MOST, words
 
 
-def test_identifiers_and_promises_of_cure_are_never_missed() -> None:
-    missed = [(post, names & NEVER_MISSED) for post, names in misses() if names & NEVER_MISSED]
+def test_no_later_post_of_health_education_is_blocked() -> None:
+    share, words = share_of_ordinary("ordinary_later", "block")
+    assert share == 0, words
+
+
+def test_later_posts_of_health_education_are_hardly_ever_asked_about() -> None:
+    share, words = share_of_ordinary("ordinary_later", "confirm")
+    assert share < LATER_ASKED_AT_MOST, words
+
+
+@pytest.mark.parametrize("name", CARELESS)
+def test_identifiers_and_promises_of_cure_are_never_missed(name: str) -> None:
+    missed = [(post, names & NEVER_MISSED) for post, names in misses(name) if names & NEVER_MISSED]
     assert not missed, table(missed)
 
 
-def test_careless_posts_are_found_out() -> None:
-    missed = misses()
-    labels = sum(len(post["ids"]) for post in read("careless"))
+@pytest.mark.parametrize("name", CARELESS)
+def test_careless_posts_are_found_out(name: str) -> None:
+    missed = misses(name)
+    labels = sum(len(post["ids"]) for post in read(name))
     share = 1 - sum(len(names) for _, names in missed) / labels
     assert share >= FOUND_AT_LEAST, f"{share:.1%} of {labels} labels found; missed:" + table(missed)
 
@@ -79,3 +99,10 @@ def test_the_labelled_set_is_large_and_covers_every_rule_about_words() -> None:
     assert len(ordinary) >= 150 and len(careless) >= 90
     # Pictures have no words to label.
     assert set(labels) == set(checks.RULES) - {"P14", "P15", "P16"}
+
+
+def test_the_later_posts_are_as_many_and_cover_every_rule() -> None:
+    ordinary, careless = read("ordinary_later"), read("careless_later")
+
+    assert len(ordinary) >= 250 and len(careless) >= 250
+    assert {name for post in careless for name in post["ids"]} == set(checks.RULES)
