@@ -8,7 +8,7 @@ only where there can be an emoji, and long chains of dots are broken before it l
 import re
 import unicodedata
 from collections.abc import Iterator
-from functools import lru_cache, partial
+from functools import lru_cache
 
 from twitter_text import extract_emojis_with_indices, extract_urls_with_indices
 
@@ -27,6 +27,7 @@ _MAYBE_EMOJIS = re.compile("[#*0-9\u00a9\u00ae\u200d\u203c-\u3299\ufe0f\U0001f00
 _PLAIN = re.compile(r"[0-9A-Za-z_.-]{8,}")
 _ANY = re.compile(r"[^\s!-,/:-@\[-^`{-~]{8,}")
 _LONG_WORD = re.compile(r"[^.]{64,}")
+_FOREIGN = re.compile(r"[^\x00-\x7f](?:.*[^\x00-\x7f])?", re.DOTALL)
 _INNER_DOT = re.compile(r"(?<=[^.])\.(?=[^.])")
 MOST_DOTS = 6
 
@@ -45,20 +46,37 @@ def weighted_length(text: str) -> int:
 
 
 def _addresses(plain: str) -> Iterator[tuple[int, int, int]]:
-    # In a path plain letters all count the same, and others mostly end it.
-    unchained = _ANY.sub(partial(_unchained, by=" "), _PLAIN.sub(partial(_unchained, by="a"), plain))
-    for url in extract_urls_with_indices(unchained):
+    for url in extract_urls_with_indices(_ANY.sub(_foreign, _PLAIN.sub(_unchained, plain))):
         yield url["indices"][0], len(url["url"]), ADDRESS
 
 
-def _unchained(run: re.Match[str], by: str) -> str:
-    """What cannot be a host without what the search would try anew at each letter."""
+def _unchained(run: re.Match[str]) -> str:
+    """Plain letters for what cannot be a host, without the signs at which the search would begin anew; in a
+    path they all count the same."""
     words = run[0]
-    if by == " " and words.isascii():
-        return words  # seen to already
     if len(_INNER_DOT.findall(words)) > MOST_DOTS:
-        words = _INNER_DOT.sub(by, words)
-    return _LONG_WORD.sub(lambda word: by * len(word[0]), words)
+        words = _INNER_DOT.sub("a", words)
+    return _LONG_WORD.sub(lambda word: "a" * len(word[0]), words)
+
+
+def _foreign(run: re.Match[str]) -> str:
+    """The same where other letters are among them, which mostly end a path."""
+    words = run[0]
+    if words.isascii():
+        return words
+    if len(_INNER_DOT.findall(words)) > MOST_DOTS:
+        words = _INNER_DOT.sub(" ", words)
+    return _LONG_WORD.sub(_broken, words)
+
+
+def _broken(word: re.Match[str]) -> str:
+    """What stands before it may be the end of an address, and what stands behind it the beginning."""
+    found = _FOREIGN.search(word[0])
+    if found is None:
+        return word[0]
+    is_in_host = word.string[word.end() : word.end() + 1] == "."
+    end = len(word[0]) if is_in_host else found.end()
+    return word[0][: found.start()] + " " * (end - found.start()) + word[0][end:]
 
 
 def _emojis(plain: str) -> Iterator[tuple[int, int, int]]:

@@ -46,6 +46,19 @@ def test_every_text_is_counted_as_their_library_does() -> None:
         assert weighted_length(text) == parse_tweet(text).weightedLength, text
 
 
+@pytest.mark.parametrize("words", ["手を洗いましょう" * 12, "हाथधोएं" * 15, "a" * 90, "é" * 80, "手。" * 40])
+def test_an_address_may_follow_a_long_word(words: str) -> None:
+    for address in (
+        "https://example.org/a?b=1",
+        "HTTP://example.org",
+        "example.com",
+        " example.com",
+        "。t.co/x",
+    ):
+        text = f"{words}{address}{words}"
+        assert weighted_length(text) == parse_tweet(text).weightedLength, text
+
+
 def test_dots_in_a_path_are_letters_of_the_address() -> None:
     for path in (
         "/v1.2",
@@ -53,7 +66,7 @@ def test_dots_in_a_path_are_letters_of_the_address() -> None:
         "/" + "long-word_" * 9,
         "?q=1.2.3.4.5.6.7.8.9",
     ):
-        text = f"See https://example.org{path}, and more."
+        text = f"See https://example.org{path}, and more, at example.com......thanks."
         assert weighted_length(text) == parse_tweet(text).weightedLength, text
 
 
