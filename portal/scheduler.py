@@ -76,8 +76,13 @@ class Tick:
         """Tick until `stop` is set; a database or Redis that is away is waited for."""
         while not self.stop.is_set():
             started = time.monotonic()
-            self.ring()
-            self.heal()
+            for step in (self.ring, self.heal):
+                try:
+                    step()
+                except Exception as broke:
+                    # Whatever it was, the rest of this round and the next one are made all the same: where no
+                    # worker can be rung for, nobody but this process publishes.
+                    log.exception("round_broke", step=step.__name__, kind=type(broke).__name__)
             self.stop.wait(max(TICK_SECONDS - (time.monotonic() - started), 0.05))
         self.leave()
 
@@ -149,11 +154,7 @@ class Tick:
     def leave(self) -> None:
         """Write down what is in the air, and say goodbye: /ready need not wait for the heartbeat to end."""
         if publisher := self.app.extensions.get("publisher"):
-            try:
-                publisher.run()  # it was told to stop, so it takes on nothing new
-            except DBAPIError as away:
-                log.warning("left_without_database", reason=type(away.orig).__name__)
-            publisher.close()
+            publisher.leave()
         try:
             self.redis.delete(self.name)
         except RedisError:
