@@ -30,8 +30,8 @@ class KeyForm(InputForm):
     }
 
     name = StringField("Name")
-    rights = SelectMultipleField("What may it do?", choices=list(RIGHTS.items()))
-    life = RadioField("How long does it work?", choices=list(api_keys.LIVES.items()), default="90")
+    rights = SelectMultipleField("What may it do?", choices=RIGHTS)
+    life = RadioField("How long does it work?", choices=api_keys.LIVES, default="90")
 
 
 @bp.get("")

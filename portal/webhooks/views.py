@@ -28,7 +28,7 @@ class WebhookForm(InputForm):
     words = {"kinds": "Choose at least one thing to be told."}
 
     url = StringField("Address")
-    kinds = SelectMultipleField("What should it be told?", choices=list(KINDS.items()))
+    kinds = SelectMultipleField("What should it be told?", choices=KINDS)
 
 
 class ChangeForm(WebhookForm):
