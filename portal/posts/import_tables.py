@@ -13,7 +13,7 @@ from openpyxl.utils.exceptions import InvalidFileException
 from portal.errors import Invalid
 from portal.platforms import PLATFORMS
 
-# Each is looked at like any post while the doctor waits: some 5 ms a row, and twice that when it is saved.
+# Each is looked at like any post while the doctor waits: some 2 ms a row, and a little more when it is saved.
 MOST_ROWS = 1_000
 MOST_BYTES = 4 * 1024 * 1024
 # A spreadsheet is an archive: this much may come out of it.
