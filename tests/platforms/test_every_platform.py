@@ -89,7 +89,9 @@ def test_a_post_goes_out_exactly_as_the_network_wants_it(
 def test_each_refusal_means_what_happens_next(
     platform: Platform, sample: Any, wire: Wire, now: datetime
 ) -> None:
-    wire.answers(sample["status"], body_of(sample), sample.get("headers"))
+    looks = sample.get("then", [])
+    for each in (sample, *looks):
+        wire.answers(each["status"], body_of(each), each.get("headers"))
 
     with pytest.raises(PlatformError) as raised:
         send(platform, plain(platform))
@@ -104,7 +106,7 @@ def test_each_refusal_means_what_happens_next(
         assert error.whole_app is sample.get("whole_app", False)
     if "remote_id" in sample:
         assert error.remote_id == sample["remote_id"]  # type: ignore[attr-defined]
-    assert len(wire.calls) == 1
+    assert [call.method for call in wire.calls[1:]] == ["GET"] * len(looks)
 
 
 @every_caller
