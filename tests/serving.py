@@ -8,7 +8,7 @@ from typing import Any
 
 from flask import Flask
 from flask.ctx import AppContext
-from werkzeug.serving import WSGIRequestHandler, make_server
+from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
 from config import Config
 from portal import create_app
@@ -59,10 +59,17 @@ def serving(databases: Databases, settings: dict[str, str], name: str, **own: st
     own |= {"DATABASE_URL": databases.copy(name), "PUBLIC_URL": address}
     # Not TESTING: an app under test reads all static files again for each of them.
     server.app = app = create_app(Config.from_env({**settings, **own}))
+    with answering(server, app):
+        yield Served(address, app)
+
+
+@contextmanager
+def answering(server: BaseWSGIServer, app: Flask) -> Iterator[None]:
+    """The server beside the tests, until the end of the block; then its connections to the database go."""
     thread = Thread(target=server.serve_forever, daemon=True)
     thread.start()
     try:
-        yield Served(address, app)
+        yield
     finally:
         server.shutdown()
         thread.join()

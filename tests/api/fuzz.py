@@ -5,7 +5,6 @@ import os
 import subprocess
 import sys
 import tempfile
-import threading
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -18,7 +17,7 @@ from portal.api.endpoint import ENDPOINTS
 from portal.extensions import db
 from tests.databases import Databases
 from tests.factories import make_account, make_doctor, make_post, make_user
-from tests.serving import Quiet
+from tests.serving import Quiet, answering
 from tests.signing_in import bearer
 
 CASES = 20_000
@@ -67,16 +66,8 @@ def portal_with_posts(around: Mapping[str, str]) -> Iterator[tuple[str, dict[str
         db.session.remove()
         db.engine.dispose()
     server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=Quiet)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    try:
+    with answering(server, app):
         yield f"http://127.0.0.1:{server.server_port}", headers
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
-        with app.app_context():
-            db.engine.dispose()
 
 
 def run(
