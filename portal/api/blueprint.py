@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from functools import cache, partial
 from typing import Any
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, request
 from flask_limiter.util import get_remote_address
 from pydantic import ValidationError
 from werkzeug.exceptions import HTTPException
@@ -89,10 +89,14 @@ def read(entry: Endpoint) -> dict[str, Any]:
     sent: dict[str, Any] = {}
     if entry.query is not None:
         sent["query"] = reading.query(entry.query)
+    elif request.query_string and not entry.passes_query:
+        reading.query(reading.Nothing)
     if entry.takes is not None and entry.takes_file:
         sent["body"], sent["file"] = reading.form_with_file(entry.takes)
     elif entry.takes is not None:
         sent["body"] = reading.body(entry.takes, may_be_empty=entry.may_be_empty)
+    elif entry.is_posting:
+        reading.body(reading.Nothing, may_be_empty=True)
     return sent
 
 

@@ -65,10 +65,15 @@ class Endpoint:
     tagged: bool = False
     finds: View | None = field(default=None, repr=False)
     asks: Question | None = field(default=None, repr=False)
+    passes_query: bool = False
 
     @property
     def is_reading(self) -> bool:
         return self.method == "GET"
+
+    @property
+    def is_posting(self) -> bool:
+        return self.method == "POST"
 
     @property
     def right(self) -> str | None:
@@ -118,6 +123,7 @@ def endpoint(
     tagged: bool = False,
     finds: View | None = None,
     asks: Question | None = None,
+    passes_query: bool = False,
 ) -> Callable[[View], View]:
     """Make a function an endpoint under /api/v1.
 
@@ -132,7 +138,8 @@ def endpoint(
     `finds` is called with the rule's parts before what was sent is refused, and aborts with 404 when they
     name nothing of the caller's: nobody learns by a wrong body what there is. With `asks` it is quick: it is
     called with `found=`, the row that this question found together with the caller, or None where `values`
-    gave none; it may return its answer as the JSON itself.
+    gave none; it may return its answer as the JSON itself. Without `query` no parameter is taken, but where
+    `passes_query`: those belong to somebody else. Without `takes` a POST comes without a body, or with {}.
     """
 
     def declare(view: View) -> View:
@@ -159,6 +166,7 @@ def endpoint(
                 tagged,
                 finds,
                 asks,
+                passes_query,
             )
         )
         return view

@@ -33,9 +33,9 @@ PROBLEMS = {
 }
 INTRODUCTION = (
     "JSON in and out, in UTF-8. Times are RFC 3339 with an offset; one without is refused, and so is every "
-    "field that is not known here, by its name. Lists are read with limit and cursor; next_cursor is null at "
-    "the end. Errors are application/problem+json; errors[].pointer names the field. What belongs to "
-    "somebody else is 404. Send X-Request-ID, and the answer and our logs carry it."
+    "field or parameter that is not known here, by its name. Lists are read with limit and cursor; "
+    "next_cursor is null at the end. Errors are application/problem+json; errors[].pointer names the field. "
+    "What belongs to somebody else is 404. Send X-Request-ID, and the answer and our logs carry it."
 )
 TOKENS = "Sign in by /auth/login and /auth/verify-login; the answer holds the token."
 KEYS = (
@@ -228,8 +228,8 @@ def _headers(*named: str) -> dict[str, Any]:
 
 def _refusals(entry: Endpoint) -> dict[str, Any]:
     possible = {429} | entry.refuses
-    possible |= {400, 413, 415, 422} if entry.takes else set()
-    possible |= {422} if entry.query or entry.once else set()
+    possible |= {400, 413, 415} if entry.takes or entry.is_posting else set()
+    possible |= set() if entry.passes_query else {422}
     possible |= {401, 403} if entry.who != "anyone" else set()
     possible |= {404} if "<" in entry.rule else set()
     possible |= {409} if "<" in entry.rule and not entry.is_reading else set()

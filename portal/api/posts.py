@@ -187,6 +187,7 @@ def cancel(id: int) -> None:
     status=202,
     refuses={412},
     tagged=True,
+    finds=lambda id: _own(id),
     summary="Try again what failed or is on hold",
 )
 def retry(id: int) -> PostOut:

@@ -22,6 +22,10 @@ DEEPEST = 20
 UTF_8 = ("utf-8", "utf8", "us-ascii")
 
 
+class Nothing(Input):
+    """What a call takes that takes nothing there: whatever comes is refused by its name."""
+
+
 def body(kind: type[Taken], *, may_be_empty: bool = False) -> Taken:
     """The request's JSON as an input.
 

@@ -116,7 +116,13 @@ def choose(id: int, body: Choice) -> Connected:
     return Connected(accounts=[_account(account) for account in chosen.accounts])
 
 
-@get("/social/callback/<platform>", who="anyone", status=303, summary="Back from a consent page")
+@get(
+    "/social/callback/<platform>",
+    who="anyone",
+    status=303,
+    passes_query=True,
+    summary="Back from a consent page",
+)
 def callback(platform: str) -> Response:
     """Sends the browser on to the portal's own page, with the same query."""
     query = request.query_string.decode("ascii", "replace")

@@ -125,13 +125,26 @@ def remove(id: int) -> None:
     flows.remove(current_doctor(), _own(id))
 
 
-@post(f"/webhooks/{BY_ID}/secret", gives=Secret, status=201, once=True, summary="Choose another secret")
+@post(
+    f"/webhooks/{BY_ID}/secret",
+    gives=Secret,
+    status=201,
+    once=True,
+    finds=lambda id: _own(id),
+    summary="Choose another secret",
+)
 def renew_secret(id: int) -> Secret:
     """Both sign for a day, so that a program can change over."""
     return Secret(secret=flows.renew_secret(current_doctor(), _own(id)))
 
 
-@post(f"/webhooks/{BY_ID}/test", gives=MessageOut, status=202, summary="Send a test")
+@post(
+    f"/webhooks/{BY_ID}/test",
+    gives=MessageOut,
+    status=202,
+    finds=lambda id: _own(id),
+    summary="Send a test",
+)
 def test(id: int) -> WebhookMessage:
     """A message of the kind test, whatever the webhook is told otherwise."""
     return flows.test(_own(id))
@@ -154,6 +167,7 @@ def list_messages(id: int, query: PageQuery) -> MessageList:
     f"/webhooks/{BY_ID}/messages/{MESSAGE_BY_ID}/resend",
     gives=MessageOut,
     status=202,
+    finds=lambda id, message_id: _own_message(id, message_id),
     summary="Send a message again",
 )
 def resend(id: int, message_id: int) -> WebhookMessage:
@@ -173,4 +187,9 @@ def _check_rights(kinds: list[str]) -> None:
 
 def _own(id: int) -> Webhook:
     mine = Webhook.owned_by(current_doctor()).where(Webhook.id == id)
+    return db.session.scalars(mine).one_or_none() or abort(404)
+
+
+def _own_message(id: int, message_id: int) -> WebhookMessage:
+    mine = flows.messages_of(_own(id)).where(WebhookMessage.id == message_id)
     return db.session.scalars(mine).one_or_none() or abort(404)

@@ -3,6 +3,7 @@
 import gzip
 import json
 import re
+from functools import partial
 from typing import Any
 
 import pytest
@@ -10,7 +11,10 @@ from flask.testing import FlaskClient
 
 from portal.api.endpoint import ENDPOINTS, Endpoint
 from portal.api.examples import BODIES
-from portal.models import Doctor, User
+from portal.extensions import db
+from portal.models import Doctor, User, WebhookMessage
+from portal.webhooks import flows as webhooks
+from portal.webhooks.inputs import NewWebhook
 from tests.factories import make_account, make_post
 from tests.signing_in import bearer
 
@@ -20,7 +24,9 @@ TAKING = [entry for entry in REAL if entry.takes and not entry.takes_file and no
 CLOSED = [entry for entry in REAL if entry.who != "anyone"]
 WITH_IDS = [entry for entry in CLOSED if "<id:" in entry.rule]
 QUERYING = [entry for entry in REAL if entry.query and not entry.finds]
-FINDING = [entry for entry in WITH_IDS if entry.takes or entry.query]
+FINDING = [entry for entry in WITH_IDS if entry.takes or entry.query or entry.method == "POST"]
+BARE = [entry for entry in REAL if entry.takes is None and entry.method == "POST"]
+WITHOUT_QUERY = [entry for entry in REAL if entry.query is None and not entry.finds]
 
 
 def address(entry: Endpoint, number: int | str = 1) -> str:
@@ -294,6 +300,42 @@ def test_another_method_is_405_and_told_which(client: FlaskClient, path: str) ->
 def test_a_parameter_that_is_not_understood_is_named(send: Any, entry: Endpoint, query: str) -> None:
     told = refusal(send(entry, query_string=query), 422)
     assert told["errors"][0]["pointer"] == "/" + query.partition("=")[0]
+
+
+def test_a_parameter_is_named_where_none_is_taken(send: Any) -> None:
+    asked: dict[str, Any] = {"query_string": "colour=red&size=2"}
+    for entry in WITHOUT_QUERY:
+        if entry.passes_query:
+            assert send(entry, **asked).headers["Location"].endswith("?colour=red&size=2")
+            continue
+        told = refusal(send(entry, **asked), 422)
+        assert [error["pointer"] for error in told["errors"]] == ["/colour", "/size"], entry.name
+
+
+def test_a_call_that_takes_no_body_names_what_is_in_one(
+    client: FlaskClient, asha: Doctor, ben: Doctor
+) -> None:
+    failed = make_post(asha, make_account(asha), status="failed")
+    webhook, _ = webhooks.make(
+        asha, NewWebhook(url="https://hooks.example/asha", kinds=["publication.failed"])
+    )
+    message = WebhookMessage(webhook_id=webhook.id, kind="test", stream="x")
+    db.session.add(message)
+    db.session.flush()
+    for path in (
+        f"posts/{failed.id}/retry",
+        f"webhooks/{webhook.id}/secret",
+        f"webhooks/{webhook.id}/test",
+        f"webhooks/{webhook.id}/messages/{message.id}/resend",
+    ):
+        called = partial(client.post, f"/api/v1/{path}")
+        told = refusal(called(json={"colour": "red"}, headers=bearer(asha)), 422)
+        assert [error["pointer"] for error in told["errors"]] == ["/colour"]
+        refusal(called(data=b"[1", content_type="application/json", headers=bearer(asha)), 400)
+        refusal(called(data=b"colour=red", content_type="text/plain", headers=bearer(asha)), 415)
+        refusal(called(json={"colour": "red"}, headers=bearer(ben)), 404)
+        assert called(json={}, headers=bearer(asha)).status_code in (201, 202), path
+    assert len(BARE) == 4
 
 
 @pytest.mark.parametrize("entry", FINDING, ids=lambda entry: entry.name)
