@@ -2,10 +2,10 @@
 
 from typing import Annotated, Literal
 
-from flask import request
+from flask import Response, request
 from pydantic import Field, ValidationError
 
-from portal.api import chains, tokens
+from portal.api import callers, chains, tokens
 from portal.api.endpoint import Output, post
 from portal.api.problems import problem
 from portal.auth import codes, flows, limits
@@ -161,7 +161,7 @@ def login(body: Credentials) -> object:
     try:
         step = SIGN_IN(body, asker())
     except flows.WrongCredentials as wrong:
-        return problem(401, wrong.words)
+        return unknown(wrong.words)
     asks_app = isinstance(step, OneTimeCode) and step.purpose == "authenticator"
     return letter_sent(body.email, LOOK_AT_APP if asks_app else LETTER_SENT)
 
@@ -192,7 +192,7 @@ def refresh(body: Refresh) -> object:
     """A new access token and a new refresh token for one that was not used yet. One that comes a second time
     ends this sign-in for everybody who has a token of it; so does the end of thirty days."""
     turned = chains.turn(body.refresh_token)
-    return problem(401, NOT_REFRESHED) if turned is None else token(*turned)
+    return unknown(NOT_REFRESHED) if turned is None else token(*turned)
 
 
 @post("/auth/logout", who="anyone", takes=Refresh, summary="Sign out", guards=(limits.writing,))
@@ -213,6 +213,10 @@ def answered(body: EmailAnswer | SignInAnswer, *purposes: str) -> User:
         # The flow's own words would tell that there was a code.
         raise Invalid("otp_code", NOT_THE_CODE) from None
     raise Invalid("otp_code", NOT_THE_CODE)
+
+
+def unknown(words: str) -> Response:
+    return problem(401, words, WWW_Authenticate=str(callers.challenge()))
 
 
 def fill(doctor: Doctor, profile: ProfileChange) -> None:

@@ -163,7 +163,13 @@ def _by_key(words: str, entry: Endpoint) -> User:
 
 
 def _unauthorized(words: str, **more: str) -> Unauthorized:
-    return Unauthorized(words, www_authenticate=WWWAuthenticate("bearer", {"realm": "portal", **more}))
+    return Unauthorized(words, www_authenticate=challenge(**more))
+
+
+def challenge(**more: str) -> WWWAuthenticate:
+    """What a 401 says of the token that is wanted; RFC 9110 wants it in every one."""
+    # Two words, for a realm has to stand in quotes, and Werkzeug writes those only where it must.
+    return WWWAuthenticate("bearer", {"realm": "Doctors' portal", **more})
 
 
 def _is_in_address() -> bool:

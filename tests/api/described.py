@@ -45,6 +45,9 @@ def check(app: Flask, operation: dict[str, Any], response: TestResponse) -> None
     assert answer is not None, f"{about}, of which its description says nothing: {response.text[:500]}"
     if "$ref" in answer:
         answer = described(app)["components"]["responses"][answer["$ref"].rpartition("/")[2]]
+    assert response.status_code != 401 or "WWW-Authenticate" in response.headers, (
+        f"{about} without a challenge"
+    )
     content = answer.get("content", {})
     if not content:
         assert not response.data, f"{about} with a body"

@@ -130,6 +130,7 @@ def test_wrong_credentials_are_401_whoever_asks(client: FlaskClient, mailbox: Ma
     wrong_password = send(client, "login", email="asha@example.org", password="not the password")
     unknown = send(client, "login", email="asho@example.org", password="not the password")
     assert wrong_password.status_code == unknown.status_code == 401
+    assert wrong_password.headers["WWW-Authenticate"] == 'Bearer realm="Doctors\' portal"'
     assert wrong_password.text == unknown.text
     assert wrong_password.mimetype == "application/problem+json"
 
