@@ -44,6 +44,10 @@ class Conflict(Exception):
         self.words = words
 
 
+class Changed(Conflict):
+    """It is no longer the version that the change was made from."""
+
+
 class TooSoon(Exception):
     """Asked for again too early; possible again after `seconds`."""
 

@@ -13,7 +13,7 @@ from portal import extensions
 from portal.api import callers, conditional, counting, idempotency, problems, reading
 from portal.api.conditional import Said
 from portal.api.endpoint import ENDPOINTS, Endpoint, Output, View
-from portal.errors import Conflict, Invalid, NotAllowed, TooSoon
+from portal.errors import Changed, Conflict, Invalid, NotAllowed, TooSoon
 
 BASE = "/api/v1"
 
@@ -27,6 +27,7 @@ def build(endpoints: Iterable[Endpoint] = ENDPOINTS, name: str = "api") -> Bluep
     bp.register_error_handler(ValidationError, problems.from_validation)
     bp.register_error_handler(Invalid, problems.from_invalid)
     bp.register_error_handler(Conflict, problems.from_conflict)
+    bp.register_error_handler(Changed, problems.from_changed)
     bp.register_error_handler(NotAllowed, problems.from_not_allowed)
     bp.register_error_handler(TooSoon, problems.from_too_soon)
     bp.after_request(without_kind_when_empty)

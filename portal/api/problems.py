@@ -7,22 +7,33 @@ from flask import Response, json, request
 from pydantic import BaseModel, ValidationError
 from werkzeug.exceptions import HTTPException
 
-from portal.errors import Conflict, Invalid, NotAllowed, Refused, TooSoon
+from portal.errors import Changed, Conflict, Invalid, NotAllowed, Refused, TooSoon
 from portal.inputs import problems as input_problems
 
-# The part of the documentation page that explains each status; others are about:blank, as the RFC has it.
+# The part of the documentation page that explains each status; others are about:blank, as the RFC has it. The
+# address is without its host, so that a kind is the same word in practice and for real, wherever we are.
 EXPLAINED = {
     400: "unreadable",
     401: "not-signed-in",
     403: "not-allowed",
     404: "not-found",
+    405: "another-method",
     409: "moved-on",
     412: "not-as-you-know-it",
     413: "too-large",
     415: "not-json",
     422: "refused-input",
     429: "too-many",
+    500: "our-fault",
+    503: "not-now",
 }
+
+
+# Instead of the pages' words, which speak of windows.
+OTHER_VERSION = (
+    "This has another version than the one that you sent. Read it again, then send your change with the "
+    "version that it has now."
+)
 
 
 class ProblemEntry(BaseModel):
@@ -94,6 +105,10 @@ def from_invalid(problem_: Invalid) -> Response:
 
 def from_conflict(problem_: Conflict) -> Response:
     return problem(409, problem_.words)
+
+
+def from_changed(_: Changed) -> Response:
+    return problem(409, OTHER_VERSION)
 
 
 def from_not_allowed(problem_: NotAllowed) -> Response:

@@ -3,7 +3,7 @@
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from portal.errors import Conflict, Invalid
+from portal.errors import Changed, Conflict, Invalid
 from portal.extensions import db
 from portal.models import AuditEvent, Doctor, Post, Publication
 from portal.models.post import STOPPABLE
@@ -133,7 +133,7 @@ def why_too_late(post: Post) -> str:
 
 def _check_can_change(post: Post, wanted: PostChanges) -> None:
     if wanted.version is not None and wanted.version != post.version:
-        raise Conflict("This post was changed in another window. Open it again to see it as it is now.")
+        raise Changed("This post was changed in another window. Open it again to see it as it is now.")
     if not post.can_change:
         raise Conflict(why_too_late(post))
 

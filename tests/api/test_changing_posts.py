@@ -121,6 +121,18 @@ def test_a_partial_change_changes_nothing_else(
     assert now == expected
 
 
+def test_a_change_of_another_version_is_told_in_words_for_a_program(
+    api: Api, asha: Doctor, x: SocialAccount
+) -> None:
+    post = make_post(asha, x)
+    was = read(api, post)
+
+    refused = api("PUT", f"/posts/{post.id}", {"version": was["version"] + 1, "content": "New"})
+
+    assert refused.status_code == 409 and read(api, post) == was
+    assert "version" in refused.get_json()["detail"] and "window" not in refused.text
+
+
 def test_an_etag_changes_with_the_post_alone(api: Api, asha: Doctor, x: SocialAccount) -> None:
     post, other = make_post(asha, x), make_post(asha, x)
     tag = api("GET", f"/posts/{post.id}").headers["ETag"]
