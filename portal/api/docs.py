@@ -3,7 +3,7 @@
 from flask import Blueprint, Flask, Response
 
 from portal.api.endpoint import ENDPOINTS
-from portal.api.openapi import PROBLEMS, description
+from portal.api.openapi import ASTRAY, PROBLEMS, description
 from portal.api.problems import EXPLAINED
 from portal.pages import render
 
@@ -12,7 +12,7 @@ bp = Blueprint("api_docs", __name__)
 
 @bp.get("/api/docs")
 def show() -> Response:
-    kinds = [(EXPLAINED[status], status, words) for status, words in PROBLEMS.items()]
+    kinds = [(EXPLAINED[status], status, words) for status, words in sorted((PROBLEMS | ASTRAY).items())]
     return render("api/docs.html", api=description(ENDPOINTS), kinds=kinds)
 
 

@@ -15,6 +15,7 @@ from portal.api.endpoint import ENDPOINTS, Endpoint, get
 from portal.api.examples import ANSWERS, BODIES
 from portal.api.idempotency import LONGEST_KEY
 from portal.api.problems import EXPLAINED, Problem
+from portal.auth.limits import closed_while_nobody_counts
 from portal.models.api_key import RIGHTS
 
 VERSION = "1"
@@ -30,6 +31,12 @@ PROBLEMS = {
     415: "The body is not application/json in UTF-8, or it is packed.",
     422: "The input was refused; errors say which fields and why.",
     429: "Too many requests; Retry-After says how long to wait.",
+    503: "Nobody can sign in or join at the moment; Retry-After says how long to wait.",
+}
+# What any call may answer when it, or we, went astray.
+ASTRAY = {
+    405: "The address does not take this method; Allow says which it takes.",
+    500: "Something went wrong on our side. Try again later; X-Request-ID finds it in our logs.",
 }
 INTRODUCTION = (
     "JSON in and out, in UTF-8. Times are RFC 3339 with an offset; one without is refused, and so is every "
@@ -131,7 +138,7 @@ def _problem(status: int) -> dict[str, Any]:
     if status == 422:
         told["errors"] = [{"pointer": "/scheduled_at", "detail": "Choose a time in the future."}]
     schema = {"$ref": REFERENCE.format(model="Problem")}
-    more = {401: ["WWW-Authenticate"], 429: ["Retry-After"]}.get(status, [])
+    more = {401: ["WWW-Authenticate"], 429: ["Retry-After"], 503: ["Retry-After"]}.get(status, [])
     return {
         "description": PROBLEMS[status],
         "headers": _headers(*EVERYWHERE, *more),
@@ -230,6 +237,7 @@ def _refusals(entry: Endpoint) -> dict[str, Any]:
     possible = {429} | entry.refuses
     possible |= {400, 413, 415} if entry.takes or entry.is_posting else set()
     possible |= set() if entry.passes_query else {422}
+    possible |= {503} if closed_while_nobody_counts in entry.guards else set()
     possible |= {401, 403} if entry.who != "anyone" else set()
     possible |= {404} if "<" in entry.rule else set()
     possible |= {409} if "<" in entry.rule and not entry.is_reading else set()

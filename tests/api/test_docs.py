@@ -12,12 +12,32 @@ from flask.testing import FlaskClient
 
 from portal.api.endpoint import ENDPOINTS, Endpoint
 from portal.api.examples import ANSWERS, BODIES
+from portal.api.problems import EXPLAINED
+from portal.models import Doctor
 from tests.page import Page
+from tests.signing_in import bearer
 
 
 def test_the_page_shows_every_endpoint(client: FlaskClient) -> None:
     page = Page(client.get("/api/docs"))
     assert all(f"{entry.method} {entry.path}" in page.text for entry in ENDPOINTS)
+
+
+def test_the_page_explains_every_kind_of_problem(client: FlaskClient, asha: Doctor) -> None:
+    page = client.get("/api/docs").text
+    told = client.delete("/api/v1/posts", headers=bearer(asha)).get_json()
+    assert (told["status"], told["type"]) == (405, "/api/docs#another-method")
+    assert [kind for kind in EXPLAINED.values() if f'id="{kind}"' not in page] == []
+
+
+def test_the_doors_that_close_while_nobody_counts_say_so(client: FlaskClient) -> None:
+    told = client.get("/api/v1/openapi.json").get_json()
+    closing = {
+        path for path, calls in told["paths"].items() for call in calls.values() if "503" in call["responses"]
+    }
+    ways_in = "register resend-otp verify-registration login verify-login refresh"
+    assert closing == {f"/auth/{way}" for way in ways_in.split()}
+    assert "Retry-After" in told["components"]["responses"]["Problem503"]["headers"]
 
 
 def test_every_reference_in_the_description_leads_somewhere(client: FlaskClient) -> None:
