@@ -29,6 +29,20 @@ def test_a_text_counts_as_x_counts_it(text, counted):
     assert weighted_length(text) == counted
 
 
+@pytest.mark.parametrize("part", ["a.", "a_a.", "日.日.", "é.é", "e\u0301."])
+def test_a_text_of_dots_alone_comes_to_an_end(part):
+    text = part * 1000
+    assert weighted_length(text) > 0
+    assert show(text, "1").urls == []
+
+
+def test_dots_in_a_path_are_part_of_the_address():
+    path = "/v1.2.3.4.5.6.7.8.9-10_11"
+    assert weighted_length(f"See example.com{path}.") == len("See .") + 23
+    [url] = show(f"See example.com{path}.", "1").urls
+    assert url["expanded_url"] == f"http://example.com{path}"
+
+
 def test_bare_domains_are_shortened_too():
     shown = show("see example.com.", "1")
     [url] = shown.urls

@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+import unicodedata
 from html import escape
 from typing import Any, NamedTuple
 
@@ -14,6 +15,12 @@ MOST_WITH_PREMIUM = 25_000
 CASHTAG = re.compile(r"(?:^|\s)\$[A-Za-z]{1,6}(?:[._][A-Za-z]{1,2})?(?=$|\s|[^\w])")
 # An address needs a top-level domain, and those are letters.
 _MAYBE_ADDRESS = re.compile(r"[^\W_]\.[^\W\d_]")
+# No host that anybody meets has more dots between its words, and X's library tries every way to split a chain
+# of them: a text such as a.a.a.a… would keep it for hours.
+MOST_DOTS = 6
+_HOST = re.compile(r"[^\s!-,/:-@[-^`{-~]{13,}")
+_INNER_DOT = re.compile(r"(?<=[^.])\.(?=[^.])")
+_INNER_SIGN = re.compile(_INNER_DOT.pattern + "|[_-]")
 _INVALID = re.compile("[\ufffe\ufeff\uffff]")
 
 
@@ -28,7 +35,7 @@ def weighted_length(text: str) -> int:
     """Characters as X counts them: most count one, many scripts and emoji two, an address 23."""
     if text.isascii() and not _MAYBE_ADDRESS.search(text):
         return len(text)
-    return int(parse_tweet(text).weightedLength)
+    return int(parse_tweet(_unchained(unicodedata.normalize("NFC", text))).weightedLength)
 
 
 def is_valid(text: str) -> bool:
@@ -74,10 +81,23 @@ def _addresses(text: str) -> list[tuple[int, int]]:
     if not _MAYBE_ADDRESS.search(text):
         return []
     found = [(m.start(), m.start() + len(m.group().rstrip(TRAILING))) for m in WEB_ADDRESS.finditer(text)]
-    for start, end in (tuple(each["indices"]) for each in extract_urls_with_indices(text)):
+    for start, end in (tuple(each["indices"]) for each in extract_urls_with_indices(_unchained(text))):
         if not any(start < other_end and other_start < end for other_start, other_end in found):
             found.append((start, end))
     return sorted(found)
+
+
+def _unchained(text: str) -> str:
+    """As long as the text, and with the same addresses: dots in a path may as well be letters."""
+    return _HOST.sub(_without_chain, text)
+
+
+def _without_chain(run: re.Match[str]) -> str:
+    if len(_INNER_DOT.findall(run[0])) <= MOST_DOTS:
+        return run[0]
+    if run[0].isascii():
+        return _INNER_SIGN.sub("a", run[0])
+    return _INNER_DOT.sub(" ", run[0])
 
 
 def _display(address: str) -> str:
