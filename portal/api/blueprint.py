@@ -61,7 +61,7 @@ def serve(entry: Endpoint) -> Callable[..., Response]:
         parts |= sent
         if entry.asks is not None:
             parts["found"] = callers.found(entry)
-        return answer(entry, once(entry, parts) if entry.once else work(entry, parts))
+        return answer(entry, once(entry, parts) if entry.is_one_transaction else work(entry, parts))
 
     view.__name__ = view.__qualname__ = entry.name
     view.__doc__ = entry.view.__doc__

@@ -76,6 +76,11 @@ class Endpoint:
         return self.method == "POST"
 
     @property
+    def is_one_transaction(self) -> bool:
+        """Whether what is done once is done while a transaction is held; a file takes too long for that."""
+        return self.once and not self.takes_file
+
+    @property
     def right(self) -> str | None:
         """What a key has to be allowed to call this: "posts:write"; None for what no key is needed for, or
         good for."""
@@ -133,8 +138,9 @@ def endpoint(
     body counts as {}. With `takes_file` the body is multipart/form-data: `file=` is its part of that name,
     `body=` the other parts. `guards` are further rate limits, as decorators. `also` and `refuses` name what
     else it may answer, for the description. With `once` the header Idempotency-Key makes a repeated request
-    give the same answer; `first` is called with the body before the work, while no transaction is open, and
-    may give another body. With `tagged` its answers carry an ETag, which If-None-Match is held against.
+    give the same answer (with `takes_file` the function itself sees to it); `first` is called with the body
+    before the work, while no transaction is open, and may give another body. With `tagged` its answers carry
+    an ETag, which If-None-Match is held against.
     `finds` is called with the rule's parts before what was sent is refused, and aborts with 404 when they
     name nothing of the caller's: nobody learns by a wrong body what there is. With `asks` it is quick: it is
     called with `found=`, the row that this question found together with the caller, or None where `values`

@@ -21,6 +21,8 @@ Answer = TypeVar("Answer", bound=Output)
 
 HEADER = "Idempotency-Key"
 LONGEST_KEY = 255
+# Where the body's digest lies in the request's environment.
+DIGEST = "portal.body_digest"
 # Nobody repeats a request after so long, and a key may then be used anew.
 LIFE = timedelta(days=2)
 
@@ -30,6 +32,7 @@ def given_before(doctor: Doctor, kind: type[Answer]) -> Answer | None:
     key = _key()
     if key is None:
         return None
+    _digest()  # a large file is read through while nothing is held
     row = db.session.scalars(_row(doctor, key)).one_or_none()
     return _answer(row, kind) if row else None
 
@@ -51,6 +54,31 @@ def once(doctor: Doctor, kind: type[Answer], act: Callable[[], Answer]) -> Answe
             row = db.session.scalars(_row(doctor, key).with_for_update()).one_or_none()
             if row is not None:
                 return _answer(row, kind) or _keep(row.id, act())
+
+
+class GivenMeanwhile(Exception):
+    """The same request was answered while this one was at work; `answer` is what it was told."""
+
+    def __init__(self, answer: Output) -> None:
+        super().__init__()
+        self.answer = answer
+
+
+def settle(doctor: Doctor, answer: Output) -> None:
+    """Keep the answer in the open transaction that writes down what was done.
+
+    For work that is too long for `once`: nothing is held meanwhile. Of two requests at once both do the work,
+    and the second raises GivenMeanwhile, which undoes its own; a crash leaves neither work nor key behind.
+    """
+    key = _key()
+    number = None if key is None else _take(doctor, key)
+    while key is not None and number is None:
+        row = db.session.scalars(_row(doctor, key).with_for_update()).one_or_none()
+        if row is not None and (given := _answer(row, type(answer))) is not None:
+            raise GivenMeanwhile(given)
+        number = row.id if row is not None else _take(doctor, key)
+    if number is not None:
+        _keep(number, answer)
 
 
 def forget_old() -> None:
@@ -101,6 +129,19 @@ def _take(doctor: Doctor, key: str) -> int | None:
 
 
 def _digest() -> str:
-    """Of what the body says, however it is spaced, and of where it was sent."""
-    said = json.dumps(request.get_json(silent=True), sort_keys=True)
-    return hashlib.sha256(f"{request.path}\n{said}".encode()).hexdigest()
+    """Of what the body says, however it is spaced, and of where it was sent; made once in a request."""
+    if DIGEST not in request.environ:
+        said = json.dumps(_form() if request.files else request.get_json(silent=True), sort_keys=True)
+        request.environ[DIGEST] = hashlib.sha256(f"{request.path}\n{said}".encode()).hexdigest()
+    digest: str = request.environ[DIGEST]
+    return digest
+
+
+def _form() -> dict[str, list[str]]:
+    """A multipart body's parts, and of its files the names and the digests."""
+    said = request.form.to_dict(flat=False)
+    for part, file in request.files.items(multi=True):
+        content = hashlib.file_digest(file.stream, "sha256").hexdigest()  # type: ignore[arg-type]
+        file.stream.seek(0)
+        said.setdefault(part, []).extend([file.filename or "", content])
+    return said

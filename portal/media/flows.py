@@ -1,7 +1,9 @@
 """Take uploads for posts: check, draw anew or strip, keep; and forget those that no post uses."""
 
 import os
+from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from hashlib import file_digest
 from pathlib import Path
 from typing import IO
@@ -18,6 +20,8 @@ from portal.models import Doctor, MediaFile, PostMedia, Rendition, WorkingCopy
 from portal.object_store import StoreAway
 from portal.transaction import let_go, transaction
 
+Noted = Callable[[MediaFile], None]
+
 QUOTA_BYTES = 5 * 1024**3
 PARTS_STAY = timedelta(days=1)
 
@@ -31,17 +35,23 @@ NO_ROOM = (
 )
 
 
-def keep(doctor: Doctor, file: IO[bytes], filename: str, said: Upload) -> MediaFile:
+def keep(
+    doctor: Doctor, file: IO[bytes], filename: str, said: Upload, noted: Noted | None = None
+) -> MediaFile:
     """Keep an uploaded picture or video for the doctor's posts, without anything that it told beside its
-    pixels. Raises Invalid("file", …) for what cannot be taken."""
+    pixels. Raises Invalid("file", …) for what cannot be taken.
+
+    `noted` is called with the new row in the transaction that writes it; what it raises undoes the whole.
+    """
+    record = partial(_record, noted)
     try:
         kind = kinds.tell(file, filename)
         _check_bytes(kind, file)
         _check_room(doctor, 0)
         let_go()  # stripping takes a while
         if kind == "picture":
-            return _keep_picture(doctor, file, filename, said)
-        return _keep_video(doctor, file, filename, said)
+            return _keep_picture(doctor, file, filename, said, record)
+        return _keep_video(doctor, file, filename, said, record)
     except (kinds.NotTaken, pictures.NotAPicture, videos.NotAVideo, files.DiskFull, StoreAway) as refused:
         raise Invalid("file", refused.words) from None
 
@@ -105,16 +115,20 @@ def _check_room(doctor: Doctor, more: int) -> None:
         raise kinds.NotTaken(NO_ROOM)
 
 
-def _keep_picture(doctor: Doctor, file: IO[bytes], filename: str, said: Upload) -> MediaFile:
+def _keep_picture(
+    doctor: Doctor, file: IO[bytes], filename: str, said: Upload, record: turning.Record
+) -> MediaFile:
     picture = pictures.for_post(file, filename)
     with files.being_written(picture.mime_type) as (name, part):
         part.write_bytes(picture.content)
         row = _row(doctor, part, picture, said)
         row.file_name = name_of(filename)
-    return _record(doctor, name, row)
+    return record(doctor, name, row)
 
 
-def _keep_video(doctor: Doctor, file: IO[bytes], filename: str, said: Upload) -> MediaFile:
+def _keep_video(
+    doctor: Doctor, file: IO[bytes], filename: str, said: Upload, record: turning.Record
+) -> MediaFile:
     try:
         with files.being_written("video/mp4") as (name, part):
             video = videos.strip(file, part)
@@ -122,8 +136,8 @@ def _keep_video(doctor: Doctor, file: IO[bytes], filename: str, said: Upload) ->
             row.duration, row.file_name = video.duration, name_of(filename)
             row.traits = list(video.traits)
     except videos.NeedsTurning:
-        return turning.wait(doctor, file, filename, said, _record)
-    return _record(doctor, name, row)
+        return turning.wait(doctor, file, filename, said, record)
+    return record(doctor, name, row)
 
 
 def _row(doctor: Doctor, part: Path, made: pictures.Picture | videos.Video, said: Upload) -> MediaFile:
@@ -142,7 +156,7 @@ def _row(doctor: Doctor, part: Path, made: pictures.Picture | videos.Video, said
     )
 
 
-def _record(doctor: Doctor, name: str, row: MediaFile) -> MediaFile:
+def _record(noted: Noted | None, doctor: Doctor, name: str, row: MediaFile) -> MediaFile:
     """Write the row; the file goes again when that cannot be done."""
     row.name = name
     try:
@@ -153,6 +167,9 @@ def _record(doctor: Doctor, name: str, row: MediaFile) -> MediaFile:
             db.session.scalars(room).one()
             _check_room(doctor, row.bytes)
             db.session.add(row)
+            if noted is not None:
+                db.session.flush()
+                noted(row)
     except BaseException:
         files.remove(name)
         raise

@@ -1,7 +1,11 @@
 """The same request twice is done once, whatever happens in between."""
 
+import io
+import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,14 +15,15 @@ from sqlalchemy import func, select, text, update
 
 from config import Config
 from portal import clock as portal_clock
-from portal import create_app, jobs, queue
+from portal import create_app, files, jobs, pictures, queue
 from portal.api import idempotency
 from portal.api import posts as api_posts
 from portal.extensions import db
-from portal.models import Doctor, IdempotencyKey, Post, Webhook
+from portal.models import Doctor, IdempotencyKey, MediaFile, Post, Webhook
 from tests.api.described import REAL
 from tests.databases import Databases
 from tests.factories import make_account, make_doctor
+from tests.media import samples
 from tests.posts.conftest import fake_networks, wanted
 from tests.signing_in import bearer
 
@@ -98,6 +103,75 @@ def test_a_repeated_request_gets_the_answer_of_then(portal: Flask, send: Any) ->
     assert send().get_data() == first.get_data()
 
 
+@pytest.fixture
+def upload(portal: Flask) -> Any:
+    headers, content = bearer(make_doctor()) | KEY, samples.picture()
+
+    def call(name: str = "wall.jpg", more: bytes = b"", **said: str) -> Any:
+        parts = {"file": (io.BytesIO(content + more), name), **said}
+        return portal.test_client().post("/api/v1/media", data=parts, headers=headers)
+
+    return call
+
+
+def uploads() -> list[MediaFile]:
+    db.session.rollback()
+    return list(db.session.scalars(select(MediaFile)))
+
+
+def kept_files() -> int:
+    return len([*Path(files.path("x")).parent.iterdir()])
+
+
+def test_the_same_file_under_the_same_key_is_kept_once(upload: Any) -> None:
+    first, again = upload(alt_text="A wall"), upload(alt_text="A wall")
+
+    assert (first.status_code, again.status_code) == (201, 201)
+    assert first.get_json() == again.get_json()
+    assert [row.id for row in uploads()] == [first.get_json()["id"]]
+    for other in ({"alt_text": "A door"}, {"alt_text": "A wall", "name": "door.jpg"}, {}):
+        assert upload(**other).status_code == 422
+    assert upload(alt_text="A wall", more=b"\0").status_code == 422
+    assert len(uploads()) == 1
+
+
+def test_a_crash_while_an_upload_is_noted_leaves_nothing_behind(
+    upload: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before, keep = kept_files(), idempotency._keep
+
+    def keep_and_die(*told: Any) -> Any:
+        keep(*told)
+        db.session.execute(text("SELECT pg_terminate_backend(pg_backend_pid())"))
+
+    with monkeypatch.context() as broken:
+        broken.setattr(idempotency, "_keep", keep_and_die)
+        assert upload().status_code == 500
+    assert (uploads(), kept_files()) == ([], before)
+
+    first, again = upload(), upload()
+
+    assert first.status_code == 201 and first.get_json() == again.get_json()
+    assert len(uploads()) == 1
+
+
+def test_of_two_uploads_at_the_same_moment_one_is_kept(upload: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    before, draw, both = kept_files(), pictures.for_post, threading.Barrier(2, timeout=60)
+
+    def draw_together(*told: Any) -> Any:
+        assert not db.session().in_transaction()
+        both.wait()
+        return draw(*told)
+
+    monkeypatch.setattr(pictures, "for_post", draw_together)
+    with ThreadPoolExecutor(2) as pool:
+        first, second = [sent.result() for sent in [pool.submit(upload), pool.submit(upload)]]
+
+    assert (first.status_code, second.status_code) == (201, 201)
+    assert first.get_json() == second.get_json()
+    assert (len(uploads()), kept_files()) == (1, before + 1)
+
+
 WEBHOOK = {"url": "https://hooks.example/asha", "kinds": ["publication.failed"]}
 
 
@@ -132,7 +206,6 @@ def test_a_key_used_elsewhere_is_another_request(client: FlaskClient, asha: Doct
 
 # What needs no key to be done once, or leaves nothing behind that anybody meets twice.
 MAKES_NOTHING_TWICE = {
-    "media-upload": "what no post uses goes by itself",
     "master-add_speciality": "a name is taken once",
     "master-add_sub_speciality": "a name is taken once",
     "social-choose": "an offer is good once",
