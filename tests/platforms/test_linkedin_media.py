@@ -162,13 +162,18 @@ def test_of_two_pictures_the_one_that_is_up_is_not_sent_again(wire: Wire, pictur
     assert body(post, staged) == {"multiImage": {"images": images}}
 
 
+def stop_half_way(wire: Wire, post: Content, kept: Kept) -> None:
+    """The first of two parts is up, and the second finds nobody."""
+    wire.answers(200, video_place()).answers(200, headers={"ETag": '"etag0"'}).answers(503)
+    with pytest.raises(TemporaryFailure):
+        network.stage(post, TOKEN, {}, kept)
+
+
 def test_a_video_goes_up_in_its_parts_and_after_a_stop_goes_on_with_the_next(
     wire: Wire, video: Media
 ) -> None:
-    wire.answers(200, video_place()).answers(200, headers={"ETag": '"etag0"'}).answers(503)
     kept, post = Kept(), content(video, author=MEMBER)
-    with pytest.raises(TemporaryFailure):
-        network.stage(post, TOKEN, {}, kept)
+    stop_half_way(wire, post, kept)
 
     wire.answers(200, headers={"ETag": '"etag1"'}).answers(200).answers(200, {"status": "PROCESSING"})
     with pytest.raises(StillPreparing):
@@ -195,10 +200,8 @@ def test_a_video_goes_up_in_its_parts_and_after_a_stop_goes_on_with_the_next(
 def test_a_video_that_another_program_ended_meanwhile_is_sent_from_the_beginning(
     wire: Wire, video: Media
 ) -> None:
-    wire.answers(200, video_place()).answers(200, headers={"ETag": '"etag0"'}).answers(503)
     kept, post = Kept(), content(video, author=MEMBER)
-    with pytest.raises(TemporaryFailure):
-        network.stage(post, TOKEN, {}, kept)
+    stop_half_way(wire, post, kept)
 
     refused = {"status": 400, "code": "INVALID_UPLOAD_STATE"}
     wire.answers(200, headers={"ETag": '"etag1"'}).answers(400, refused)

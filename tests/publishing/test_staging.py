@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import Engine as Database
 from sqlalchemy import text
 
 from portal import files, platforms
@@ -129,24 +130,27 @@ def test_a_lease_is_renewed_with_each_step_and_who_lost_it_stops(engine: Engine,
     assert lease.scalar() > database_now() + timedelta(minutes=50)
 
 
+def taken_over(database: Database) -> Callable[[], None]:
+    """What another publisher does that takes everything back after this one's lock was lost."""
+
+    def take() -> None:
+        with database.begin() as connection:
+            connection.execute(text("UPDATE publication SET fence = fence + 1, owner = owner + 1"))
+
+    return take
+
+
 def test_who_uploads_for_a_publication_that_is_not_his_any_more_stops(
     engine: Engine, network: Uploading
 ) -> None:
-    publication = engine.post()
-    attach(publication)
-    others = db.engine
-
-    def take_away() -> None:
-        # Another publisher took it back after this one's lock was lost.
-        with others.begin() as connection:
-            connection.execute(text("UPDATE publication SET fence = fence + 1, owner = owner + 1"))
+    attach(engine.post())
 
     def wait_until_it_is_known() -> None:
         deadline = time.monotonic() + 60
         while not engine.publisher.hand.lost and time.monotonic() < deadline:
             time.sleep(0.01)  # between two looks at the condition
 
-    network.meanwhile |= {1: take_away, 2: wait_until_it_is_known}
+    network.meanwhile |= {1: taken_over(db.engine), 2: wait_until_it_is_known}
     engine.run()
 
     assert network.steps == 3 and network.posts == [] and engine.publisher.hand.lost == set()
@@ -155,15 +159,9 @@ def test_who_uploads_for_a_publication_that_is_not_his_any_more_stops(
 def test_a_refusal_of_what_another_program_goes_on_with_is_no_news_of_the_account(
     engine: Engine, network: Uploading
 ) -> None:
-    publication = engine.post()
-    attach(publication)
-    others = db.engine
+    attach(engine.post())
 
-    def take_away() -> None:
-        with others.begin() as connection:
-            connection.execute(text("UPDATE publication SET fence = fence + 1, owner = owner + 1"))
-
-    network.meanwhile[1] = take_away
+    network.meanwhile[1] = taken_over(db.engine)
     network.troubles[1] = ReconnectNeeded("Its old token was refused.")
     engine.run()
 
