@@ -53,7 +53,7 @@ SUNSETS = {
 }
 
 _LATER = "LinkedIn is not ready for this post yet. We try again."
-_UNUSABLE = "LinkedIn could not use the pictures or the video of this post. We send them again."
+UNUSABLE = "LinkedIn could not use the pictures or the video of this post. We send them again."
 _REFUSED = "LinkedIn did not accept this post. Change it and try again."
 _TOO_MUCH = "LinkedIn asks us to wait before we post more."
 _OURS = "The portal’s own access to LinkedIn is not set up right. Its operator has to mend this."
@@ -68,8 +68,8 @@ REFUSALS = (
     Refusal(400, "VERSION_MISSING", OperatorNeeded, _OURS, VERSIONS_PAGE),
     Refusal(400, "MEDIA_ASSET_WAITING_UPLOAD", TemporaryFailure, _LATER, POSTS_PAGE),
     # "permanent (new upload once)".
-    Refusal(400, "MEDIA_ASSET_PROCESSING_FAILED", UploadGone, _UNUSABLE, POSTS_PAGE),
-    Refusal(400, "UPDATING_ASSET_FAILED", UploadGone, _UNUSABLE, POSTS_PAGE),
+    Refusal(400, "MEDIA_ASSET_PROCESSING_FAILED", UploadGone, UNUSABLE, POSTS_PAGE),
+    Refusal(400, "UPDATING_ASSET_FAILED", UploadGone, UNUSABLE, POSTS_PAGE),
     Refusal(
         400,
         "FIELD_LENGTH_TOO_LONG",

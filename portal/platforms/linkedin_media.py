@@ -14,8 +14,14 @@ from urllib.parse import quote, urlsplit
 from portal import clock, http
 from portal.platforms.base import Content, Keep, Media, Token
 from portal.platforms.calls import as_reading, ask, read
-from portal.platforms.errors import ContentRejected, PlatformError, StillPreparing, TemporaryFailure
-from portal.platforms.linkedin_calls import API, LABEL, ask_for, headers, refused
+from portal.platforms.errors import (
+    ContentRejected,
+    PlatformError,
+    StillPreparing,
+    TemporaryFailure,
+    UploadGone,
+)
+from portal.platforms.linkedin_calls import API, LABEL, UNUSABLE, ask_for, headers, refused
 from portal.platforms.media_limits import KB, MB, PictureLimits, VideoLimits, is_video
 
 # https://learn.microsoft.com/en-us/linkedin/marketing/community-management/shares/images-api, …/videos-api
@@ -188,9 +194,9 @@ class Upload:
             return None
         status = self._status(one, record)
         if status == "PROCESSING_FAILED":
-            self.forget(one)
             what = "the video" if is_video(one) else "a picture"
-            raise ContentRejected(_FAILED.format(what=what), status)
+            # "permanent (new upload once)".
+            raise UploadGone(UNUSABLE, status, ContentRejected(_FAILED.format(what=what), status))
         if status != "AVAILABLE":
             return self._seconds_left(one, record) if status is None else ASK_AGAIN_SECONDS[_kind(one)]
         record["is_ready"] = True

@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session, joinedload
 from portal import clock
 from portal.extensions import db
 from portal.models import Post, PostMedia, Publication
-from portal.platforms.errors import StillPreparing
+from portal.platforms.errors import ContentRejected, StillPreparing
 from portal.publishing import arming, budgets
 from portal.publishing.arming import ToStage
 from portal.publishing.staging import InOtherHands, Staged, close_gate, stage
@@ -124,7 +124,8 @@ def _wait(staged: Staged) -> float:
         return LEASE_SECONDS
     if isinstance(staged.error, StillPreparing):
         return staged.error.seconds
-    if staged.error is not None:
-        log.info("not_prepared", publication_id=staged.work.id, code=staged.error.code)
-        return AFTER_TROUBLE_SECONDS
-    return DONE_SECONDS
+    if staged.error is None:
+        return DONE_SECONDS
+    log.info("not_prepared", publication_id=staged.work.id, code=staged.error.code)
+    # What is refused for good is not sent again and again: each try may draw on a day's number.
+    return DONE_SECONDS if isinstance(staged.error, ContentRejected) else AFTER_TROUBLE_SECONDS

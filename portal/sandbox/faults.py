@@ -2,6 +2,7 @@
 
 import itertools
 import threading
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -25,8 +26,12 @@ KINDS = {
     "duplicate": "refused as said already",
     "bad_content": "refused for what it says",
     "upload_gone": "refused, for what was uploaded for it is gone, where the network has a word for that",
+    "not_ready": "refused for now, for what was uploaded is not ready, where the network has a word for that",
+    "spoilt": "not refused: what is uploaded next cannot be worked on, where the network works on uploads",
     "lag": "created, but missing from the network's lists for `seconds`; goes together with another kind",
 }
+# Met beside a publishing call, not by it.
+ASIDE = frozenset({"spoilt", "lag"})
 MOST_TIMES = 1_000_000
 LONGEST_SECONDS = 3600.0
 
@@ -70,12 +75,16 @@ class Faults:
 
     def take(self, platform: str, account: str) -> Fault | None:
         """The fault that this publishing call meets, if any."""
-        return self._take(platform, account, lagging=False)
+        return self._take(platform, account, lambda kind: kind not in ASIDE)
 
     def lag(self, platform: str, account: str) -> float:
         """For how many seconds this post stays out of the network's lists."""
-        fault = self._take(platform, account, lagging=True)
+        fault = self._take(platform, account, lambda kind: kind == "lag")
         return fault.seconds if fault else 0.0
+
+    def spoils(self, platform: str, account: str) -> bool:
+        """Whether this upload is one that the network cannot work on."""
+        return self._take(platform, account, lambda kind: kind == "spoilt") is not None
 
     def waiting(self) -> list[Fault]:
         with self._lock:
@@ -87,12 +96,12 @@ class Faults:
         self._journal.drop_all("fault")
         self._journal.settle()
 
-    def _take(self, platform: str, account: str, lagging: bool) -> Fault | None:
+    def _take(self, platform: str, account: str, is_meant: Callable[[str], bool]) -> Fault | None:
         if not self._waiting:
             return None
         with self._lock:
             for fault in self._waiting:
-                if (fault.kind == "lag") is lagging and fault.concerns(platform, account):
+                if is_meant(fault.kind) and fault.concerns(platform, account):
                     self._use(fault)
                     return fault
         return None

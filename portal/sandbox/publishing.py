@@ -21,6 +21,7 @@ SPOKEN = (
     "duplicate",
     "bad_content",
     "upload_gone",
+    "not_ready",
 )
 A_PAGE = "<!doctype html><html lang=en><title>One moment</title><h1>We will be right back</h1></html>"
 

@@ -9,7 +9,7 @@ import pytest
 
 from portal import clock, http
 from portal.platforms.base import Author, Content, Media, Token
-from portal.platforms.errors import StillPreparing
+from portal.platforms.errors import StillPreparing, UploadGone
 from portal.platforms.linkedin import LinkedIn
 from portal.sandbox.running import RunningSandbox, start_sandbox
 from tests.sandbox.client import Net
@@ -88,6 +88,19 @@ def test_pictures_and_videos_arrive_whole_and_described(
     assert [one["alt_text"] for one in post["media"]] == ["An inhaler"] * len(kinds)
     whole = {"image": PNG, "video": FILM}
     assert [net.call("GET", one["url"]).data for one in post["media"]] == [whole[k] for k in kinds]
+
+
+def test_a_film_that_cannot_be_worked_on_is_sent_once_more(
+    net: Net, voice: tuple[Author, Token], files: dict[str, Media], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    author, token = voice
+    content = Content(f"Once more by {author.connection}", author, media=(files["video"],))
+    net.fault("linkedin", "spoilt")
+
+    with pytest.raises(UploadGone):
+        go_out(content, token, monkeypatch)
+
+    assert go_out(content, token, monkeypatch) == net.posts("linkedin")[0]["id"]
 
 
 def test_a_card_with_its_picture_arrives(

@@ -6,8 +6,14 @@ import pytest
 
 from portal import clock
 from portal.extensions import db
-from portal.platforms.errors import OperatorNeeded, RateLimited, StillPreparing, TemporaryFailure
-from portal.publishing import retries
+from portal.platforms.errors import (
+    ContentRejected,
+    OperatorNeeded,
+    RateLimited,
+    StillPreparing,
+    TemporaryFailure,
+)
+from portal.publishing import preparing, retries
 from tests.publishing.conftest import Engine, database_now
 from tests.publishing.test_staging import STEPS, Uploading, attach, network
 
@@ -55,6 +61,19 @@ def test_hours_of_other_trouble_do_not_end_an_upload_that_the_network_still_work
 
     engine.fresh(publication)
     assert (publication.status, publication.tries) == ("retrying", 4)
+
+
+def test_what_is_refused_while_it_is_prepared_is_not_sent_again_before_it_is_due(
+    engine: Engine, network: Uploading
+) -> None:
+    publication = engine.post(scheduled_at=database_now() + timedelta(minutes=5))
+    attach(publication)
+    network.troubles[1] = ContentRejected("YouTube did not accept the title.")
+
+    preparing.prepare_due()
+
+    asked_again = engine.fresh(publication).prepare_at
+    assert publication.status == "scheduled" and asked_again and asked_again > publication.due_at
 
 
 def test_an_upload_that_is_given_up_says_so(engine: Engine, network: Uploading) -> None:

@@ -27,5 +27,8 @@ def fault_words(account: str) -> Mapping[str, Callable[[Fault], Response]]:
             4, "Application request limit reached", 2207051, told="Action is blocked", is_transient=False
         ),
         "upload_gone": lambda fault: errors.error(24, "The media could not be found", 2207006),
+        "not_ready": lambda fault: errors.error(
+            9007, "Media ID is not available", 2207027, is_transient=False
+        ),
         "bad_content": lambda fault: errors.error(36004, "The caption was too long.", 2207010),
     }

@@ -82,6 +82,9 @@ def fault_words(version: str, urn: Callable[[], str]) -> Mapping[str, Callable[[
         "upload_gone": lambda fault: refusal(
             400, "MEDIA_ASSET_PROCESSING_FAILED", "Media asset failed processing"
         ),
+        "not_ready": lambda fault: refusal(
+            400, "MEDIA_ASSET_WAITING_UPLOAD", "Media asset is waiting upload"
+        ),
         "bad_content": lambda fault: bad_field(
             "commentary", "INVALID_VALUE_FOR_FIELD", "The value of the field commentary is invalid"
         ),

@@ -60,7 +60,7 @@ def upload_image(asset: str) -> Response:
     if kind is None:
         return errors.refusal(415, "UNSUPPORTED_MEDIA_TYPE", "Only JPG, PNG and GIF are taken")
     world.files.fill(file, content, kind)
-    processing.begin(file.id)
+    processing.begin(file.id, is_broken=world.faults.spoils(KEY, file.owner))
     return empty(201)
 
 

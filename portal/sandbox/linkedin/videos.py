@@ -113,7 +113,8 @@ def _finalize(world: World, person: Person, wish: dict[str, Any]) -> Response:
     ):
         return _wrong("finalizeUploadRequest/uploadedPartIds")
     world.files.join_parts(file, "video/mp4")
-    processing.begin(file.id, is_broken=world.files.beginning(file)[4:8] != b"ftyp")
+    is_film = world.files.beginning(file)[4:8] == b"ftyp"
+    processing.begin(file.id, is_broken=not is_film or world.faults.spoils(KEY, file.owner))
     return empty(200)
 
 
