@@ -18,7 +18,7 @@ help:
 	@echo 'make test    run all tests; ARGS="tests/setup -k deep" chooses some'
 	@echo 'make check   formatting, lint, types'
 	@echo 'make bench   measure the portal; ONLY="engine" or "search pages" chooses sections'
-	@echo 'make fuzz    send the API 20,000 calls that nobody thought of'
+	@echo 'make fuzz    send the API 20,000 calls that nobody thought of, and try texts and times by chance'
 	@echo 'make audit   ask whether a pinned package has a known hole; needs the internet'
 	@echo 'make setup   only set up, for all of these'
 	@echo 'make pins    choose new versions of the Python packages'
@@ -44,6 +44,7 @@ bench:
 fuzz:
 	@$(SET_UP) --dev
 	@$(IN_VENV) -m tests.api.fuzz
+	@$(IN_VENV) -m pytest -n 2 -m hypothesis --hypothesis-profile=by-chance
 
 # The scanners live in an environment of their own, and their findings are no part of make check: they need
 # the internet, and ruff's rules S already ask there, offline, what Bandit asks. Here its graver ones are asked.

@@ -8,6 +8,7 @@ from pydantic import ValidationError
 from werkzeug.datastructures import FileStorage
 from werkzeug.exceptions import BadRequest, UnsupportedMediaType
 
+from portal.api import lengths
 from portal.errors import Invalid
 from portal.inputs import Input
 from portal.transaction import let_go
@@ -39,14 +40,16 @@ def body(kind: type[Taken], *, may_be_empty: bool = False) -> Taken:
         _check_kind()
     text = _text(raw)
     _check_depth(text)
-    _check_json(text)
+    sent = _check_json(text)
     try:
         # Strict, in pydantic's JSON mode: "5" is no number, but a time is still written as text.
-        return kind.model_validate_json(text, strict=True)
+        taken = kind.model_validate_json(text, strict=True)
     except ValidationError as refused:
         if any(error["type"] == "json_invalid" for error in refused.errors(include_context=False)):
             raise BadRequest("The body is not valid JSON.") from None
         raise
+    _check_lengths(kind, sent)
+    return taken
 
 
 def form_with_file(kind: type[Taken]) -> tuple[Taken, FileStorage]:
@@ -65,7 +68,10 @@ def form_with_file(kind: type[Taken]) -> tuple[Taken, FileStorage]:
     for name, values in said.items():
         if len(values) > 1:
             raise Invalid(name, "Give this only once.")
-    return kind.model_validate({name: values[0] for name, values in said.items()}), files[0]
+    sent = {name: values[0] for name, values in said.items()}
+    taken = kind.model_validate(sent)
+    _check_lengths(kind, sent)
+    return taken, files[0]
 
 
 def query(kind: type[Taken]) -> Taken:
@@ -83,7 +89,16 @@ def _query(kind: type[Taken]) -> Taken:
             raise Invalid(name, "Give this only once.")
         if "\x00" in values[0]:
             raise Invalid(name, "This must not contain the NUL character.")
-    return kind.model_validate_strings({name: values[0] for name, values in given.items()})
+    sent = {name: values[0] for name, values in given.items()}
+    taken = kind.model_validate_strings(sent)
+    _check_lengths(kind, sent)
+    return taken
+
+
+def _check_lengths(kind: type[Input], sent: dict[str, Any]) -> None:
+    if long := lengths.too_long(kind, sent):
+        first, *others = [(problem.field, problem.words) for problem in long]
+        raise Invalid(*first, more=others)
 
 
 def _check_kind() -> None:
@@ -122,14 +137,15 @@ def _check_depth(text: str) -> None:
             depth -= 1
 
 
-def _check_json(text: str) -> None:
-    """Refuse what two readers of JSON may read differently: a name given twice, and NaN."""
+def _check_json(text: str) -> dict[str, Any]:
+    """The object as it was sent. What two readers may read differently is refused: a name twice, and NaN."""
     try:
         read = json.loads(text, object_pairs_hook=_without_doubles, parse_constant=_no_constant)
     except ValueError as wrong:
         raise BadRequest(f"The body is not valid JSON: {_plain(wrong)}.") from None
     if not isinstance(read, dict):
         raise BadRequest("The body must be a JSON object.")
+    return read
 
 
 class _Double(ValueError):
