@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import func, select
 
 from portal.extensions import db
-from portal.models import ArchiveEntry
+from portal.models import ArchiveEntry, Doctor
 from portal.platforms import PLATFORMS
 
 PER_PAGE = 25
@@ -25,6 +25,8 @@ KINDS = {
     "held": ("Kept past its time", "attention", "lock"),
     "released": ("No longer kept past its time", "quiet", "unlock"),
 }
+# What says whose it is.
+NAMED = ("published", "not_published", "unconfirmed")
 
 
 @dataclass(frozen=True)
@@ -72,3 +74,12 @@ def newest(doctor_id: int, page: int) -> tuple[list[Row], bool]:
 def number_of(doctor_id: int) -> int:
     query = select(func.count()).where(ArchiveEntry.doctor_id == doctor_id)
     return db.session.scalar(query) or 0
+
+
+def name_of(doctor_id: int) -> str:
+    """Whose archive it is, as the portal knows it; of somebody who left, as the newest entry says."""
+    if name := db.session.scalar(select(Doctor.full_name).where(Doctor.id == doctor_id)):
+        return name
+    query = select(ArchiveEntry.body).where(ArchiveEntry.doctor_id == doctor_id, ArchiveEntry.kind.in_(NAMED))
+    body = db.session.scalar(query.order_by(ArchiveEntry.number.desc()).limit(1))
+    return str((json.loads(body or "{}").get("doctor") or {}).get("name", ""))

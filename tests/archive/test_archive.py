@@ -4,6 +4,7 @@ import io
 import json
 import sys
 import zipfile
+from collections.abc import Iterator
 from datetime import timedelta
 from hashlib import sha256
 from pathlib import Path
@@ -262,6 +263,59 @@ def test_what_is_no_archive_is_said_to_be_none(content: bytes) -> None:
     assert bundles.check(io.BytesIO(content)).problem
 
 
+def _sound(doctor: str = "X", body: str = "{}", kind: str = "published") -> bytes:
+    """A chain of one entry, right in itself whatever it says."""
+    letters = ("surrogatepass",)
+    of_body = sha256(body.encode("utf-8", *letters)).hexdigest()
+    lines = (chain.FORMAT, "1", "1", kind, "now", of_body, chain.BEGINNING)
+    digest = sha256("".join(f"{line}\n" for line in lines).encode("utf-8", *letters)).hexdigest()
+    first = {"format": chain.FORMAT, "doctor": {"id": 1, "name": doctor}, "entries": 1, "head": digest}
+    entry = {"number": 1, "kind": kind, "at": "now", "body": body, "digest": digest}
+    entry |= {"body_digest": of_body, "previous": chain.BEGINNING}
+    return f"{json.dumps(first)}\n{json.dumps(entry)}\n".encode()
+
+
+def _zipped(content: bytes, packed: int = zipfile.ZIP_DEFLATED, name: str = bundles.CHAIN) -> bytearray:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", packed) as bundle:
+        bundle.writestr(name, content)
+    return bytearray(file.getvalue())
+
+
+def _broken_inside() -> bytes:
+    content = _zipped(_sound() * 50)
+    content[60:90] = b"\xff" * 30
+    return bytes(content)
+
+
+def test_half_letters_and_damaged_files_are_said_to_be_no_archive() -> None:
+    """Whatever stands in the file: the page has an answer."""
+    assert chain.check(io.BytesIO(_sound())).is_sound
+    half = [_sound(doctor="\ud800"), _sound(body='"\ud800"'), _sound(kind="\udfff")]
+    other_ways = [_zipped(_sound(), zipfile.ZIP_LZMA), _zipped(_sound(), zipfile.ZIP_BZIP2)]
+    for content in [*half, *other_ways, _broken_inside()]:
+        assert bundles.check(io.BytesIO(content)).problem
+
+
+def test_a_small_file_that_stands_for_a_huge_one_is_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bundles, "LONGEST_CHAIN", 100_000)
+    large = io.BytesIO(_zipped(b"\n" * 100_001))
+    media = io.BytesIO()
+    with zipfile.ZipFile(media, "w", zipfile.ZIP_DEFLATED) as bundle:
+        bundle.writestr(bundles.CHAIN, _sound())
+        bundle.writestr("media/x.jpg", b"0" * 1_000_000)
+
+    assert bundles.check(large).problem == bundles.check(media).problem == bundles.DAMAGED
+    assert chain.check(_endless_lines()).problem
+
+
+def _endless_lines() -> Iterator[bytes]:
+    """Only read to its end by whoever does not stop."""
+    for _ in range(1000):
+        yield b"\n"
+    raise AssertionError("read on")
+
+
 def test_when_its_time_is_over_the_words_go_and_the_chain_stays(
     post: Post, asha: Doctor, clock: Clock
 ) -> None:
@@ -339,6 +393,9 @@ def test_a_doctor_takes_the_own_archive_and_anybody_checks_it(
     assert "Whole and unchanged" in _checked(stranger, taken.data)
     assert "was changed" in _checked(stranger, b"\n".join(_tampered(taken.data)))
     assert "does not know it" in _checked(stranger, _written_anew(asha))
+    renamed = b"\n".join(lines_of(asha)).replace(asha.full_name.encode(), b"Dr. Somebody Else", 1)
+    said = _checked(stranger, renamed)
+    assert "Whole and unchanged" in said and asha.full_name in said and "Somebody Else" not in said
     assert "Choose the file" in Page(stranger.post("/verify", data={})).text
 
 
