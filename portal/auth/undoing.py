@@ -1,19 +1,30 @@
 """Undoing: the way back that the letter about another password, or another address, leads to."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 
 from portal import clock
 from portal.auth import codes, recovery, telling
 from portal.auth.asking import Asker
 from portal.extensions import db
-from portal.models import Authenticator, OutboxLetter, Passkey, RecoveryCode, User, WayBack
+from portal.models import (
+    ApiKey,
+    Authenticator,
+    CalendarSetting,
+    Doctor,
+    OutboxLetter,
+    Passkey,
+    RecoveryCode,
+    User,
+    WayBack,
+    Webhook,
+)
 from portal.transaction import transaction
 
 # No password makes this: the account waits for a new one, chosen by letter.
 NO_PASSWORD = "none"  # noqa: S105 - the absence of one
-# A stranger who changes the address has often just set up an app or a passkey of their own.
+# A stranger who changes the address has often just set up an app, a passkey or a key of their own.
 JUST_BEFORE = timedelta(hours=1)
 
 
@@ -33,8 +44,8 @@ def undo(way: WayBack, asker: Asker) -> bool:
     """Give the account back to its owner; false when that was done meanwhile, or cannot be.
 
     The address is again what it was, every browser and program is signed out, nobody knows the password, and
-    what was set up for signing in since shortly before the change is gone: a letter to the old address is the
-    way in.
+    what was set up since shortly before the change, to sign in or for programs, is gone: a letter to the old
+    address is the way in.
     """
     with transaction():
         user = db.session.scalars(select(User).where(User.id == way.user_id).with_for_update()).one()
@@ -45,7 +56,9 @@ def undo(way: WayBack, asker: Asker) -> bool:
         codes.close_all(user.email)
         user.email = way.email
         user.password_digest, user.password_changed_at = NO_PASSWORD, clock.now()
-        _forget_factors_since(user, way)
+        _forget_factors(user, since=way.created_at - JUST_BEFORE)
+        if user.doctor is not None:
+            _shut_doors(user.doctor, since=way.created_at - JUST_BEFORE)
         recovery.end_sessions(user)
         telling.note(user, f"{way.kind} change undone", asker)
     return True
@@ -57,10 +70,22 @@ def _is_taken(way: WayBack) -> bool:
     return other is not None and other.id != way.user_id
 
 
-def _forget_factors_since(user: User, way: WayBack) -> None:
-    since = way.created_at - JUST_BEFORE
+def _forget_factors(user: User, since: datetime) -> None:
     db.session.execute(delete(Passkey).where(Passkey.user_id == user.id, Passkey.created_at >= since))
     app = db.session.scalar(select(Authenticator).where(Authenticator.user_id == user.id))
     if app is not None and app.created_at >= since:
         db.session.delete(app)
         db.session.execute(delete(RecoveryCode).where(RecoveryCode.user_id == user.id))
+
+
+def _shut_doors(doctor: Doctor, since: datetime) -> None:
+    """A key, an address that is told what happens, a calendar's secret address: no password closes these."""
+    now = clock.now()
+    keys = ApiKey.doctor_id == doctor.id, ApiKey.revoked_at.is_(None), ApiKey.created_at >= since
+    db.session.execute(update(ApiKey).where(*keys).values(revoked_at=now))
+    hooks = Webhook.doctor_id == doctor.id, Webhook.disabled_at.is_(None), Webhook.created_at >= since
+    db.session.execute(update(Webhook).where(*hooks).values(disabled_at=now, disabled_why="doctor"))
+    feed = CalendarSetting.doctor_id == doctor.id, CalendarSetting.feed_made_at >= since
+    db.session.execute(
+        update(CalendarSetting).where(*feed).values(feed_digest=None, feed_made_at=None, feed_read_at=None)
+    )

@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 
 from portal.auth import authenticators
 from portal.extensions import db
-from portal.models import BrowserSession, Doctor, WayBack
+from portal.models import ApiKey, BrowserSession, CalendarSetting, Doctor, WayBack, Webhook
 from tests import factories
 from tests.auth.apps import set_up
 from tests.auth.conftest import PASSWORD, Mailbox, fill_login
@@ -23,6 +23,17 @@ OTHER = "seven slow green boats"
 @pytest.fixture
 def browser(client: FlaskClient, asha: Doctor, clock: Clock) -> FlaskClient:
     return sign_in(client, asha)
+
+
+def add_doors(doctor: Doctor) -> tuple[ApiKey, Webhook]:
+    """A key, and an address that is told what happens."""
+    key, _ = ApiKey.mint(doctor, "Key", ["posts"], None)
+    hook = Webhook(
+        doctor_id=doctor.id, url="https://x.example/", kinds=["publication.failed"], sealed_secret="x"
+    )
+    db.session.add_all([key, hook])
+    db.session.commit()
+    return key, hook
 
 
 def ask(browser: FlaskClient, email: str = NEW) -> Page:
@@ -118,12 +129,24 @@ def test_the_owner_gets_the_address_back_and_everybody_is_out(
     assert fill_login(owner, OLD).errors == ["The email address or the password is not right."]
 
 
-def test_an_app_of_long_ago_stays(browser: FlaskClient, mailbox: Mailbox, asha: Doctor, clock: Clock) -> None:
+def test_what_a_stranger_made_for_programs_is_shut_and_what_is_older_stays(
+    browser: FlaskClient, mailbox: Mailbox, asha: Doctor, clock: Clock
+) -> None:
     set_up(asha.user)
+    own = add_doors(asha)
     clock.advance(hours=5)
     change_password(sign_in(browser, asha))
+    theirs = add_doors(asha)
+    db.session.add(CalendarSetting(doctor_id=asha.id, feed_digest="x", feed_made_at=clock.at))
+    db.session.commit()
+
     undo(browser.application.test_client(), undo_link(mailbox, OLD))
+
     assert authenticators.of(asha.user) is not None
+    db.session.expire_all()
+    assert (own[0].revoked_at, own[1].disabled_at) == (None, None)
+    assert theirs[0].revoked_at and theirs[1].disabled_at
+    assert db.session.scalars(select(CalendarSetting.feed_digest)).all() == [None]
 
 
 def test_a_changed_password_is_undone_by_letter(browser: FlaskClient, mailbox: Mailbox, asha: Doctor) -> None:
