@@ -37,9 +37,12 @@ class TemporaryFailure(PlatformError):
 
 
 class StillPreparing(TemporaryFailure):
-    """The network is still working on an upload; nothing is wrong. Ask again after `seconds`."""
+    """The network is still working on an upload; nothing is wrong. Ask again after `seconds`.
 
-    def __init__(self, words: str, seconds: float, code: str | None = None) -> None:
+    Said of the post itself, nothing was created: its uploads are asked for before it is sent once more.
+    """
+
+    def __init__(self, words: str, seconds: float = 5.0, code: str | None = None) -> None:
         super().__init__(words, code)
         self.seconds = seconds
 

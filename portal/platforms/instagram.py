@@ -29,10 +29,11 @@ from portal.platforms.errors import (
     CannotDo,
     CannotTell,
     ContentRejected,
+    OutcomeUnknown,
     PlatformError,
     TemporaryFailure,
 )
-from portal.platforms.instagram_containers import Preparation, is_ready, publish_container
+from portal.platforms.instagram_containers import OUT, Preparation, is_ready, publish_container
 from portal.platforms.instagram_limits import (
     FORMATS,
     MOST_CHARACTERS,
@@ -42,7 +43,7 @@ from portal.platforms.instagram_limits import (
     media_problems,
     text_problems,
 )
-from portal.platforms.instagram_refusals import GONE, LABEL, REFUSALS, VOICE
+from portal.platforms.instagram_refusals import GONE, LABEL, OUT_ALREADY, REFUSALS, VOICE
 from portal.platforms.instagram_sign_in import ACCOUNT, ACCOUNT_OF_PAGE, DELETING, OWN_GRAPH, WWW
 from portal.platforms.meta import (
     CLOCKS_DIFFER,
@@ -60,9 +61,6 @@ __all__ = ["REFUSALS", "Instagram"]
 
 # UNVERIFIED, from no page of the vendor: how much of a caption stands before "more", for the preview alone.
 VISIBLE_CHARACTERS = 125
-# UNVERIFIED: a container that says PUBLISHED stands for one post, and publishing it again makes no second one
-# ("inferred from the state machine; not promised in writing").
-OUT = "PUBLISHED"
 MOST_LISTED = 10
 
 _POST_ADDRESS = re.compile(r"(?:^|[/.])instagram\.com/(?:[\w.]+/)?(?:p|reel|tv)/([\w-]+)")
@@ -121,7 +119,8 @@ class Instagram(Platform):
 
     def compose(self, content: Content, staged: Mapping[str, Any]) -> dict[str, Any]:
         body = to_json({"creation_id": staged.get("container")})
-        return {"body": body, "caption": with_link(content)}
+        is_out = {"out_since": staged["out_since"]} if staged.get("out_since") else {}
+        return {"body": body, "caption": with_link(content), **is_out}
 
     def needs_staging(self, content: Content, staged: Mapping[str, Any]) -> bool:
         return not is_ready(staged)
@@ -135,6 +134,8 @@ class Instagram(Platform):
         return preparation.run()
 
     def publish(self, sent: Mapping[str, Any], author: Author, token: Token) -> Published:
+        if sent.get("out_since"):
+            raise OutcomeUnknown(OUT_ALREADY, "out")
         id = publish_container(_account(author), _graph(author), str(sent["body"]), token)
         return Published(id, self._address(id, author, token))
 
@@ -167,7 +168,8 @@ class Instagram(Platform):
 
     def _listed(self, lost: Lost, author: Author, token: Token) -> list[dict[str, Any]]:
         """The posts of this account since then that say the same, and are no others that we know."""
-        since = lost.sent_at - CLOCKS_DIFFER
+        begun_at = lost.sent.get("out_since")
+        since = (datetime.fromisoformat(begun_at) if begun_at else lost.sent_at) - CLOCKS_DIFFER
         said = VOICE.get(
             f"{_account(author)}/media",
             token,

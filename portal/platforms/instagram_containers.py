@@ -36,6 +36,9 @@ from portal.platforms.meta import checked_id
 
 # "Containers live 24 h"; ours are made anew a little earlier.
 LIFE = timedelta(hours=23)
+# UNVERIFIED: a container that says so stands for one post, and publishing it again makes no second one
+# ("inferred from the state machine; not promised in writing"). So it is not published again.
+OUT = "PUBLISHED"
 # Looked at again when its last look lies this far back. A post prepared ten minutes ahead leaves at once.
 BELIEVED_FOR = timedelta(minutes=15)
 # "5, 10, 20, 40, 60, 60 … s": about as long as it has taken so far.
@@ -95,8 +98,13 @@ class Preparation:
             if len(self.content.media) > 1:
                 self._prepare_items()
             self._remember(container=self._create(self._whole()), made_at=clock.now().isoformat())
-        self._look(self.held["container"])
-        self._check_quota()
+        if self._look(self.held["container"]) == OUT:
+            # What is out is never published again, whatever an earlier call was answered.
+            self._remember(out_since=self.held["made_at"])
+        else:
+            if self.held.get("is_unready"):
+                self._look_at_items()
+            self._check_quota()
         self._remember(ready_at=clock.now().isoformat())
         return self.held
 
@@ -107,8 +115,11 @@ class Preparation:
                 id = self._create(_media(one) | {"is_carousel_item": True})
                 made_at = self.held.get("made_at") or clock.now().isoformat()
                 self._remember(items={**items, str(one.id): id}, made_at=made_at)
-        for one in self.content.media:
-            self._look(self.held["items"][str(one.id)])
+        self._look_at_items()
+
+    def _look_at_items(self) -> None:
+        for id in (self.held.get("items") or {}).values():
+            self._look(id)
 
     def _whole(self) -> dict[str, Any]:
         """The container that will be published."""
@@ -142,12 +153,12 @@ class Preparation:
         words = "Instagram could not fetch a picture or video from the portal. Upload it again and try again."
         return ContentRejected(words, error.code)
 
-    def _look(self, id: str) -> None:
-        """Return when a container is finished."""
+    def _look(self, id: str) -> str:
+        """The state of a container that is finished, or out; raises PlatformError for any other."""
         said = VOICE.get(f"{self.graph}/{id}", self.token, fields="status_code,status")
         state = said.get("status_code")
-        if state in ("FINISHED", "PUBLISHED"):
-            return
+        if state in ("FINISHED", OUT):
+            return str(state)
         if state == "IN_PROGRESS":
             age = (clock.now() - datetime.fromisoformat(self.held["made_at"])).total_seconds()
             wait = min(max(age, SOONEST_LOOK_SECONDS), LATEST_LOOK_SECONDS)
@@ -168,7 +179,7 @@ class Preparation:
             raise RateLimited(USED_UP, clock.now() + WAIT_FOR_QUOTA, "quota")
 
     def _forget(self) -> None:
-        self._remember(container=None, items={}, made_at=None, ready_at=None)
+        self._remember(container=None, items={}, made_at=None, ready_at=None, out_since=None)
 
     def _remember(self, **news: Any) -> None:
         self.held |= news

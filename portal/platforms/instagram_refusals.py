@@ -9,6 +9,7 @@ from portal.platforms.errors import (
     PlatformError,
     RateLimited,
     ReconnectNeeded,
+    StillPreparing,
     TemporaryFailure,
     UploadGone,
 )
@@ -28,6 +29,7 @@ NOT_FOUND_YET = "Instagram does not find what it prepared for this post. We try 
 # How long to wait when the day's posts are used up: "next window; read the quota".
 WAIT_FOR_QUOTA = timedelta(hours=1)
 
+OUT_ALREADY = "Instagram says that this is out already. We are looking for the post."
 _CHECKING = "Instagram gave no clear answer. We are checking whether the post is there."
 _LATER = "Instagram could not take this just now. We try again."
 _NOT_FOUND_BY_IT = "Instagram could not fetch a picture or video from the portal. We try again."
@@ -55,7 +57,7 @@ REFUSALS = (
     ),
     GraphRefusal(None, {2207052}, TemporaryFailure, _NOT_FOUND_BY_IT, CODES_PAGE),
     GraphRefusal(
-        None, {2207027}, TemporaryFailure, "Instagram is still preparing this. We try again.", CODES_PAGE
+        None, {2207027}, StillPreparing, "Instagram is still preparing this. We try again.", CODES_PAGE
     ),
     GraphRefusal(
         None,

@@ -24,6 +24,7 @@ from portal.platforms.errors import (
     PlatformError,
     RateLimited,
     ReconnectNeeded,
+    StillPreparing,
     TemporaryFailure,
     TokenEnded,
     UploadGone,
@@ -52,6 +53,10 @@ SUNSETS = {
     "202609": date(2027, 9, 15),
 }
 
+# A post whose uploads were not ready: "retry later (minutes), nothing was posted".
+NOT_READY_SECONDS = 60.0
+
+PREPARING = "LinkedIn is still working on the pictures or the video."
 _LATER = "LinkedIn is not ready for this post yet. We try again."
 UNUSABLE = "LinkedIn could not use the pictures or the video of this post. We send them again."
 _REFUSED = "LinkedIn did not accept this post. Change it and try again."
@@ -66,7 +71,7 @@ _NOT_ALLOWED = (
 # What each refusal means here; the first line that fits counts.
 REFUSALS = (
     Refusal(400, "VERSION_MISSING", OperatorNeeded, _OURS, VERSIONS_PAGE),
-    Refusal(400, "MEDIA_ASSET_WAITING_UPLOAD", TemporaryFailure, _LATER, POSTS_PAGE),
+    Refusal(400, "MEDIA_ASSET_WAITING_UPLOAD", StillPreparing, PREPARING, POSTS_PAGE),
     # "permanent (new upload once)".
     Refusal(400, "MEDIA_ASSET_PROCESSING_FAILED", UploadGone, UNUSABLE, POSTS_PAGE),
     Refusal(400, "UPDATING_ASSET_FAILED", UploadGone, UNUSABLE, POSTS_PAGE),
@@ -131,6 +136,8 @@ def refused(answer: http.Answer) -> PlatformError:
     if refusal.error is RateLimited:
         until = retry_after(answer.headers) or _quota_ends(message)
         return RateLimited(refusal.words, until, code, whole_app="APPLICATION" in message)
+    if refusal.error is StillPreparing:
+        return StillPreparing(refusal.words, NOT_READY_SECONDS, code)
     if refusal.error is Duplicate:
         named = _DUPLICATE_OF.search(message)
         return Duplicate(refusal.words, named[1] if named else None, code)

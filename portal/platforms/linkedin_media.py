@@ -21,7 +21,7 @@ from portal.platforms.errors import (
     TemporaryFailure,
     UploadGone,
 )
-from portal.platforms.linkedin_calls import API, LABEL, UNUSABLE, ask_for, headers, refused
+from portal.platforms.linkedin_calls import API, LABEL, PREPARING, UNUSABLE, ask_for, headers, refused
 from portal.platforms.media_limits import KB, MB, PictureLimits, VideoLimits, is_video
 
 # https://learn.microsoft.com/en-us/linkedin/marketing/community-management/shares/images-api, …/videos-api
@@ -55,7 +55,6 @@ ASK_AGAIN_SECONDS = {"image": 3.0, "video": 10.0}
 # An upload that can only be begun anew: its address has expired, or LinkedIn has forgotten it.
 OVER = ("EXPIRED_UPLOAD_URL", "NOT_FOUND")
 
-_PREPARING = "LinkedIn is still working on the pictures or the video."
 _FAILED = "LinkedIn could not read {what}. Save it again in another way, or choose another one."
 
 Record = dict[str, Any]
@@ -71,7 +70,7 @@ def urn(media: Media, staged: Mapping[str, Any]) -> str:
     """What LinkedIn calls this file; raises TemporaryFailure when it was never uploaded."""
     record = staged.get("media", {}).get(str(media.id))
     if not record:
-        raise TemporaryFailure(_PREPARING, "not_staged")
+        raise TemporaryFailure(PREPARING, "not_staged")
     return str(record["urn"])
 
 
@@ -91,10 +90,13 @@ class Upload:
         for one in self.media:
             if not self.records.get(str(one.id), {}).get("is_up"):
                 self._bring(one)
+        if self.staged.get("is_unready"):
+            # What was believed to be ready was not: all of it is asked for once more.
+            self.records = {key: record | {"is_ready": False} for key, record in self.records.items()}
         # All are on their way before the first is waited for.
         waits = [wait for one in self.media if (wait := self._wait_for(one)) is not None]
         if waits:
-            raise StillPreparing(_PREPARING, max(waits))
+            raise StillPreparing(PREPARING, max(waits))
         return self.staged
 
     def keep(self) -> None:

@@ -35,6 +35,10 @@ FROM_A_BACKUP = "The portal was brought back from a backup. We are looking wheth
 # What `staged` starts from when what it held was gone: that is made good once, and then counts as refused.
 ANEW = {"is_anew": True}
 
+# What `staged` holds besides, once the network said of the post that uploads are not ready after all: they
+# are asked for again before it is sent again.
+UNREADY = {"is_unready": True}
+
 # For networks on which the portal does not act for anybody.
 NO_TOKEN = Token("")
 
@@ -152,7 +156,7 @@ def _prepare(session: Session, row: Publication, token: Token) -> Ready | ToStag
         network, content = row.account.network, row.to_content()
         if row.account.is_by_hand:
             return Ready(row, token, {"texts": list(network.by_hand(content).texts)})
-        if network.needs_staging(content, row.staged):
+        if is_unready(row.staged) or network.needs_staging(content, row.staged):
             return ToStage(row.id, row.fence, network, content, dict(row.staged), token)
         return Ready(row, token, network.compose(content, row.staged))
     except PlatformError as error:
@@ -254,6 +258,11 @@ def _write_attempts(session: Session, owner: int, going: list[Ready]) -> list[Ar
 def is_anew(staged: Mapping[str, Any]) -> bool:
     """Whether an earlier upload of the same was gone when it was needed."""
     return staged.keys() >= ANEW.keys()
+
+
+def is_unready(staged: Mapping[str, Any]) -> bool:
+    """Whether the network still worked on an upload when the post was sent."""
+    return staged.keys() >= UNREADY.keys()
 
 
 def _armed(at: Ready, attempt_id: int) -> Armed:

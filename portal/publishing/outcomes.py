@@ -2,10 +2,11 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import structlog
 
+from portal import clock
 from portal.platforms.base import AwaitingDoctor, Published
 from portal.platforms.errors import (
     BeingPrepared,
@@ -16,6 +17,7 @@ from portal.platforms.errors import (
     PlatformError,
     RateLimited,
     ReconnectNeeded,
+    StillPreparing,
     TemporaryFailure,
     TokenEnded,
     UploadGone,
@@ -38,7 +40,7 @@ class Outcome:
     words: str | None = None
     until: datetime | None = None
     whole_app: bool = False
-    effect: str | None = None  # renew, reconnect, operator, gate, taken, upload
+    effect: str | None = None  # renew, reconnect, operator, gate, taken, upload, unready
 
     @property
     def reached_network(self) -> bool:
@@ -54,6 +56,7 @@ TABLE: tuple[tuple[type[PlatformError], str, str, str | None], ...] = (
     (ReconnectNeeded, "refused", "held", "reconnect"),
     (RateLimited, "slow_down", "retrying", "gate"),
     (OperatorNeeded, "not_sent", "retrying", "operator"),
+    (StillPreparing, "refused", "retrying", "unready"),
     (TemporaryFailure, "not_sent", "retrying", None),
     (BeingPrepared, "unknown", "unconfirmed", "taken"),
     (OutcomeUnknown, "unknown", "unconfirmed", None),
@@ -88,7 +91,6 @@ def of_error(armed: Armed, error: PlatformError) -> Outcome:
         return _of_gone(armed, error)
     for kind, outcome, status, effect in TABLE:
         if isinstance(error, kind):
-            until = error.until if isinstance(error, RateLimited) else None
             whole_app = isinstance(error, RateLimited) and error.whole_app
             return Outcome(
                 armed,
@@ -96,11 +98,18 @@ def of_error(armed: Armed, error: PlatformError) -> Outcome:
                 status,
                 code=error.code,
                 words=error.words,
-                until=until,
+                until=_until(error),
                 whole_app=whole_app,
                 effect=effect,
             )
     return Outcome(armed, "unknown", "unconfirmed", code=error.code, words=error.words)
+
+
+def _until(error: PlatformError) -> datetime | None:
+    """The time before which another try makes no sense, where the network named one."""
+    if isinstance(error, StillPreparing):
+        return clock.now() + timedelta(seconds=error.seconds)
+    return error.until if isinstance(error, RateLimited) else None
 
 
 def _of_duplicate(armed: Armed, error: Duplicate) -> Outcome:

@@ -11,7 +11,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm import Session
 
 from portal.publishing import gates, retries
-from portal.publishing.arming import ANEW, Armed
+from portal.publishing.arming import ANEW, UNREADY, Armed
 from portal.publishing.faults import fault
 from portal.publishing.outcomes import Outcome
 
@@ -23,7 +23,7 @@ WITH outcome AS (
     SELECT * FROM jsonb_to_recordset(CAST(:rows AS jsonb))
         AS v(id bigint, fence bigint, attempt_id bigint, outcome text, status text, remote_id text,
              permalink text, wait double precision, look double precision, held_for text, code text,
-             words text, is_anew boolean)
+             words text, is_anew boolean, is_unready boolean)
 ), ended AS (
     UPDATE attempt a
     SET outcome = v.outcome, ended_at = portal_now(), error_code = v.code, error_message = v.words,
@@ -43,6 +43,7 @@ SET status = v.status, phase = NULL, owner = NULL,
     held_for = v.held_for,
     -- What is uploaded again starts from nothing; who tries again after a failure may do so once more.
     staged = CASE WHEN v.is_anew THEN CAST(:anew AS jsonb)
+                  WHEN v.is_unready THEN p.staged || CAST(:unready AS jsonb)
                   WHEN v.status = 'failed' THEN p.staged - :marks ELSE p.staged END,
     handed_at = CASE WHEN v.status = 'awaiting_doctor' THEN portal_now() END,
     remind_at = CASE WHEN v.status = 'awaiting_doctor' THEN portal_now() END, reminders = 0,
@@ -77,7 +78,8 @@ def settle(session: Session, outcomes: Sequence[Outcome]) -> None:
     renewing = gates.mark_refused_accounts(session, outcomes)
     tries = _tries(session, outcomes)
     rows = [_row(outcome, renewing, tries) for outcome in outcomes]
-    session.execute(SETTLE, {"rows": json.dumps(rows), "anew": json.dumps(ANEW), "marks": list(ANEW)})
+    marks = {"anew": json.dumps(ANEW), "unready": json.dumps(UNREADY), "marks": list(ANEW)}
+    session.execute(SETTLE, {"rows": json.dumps(rows), **marks})
     gates.close_and_open(session, outcomes)
     fault("in_store")
     session.commit()
@@ -132,6 +134,7 @@ def _row(outcome: Outcome, renewing: frozenset[int], tries: dict[int, tuple[int,
         "look": None,
         "held_for": None,
         "is_anew": outcome.effect == "upload",
+        "is_unready": outcome.effect == "unready",
     }
     if outcome.status == "unconfirmed":
         row["look"] = armed.network.look_after_seconds[0]
@@ -150,6 +153,9 @@ def _next_try(outcome: Outcome, tries: int, seconds: float) -> dict[str, Any]:
         return {"wait": retries.OPERATOR_WAIT}
     if retries.is_over(tries, seconds):
         return {"status": "failed", "words": (outcome.words or "").rstrip() + LAST_WORDS}
-    if outcome.until is not None:
-        return {"wait": retries.seconds_until(outcome.until)}
-    return {"wait": retries.wait_after(tries)}
+    wait = retries.wait_after(tries)
+    if outcome.until is None:
+        return {"wait": wait}
+    named = retries.seconds_until(outcome.until)
+    # Of an upload that is not ready the network names the soonest time, not the right one.
+    return {"wait": max(named, wait) if outcome.effect == "unready" else named}

@@ -24,7 +24,7 @@ from portal.platforms.errors import (
     UploadGone,
 )
 from portal.publishing import fetching, gates, retries
-from portal.publishing.arming import ANEW, ToStage, is_anew
+from portal.publishing.arming import ANEW, UNREADY, ToStage, is_anew
 from portal.publishing.faults import fault
 from portal.publishing.settling import LAST_WORDS
 
@@ -89,7 +89,8 @@ def stage(work: ToStage, tell: Callable[[Staged], None]) -> Staged:
 
     try:
         fetching.bring_of(work.content)
-        staged = work.network.stage(work.content, work.token, dict(work.staged), keep)
+        ready = work.network.stage(work.content, work.token, dict(work.staged), keep)
+        staged = {name: value for name, value in ready.items() if name not in UNREADY}
         fault("after_staging")
         return Staged(work, staged | ANEW if is_anew(held) else staged)
     except InOtherHands:

@@ -251,6 +251,19 @@ def test_a_container_that_is_not_found_is_made_anew_once_instagram_tells_nothing
     assert type(raised.value) is error
 
 
+def test_what_was_not_ready_is_polled_with_all_that_it_shows(wire: Wire, now: datetime) -> None:
+    at = now.isoformat()
+    kept = {"container": "13", "items": {"1": "11", "3": "12"}, "made_at": at, "ready_at": at}
+    kept["is_unready"] = True
+    wire.answers(200, {"status_code": "FINISHED"}).answers(200, {"status_code": "IN_PROGRESS"})
+
+    with pytest.raises(StillPreparing):
+        network.stage(content("Our team", PICTURE, replace(PICTURE, id=3)), TOKEN, kept, kept.update)
+
+    assert [call.path.rpartition("/")[2] for call in wire.calls] == ["13", "11"]
+    assert {call.method for call in wire.calls} == {"GET"}
+
+
 def test_a_permalink_that_cannot_be_read_fails_no_post(wire: Wire) -> None:
     wire.answers(200, {"id": "18000000000000001"})
     wire.answers(400, {"error": {"code": 100, "error_subcode": 33}})

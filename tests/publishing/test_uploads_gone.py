@@ -10,7 +10,7 @@ from portal import platforms
 from portal.extensions import db
 from portal.models import Attempt, Publication
 from portal.platforms.base import Content, Keep, Published, Token
-from portal.platforms.errors import GONE_AGAIN, OutcomeUnknown, ReconnectNeeded, UploadGone
+from portal.platforms.errors import GONE_AGAIN, OutcomeUnknown, ReconnectNeeded, StillPreparing, UploadGone
 from portal.posts import remedies
 from portal.publishing import preparing
 from tests.publishing.conftest import Engine, database_now
@@ -133,6 +133,22 @@ def test_what_is_gone_in_the_middle_of_an_upload_is_begun_again_once(
 
     assert again(engine, publication).status == "failed"
     assert publication.error_message == GONE_AGAIN and db.session.query(Attempt).count() == 0
+
+
+def test_what_is_not_ready_when_it_is_posted_is_asked_for_before_it_is_posted_again(
+    engine: Engine, network: Storing, publication: Publication
+) -> None:
+    network.script = [raises(StillPreparing("It still works on the picture.", 30))]
+    engine.run()
+
+    engine.fresh(publication)
+    assert (publication.status, publication.staged) == ("retrying", {"name": 1, "is_unready": True})
+    assert publication.due_at and publication.due_at > database_now() + timedelta(seconds=20)
+
+    network.troubles = [StillPreparing("It still works on the picture.", 30)]
+    assert again(engine, publication).status == "retrying" and publication.tries == 1
+    assert again(engine, publication).status == "published" and publication.staged == {"name": 3}
+    assert len(network.posts) == 1
 
 
 def test_what_is_gone_while_it_is_prepared_is_begun_again_before_it_is_due(

@@ -1,5 +1,6 @@
 """The portal on the practice Instagram, by either login: containers, publishing, losing and finding."""
 
+import json
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
@@ -181,7 +182,7 @@ def test_an_address_that_cannot_be_fetched_is_tried_three_times(own: Voice) -> N
 
 
 # Instagram has no word for a duplicate.
-@every_fault(duplicate=OutcomeUnknown, upload_gone=UploadGone)
+@every_fault(duplicate=OutcomeUnknown, upload_gone=UploadGone, not_ready=StillPreparing)
 def test_every_fault_is_understood(own: Voice, picture: Media, kind: str, error: type[PlatformError]) -> None:
     sent = own.prepare(own.content(f"About {kind}", media=(picture,)))
     own.net.fault("instagram", kind)
@@ -229,6 +230,25 @@ def test_what_never_arrived_is_not_found_and_goes_out_of_the_same_container(
     assert own.find(sent, sent_at) is None
     first, second = own.publish(sent), own.publish(sent)
     assert first.remote_id == second.remote_id and len(own.posts()) == 1
+
+
+def test_a_container_that_was_not_ready_is_asked_for_and_one_that_is_out_is_not_published_again(
+    own: Voice, picture: Media
+) -> None:
+    content = own.content("Not ready @ first", media=(picture,))
+    container = json.loads(own.prepare(content)["body"])["creation_id"]
+    staged = {"container": container, "made_at": now().isoformat(), "is_unready": True}
+
+    def next_try() -> Published:
+        return own.publish(network.compose(content, network.stage(content, own.token, staged, staged.update)))
+
+    first = next_try()
+    with pytest.raises(OutcomeUnknown):
+        next_try()
+
+    # Long after the call that made it, as the container tells.
+    found = own.find(network.compose(content, staged), now() + timedelta(minutes=10))
+    assert found == first and len(own.posts()) == 1
 
 
 def test_the_days_posts_are_read_live(own: Voice, picture: Media) -> None:
