@@ -133,17 +133,17 @@ class Facebook(Platform):
     def compose(self, content: Content, staged: Mapping[str, Any]) -> dict[str, Any]:
         text = _message(content)
         if content.media and is_video(content.media[0]):
-            return {
-                "edge": "videos",
-                "body": to_json({"file_url": content.media[0].url, "description": text}),
-            }
-        body: dict[str, Any] = {"message": text} if text else {}
+            film = content.media[0]
+            body = to_json({"file_url": film.url, "description": text})
+            # Facebook fetches it: where it lies is noted, so that nothing is sent once it is gone.
+            return {"edge": "videos", "body": body, "path": film.path}
+        said: dict[str, Any] = {"message": text} if text else {}
         if card := _card(content):
-            body["link"] = card
+            said["link"] = card
         ids = [photo_id(staged, one) for one in content.media]
         if ids:
-            body["attached_media"] = [{"media_fbid": id} for id in ids if id]
-        return {"edge": "feed", "body": to_json(body)}
+            said["attached_media"] = [{"media_fbid": id} for id in ids if id]
+        return {"edge": "feed", "body": to_json(said)}
 
     def needs_staging(self, content: Content, staged: Mapping[str, Any]) -> bool:
         return any(photo_id(staged, one) is None for one in pictures(content))

@@ -182,7 +182,8 @@ class YouTube(Platform):
             "offset": staged.get("offset", 0),
             "total": staged.get("total", video.bytes if video else 0),
             "made": staged.get("made"),
-            "path": video.path if video else None,
+            # Once the video is made its file is of no more use.
+            "path": video.path if video and not staged.get("made") else None,
             "mime_type": video.mime_type if video else None,
             "title": checks.title(content),
             "privacy": privacy(content),

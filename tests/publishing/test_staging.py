@@ -58,12 +58,14 @@ def network(monkeypatch: pytest.MonkeyPatch) -> Uploading:
     return fake
 
 
-def attach(publication: Publication, mime_type: str = "image/jpeg", content: bytes = b"x") -> None:
+def attach(
+    publication: Publication, mime_type: str = "image/jpeg", content: bytes = b"x", position: int = 0
+) -> None:
     name = files.save(content, mime_type)
     size = len(content)
     facts: dict[str, Any] = {"name": name, "mime_type": mime_type, "bytes": size, "digest": name}
     file = MediaFile(doctor_id=publication.doctor_id, purpose="post", **facts)
-    publication.post.media.append(PostMedia(file=file, position=0))
+    publication.post.media.append(PostMedia(file=file, position=position))
     db.session.commit()
 
 
