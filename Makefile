@@ -19,7 +19,7 @@ help:
 	@echo 'make check   formatting, lint, types'
 	@echo 'make bench   measure the portal; ONLY="engine" or "search pages" chooses sections'
 	@echo 'make fuzz    send the API 20,000 calls that nobody thought of, and try texts and times by chance'
-	@echo 'make audit   ask whether a pinned package has a known hole; needs the internet'
+	@echo 'make audit   look for known holes, grave mistakes and what the house forbids; needs the internet'
 	@echo 'make setup   only set up, for all of these'
 	@echo 'make pins    choose new versions of the Python packages'
 
