@@ -77,8 +77,7 @@ def being_written(mime_type: str, name: str | None = None) -> Iterator[tuple[str
             store.put(name, part)
         part.replace(folder() / name)
     except OSError as trouble:
-        if trouble.errno in (errno.ENOSPC, errno.EDQUOT):
-            raise DiskFull from trouble
+        _refuse_when_full(trouble)
         raise
     finally:
         part.unlink(missing_ok=True)
@@ -94,10 +93,16 @@ def set_aside(content: IO[bytes], mime_type: str) -> str:
             upload.seek(0)
             shutil.copyfileobj(upload, copy)
         put_away(raw)
-    except BaseException:
+    except BaseException as trouble:
         raw.unlink(missing_ok=True)
+        _refuse_when_full(trouble)
         raise
     return name
+
+
+def _refuse_when_full(trouble: BaseException) -> None:
+    if isinstance(trouble, OSError) and trouble.errno in (errno.ENOSPC, errno.EDQUOT):
+        raise DiskFull from trouble
 
 
 def raw_path(name: str) -> Path:

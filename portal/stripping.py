@@ -8,6 +8,7 @@ secrets, may use only so much memory, time and disk, and reads nothing but what 
 JSON object: what the video is, or `refused` with one of REFUSALS' keys.
 """
 
+import errno
 import json
 import resource
 import sys
@@ -30,6 +31,8 @@ FASTEST = 60.5
 CHANNELS = 2
 SOUNDS = ("aac",)
 LONGEST_TO_TURN = 15 * 60
+# The disk is full, which is not the film's fault.
+FULL = {errno.ENOSPC, errno.EDQUOT}
 SIDES = (16, 8192)
 MOST_PIXELS = 36_000_000
 SHORTEST_SECONDS, LONGEST_SECONDS = 0.1, 4 * 3600
@@ -109,8 +112,8 @@ def strip(source: BinaryIO, out: str) -> dict[str, Any]:
             found = {"hevc": pictures.codec_context.name == "hevc", "open": is_open, "edited": is_edited}
             found |= {"sound": any(map(_is_uncommon, sound))}
         return {"duration": round(end, 3), "removed": sorted(told)} | _as_shown(out, found)
-    except (av.error.FFmpegError, ValueError, MemoryError):
-        raise Refused("unreadable") from None
+    except (av.error.FFmpegError, ValueError, MemoryError) as trouble:
+        raise Refused("no_room" if getattr(trouble, "errno", None) in FULL else "unreadable") from None
 
 
 def _streams(film: Any) -> tuple[Any, list[Any]]:

@@ -8,6 +8,7 @@ object a line, `progress` in percent while it works, then what the video is or `
 words in videos.py.
 """
 
+import errno
 import json
 import math
 import os
@@ -26,6 +27,8 @@ LIMITS = {
     resource.RLIMIT_CORE: 0,
 }
 CONTAINERS = ("mov", "matroska")
+# The disk is full, which is not the film's fault.
+FULL = {errno.ENOSPC, errno.EDQUOT}
 # Longer ones would keep a machine busy for too long.
 LONGEST_SECONDS = 15 * 60
 # The longer side: no network shows more of a video made anew.
@@ -98,8 +101,8 @@ def turn(source: BinaryIO, out: str, container: str, most: Most | None = None) -
         if not end:
             raise Refused("unreadable")
         return {"width": size[0], "height": size[1], "duration": round(end, 3), "notes": sorted(notes)}
-    except (av.error.FFmpegError, ValueError, MemoryError):
-        raise Refused("unreadable") from None
+    except (av.error.FFmpegError, ValueError, MemoryError) as trouble:
+        raise Refused("no_room" if getattr(trouble, "errno", None) in FULL else "unreadable") from None
 
 
 def _pictures(film: Any) -> Any:

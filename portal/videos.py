@@ -1,16 +1,18 @@
 """Videos that people hand in: read, checked and stripped by a program apart, see stripping.py."""
 
+import errno
 import json
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from threading import Event, Timer
+from threading import Event, Thread
 from typing import IO, Any
 
-from portal import stripping, turning
+from portal import ending, stripping, turning
 
 MAX_BYTES = 512 * 1024 * 1024
 PATIENCE_SECONDS = 150
@@ -18,6 +20,8 @@ PROGRAM = Path(stripping.__file__)
 TURNING = Path(turning.__file__)
 # Less than a worker's job may take.
 TURNING_SECONDS = 540
+# How often it is looked whether it takes too long, or has to end.
+LOOK_SECONDS = 0.2
 
 UNREADABLE = "This video cannot be read. It may be damaged: save it again as MP4, or choose another one."
 REFUSALS = {
@@ -40,6 +44,8 @@ REFUSALS = {
 # What another kind of picture or sound would mend.
 TO_TURN = {"wrong_pictures", "wrong_sound"}
 MATROSKA = b"\x1aE\xdf\xa3"
+# Said by both programs when the disk has no room for what they make.
+NO_ROOM = "no_room"
 
 
 class NeedsTurning(Exception):
@@ -52,6 +58,10 @@ class NotAVideo(Exception):
     def __init__(self, words: str) -> None:
         super().__init__(words)
         self.words = words
+
+
+class Interrupted(Exception):
+    """This process ends before the video was turned: another one begins anew."""
 
 
 @dataclass(frozen=True)
@@ -68,11 +78,12 @@ class Video:
 
 
 def strip(source: IO[bytes], into: Path) -> Video:
-    """Write the picture and the sound of `source`, and nothing else of it, to `into`; raises NotAVideo, and
-    NeedsTurning for one that `turn` can make fit."""
+    """Write the picture and the sound of `source`, and nothing else of it, to `into`; raises NotAVideo,
+    NeedsTurning for one that `turn` can make fit, and OSError when there is no room."""
     if container_of(source) != "mov":
         raise NeedsTurning
     told = _run(source, into)
+    _check_room(told)
     if told.get("refused") in TO_TURN:
         raise NeedsTurning
     if "refused" in told:
@@ -85,15 +96,23 @@ def turn(
     source: Path, into: Path, tell: Callable[[int], None], most: tuple[int, int, int] | None = None
 ) -> Video:
     """Write an MP4 that networks take to `into`; `tell` hears how much of it is done, in percent. `most` are
-    the width, the height and the bytes that it may have. Takes minutes; raises NotAVideo."""
+    the width, the height and the bytes that it may have. Takes minutes; raises NotAVideo, OSError when there
+    is no room, and Interrupted."""
     with source.open("rb") as file:
         container = container_of(file)
         file.seek(0)
         told = _turned(file, into, [container, *map(str, most or ())], tell)
+    _check_room(told)
     if "refused" in told:
         raise NotAVideo(REFUSALS.get(told["refused"], UNREADABLE))
     removed = {stripping.kind(note) for note in set(told["notes"]) - stripping.OF_THE_CONTAINER}
     return Video(told["width"], told["height"], told["duration"], tuple(sorted(removed)))
+
+
+def _check_room(told: dict[str, Any]) -> None:
+    """A full disk is said as such: nothing is wrong with the film."""
+    if told.get("refused") == NO_ROOM:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
 
 def container_of(source: IO[bytes]) -> str:
@@ -111,13 +130,7 @@ def _turned(file: IO[bytes], into: Path, wishes: list[str], tell: Callable[[int]
     ) as program:
         last: dict[str, Any] = {}
         late = Event()
-
-        def stop() -> None:
-            late.set()
-            program.kill()
-
-        alarm = Timer(TURNING_SECONDS, stop)
-        alarm.start()
+        Thread(target=_end_in_time, args=(program, late), name="turning", daemon=True).start()
         try:
             for line in program.stdout or ():
                 last = json.loads(line)
@@ -128,11 +141,22 @@ def _turned(file: IO[bytes], into: Path, wishes: list[str], tell: Callable[[int]
         except BaseException:
             program.kill()
             raise
-        finally:
-            alarm.cancel()
+    is_done = program.returncode == 0 and last and "progress" not in last
+    if not is_done and ending.asked.is_set():
+        raise Interrupted
     if late.is_set():
         return {"refused": "too_slow"}
-    return last if program.returncode == 0 and last and "progress" not in last else {"refused": "unreadable"}
+    return last if is_done else {"refused": "unreadable"}
+
+
+def _end_in_time(program: subprocess.Popen[str], late: Event) -> None:
+    """End it when it takes too long, or when this process is to end."""
+    until = time.monotonic() + TURNING_SECONDS
+    while program.poll() is None and not ending.asked.wait(LOOK_SECONDS):
+        if time.monotonic() > until:
+            late.set()
+            break
+    program.kill()
 
 
 def _run(source: IO[bytes], into: Path) -> dict[str, Any]:

@@ -27,7 +27,7 @@ from rq.job import Job
 from sqlalchemy.exc import DBAPIError
 
 from config import Config, stop_on_bad_settings
-from portal import create_app, embedded, logs, queue, resealing
+from portal import create_app, embedded, ending, logs, queue, resealing
 from portal.publishing import flows
 from portal.publishing.faults import fault
 
@@ -91,6 +91,7 @@ class Worker(SimpleWorker):
 
     def request_stop(self, signum: int, frame: FrameType | None) -> None:
         """Finish what is in the air, hand back the rest, end."""
+        ending.asked.set()
         if publisher := self.app.extensions.get("publisher"):
             publisher.stop.set()
         if self.is_alone:

@@ -67,6 +67,8 @@ def make_one() -> bool:
         with files.being_written("video/mp4", name) as (_, part):
             video = videos.turn(files.at_hand(source), part, lambda percent: _tell(number, percent), most)
             count = part.stat().st_size
+    except videos.Interrupted:
+        _finish(number, state="waiting", progress=0)
     except (videos.NotAVideo, FileNotFoundError) as refused:
         words = refused.words if isinstance(refused, videos.NotAVideo) else videos.UNREADABLE
         _finish(number, state="refused", trouble=words)

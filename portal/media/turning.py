@@ -68,13 +68,16 @@ def turn_one() -> bool:
         with files.being_written("video/mp4", name) as (_, part):
             video = videos.turn(raw, part, lambda percent: _tell(number, percent))
             facts = {"bytes": part.stat().st_size, "digest": _digest(part)}
+    except videos.Interrupted:
+        _finish(number, state="waiting", progress=0)
     except (videos.NotAVideo, FileNotFoundError) as refused:
         words = refused.words if isinstance(refused, videos.NotAVideo) else videos.UNREADABLE
         _finish(number, state="refused", trouble=words)
+        files.forget_raw(name)
     else:
         shown = {"width": video.width, "height": video.height, "duration": video.duration}
         _finish(number, state="ready", progress=100, removed=list(video.removed), **facts, **shown)
-    files.forget_raw(name)
+        files.forget_raw(name)
     if db.session.scalar(WAITS):
         queue.ring_again(current_app.extensions["redis"], "turn_videos")
     return True

@@ -54,7 +54,12 @@ SELECT
       AS deliver_webhooks,
   EXISTS (SELECT FROM follow_up
           WHERE status IN ('waiting', 'sending', 'unconfirmed') AND due_at <= portal_now())
-      AS write_comments
+      AS write_comments,
+  EXISTS (SELECT FROM media_file WHERE state IN ('waiting', 'turning')
+          AND (state = 'waiting' OR worked_at < portal_now() - interval '11 minutes'))
+  OR EXISTS (SELECT FROM rendition WHERE state IN ('waiting', 'turning')
+             AND (state = 'waiting' OR worked_at < portal_now() - interval '11 minutes'))
+      AS turn_videos
 """)
 
 LATENESS = text("""
@@ -86,6 +91,7 @@ class Waiting:
     remind_doctors: bool
     deliver_webhooks: bool
     write_comments: bool
+    turn_videos: bool
 
 
 def publisher() -> Publisher:

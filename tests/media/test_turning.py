@@ -3,12 +3,13 @@
 import io
 from datetime import timedelta
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import av
 import pytest
 
-from portal import clock, files, jobs, stripping, turning, videos
+from portal import clock, ending, files, jobs, stripping, turning, videos
 from portal.errors import Invalid
 from portal.extensions import db
 from portal.media import flows
@@ -16,6 +17,7 @@ from portal.media.inputs import Upload
 from portal.models import Doctor, MediaFile
 from portal.posts import flows as posts
 from portal.posts.inputs import NewPost
+from portal.publishing import flows as publishing
 from tests.factories import make_account
 from tests.media import samples
 
@@ -180,3 +182,52 @@ def test_a_post_waits_for_its_video_and_a_draft_does_not(handed_in: Any, asha: D
     posts.save_draft(asha, NewPost.model_validate(said))
     with pytest.raises(Invalid, match="still being made ready"):
         posts.schedule(asha, NewPost.model_validate(said | {"scheduled_at": clock.now() + timedelta(days=1)}))
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this machine has no disk that is always full")
+@pytest.mark.parametrize("make", ["strip", "turn"])
+def test_a_full_disk_is_no_fault_of_the_film(make: str, tmp_path: Path) -> None:
+    (tmp_path / "film").write_bytes(samples.video(tmp_path))
+    with (tmp_path / "film").open("rb") as film, pytest.raises(OSError, match="No space left"):
+        if make == "strip":
+            videos.strip(film, Path("/dev/full"))
+        else:
+            videos.turn(tmp_path / "film", Path("/dev/full"), lambda _: None)
+
+
+def test_an_upload_waits_for_room_and_is_turned_then(
+    handed_in: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    row, full = handed_in(), tmp_path / "full.py"
+    full.write_text("""print('{"refused": "no_room"}')""")
+    with monkeypatch.context() as here:
+        here.setattr(videos, "TURNING", full)
+        with pytest.raises(files.DiskFull):
+            jobs.turn_videos()
+    db.session.refresh(row)
+    assert (row.state, row.trouble) == ("turning", None) and files.raw_path(row.name).exists()
+    assert not publishing.ring_for_waiting().turn_videos
+
+    row.worked_at = clock.now() - timedelta(minutes=12)
+    db.session.commit()
+    assert publishing.ring_for_waiting().turn_videos
+    jobs.turn_videos()
+
+    db.session.refresh(row)
+    assert row.state == "ready"
+
+
+def test_a_worker_that_is_told_to_end_hands_its_film_back(
+    handed_in: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    row, slow = handed_in(), tmp_path / "slow.py"
+    slow.write_text("import time\ntime.sleep(60)\n")
+    monkeypatch.setattr(videos, "TURNING", slow)
+    monkeypatch.setattr(ending, "asked", Event())
+    ending.asked.set()
+
+    jobs.turn_videos()
+
+    db.session.refresh(row)
+    assert (row.state, row.progress) == ("waiting", 0) and files.raw_path(row.name).exists()
+    assert publishing.ring_for_waiting().turn_videos
