@@ -3,7 +3,7 @@
 Nothing of it can be seen, so no lock is held over an upload: a lease is enough. But two programs that send
 the parts of one upload would spoil it for each other. Whoever uploads therefore renews the lease with each
 step it keeps, and stops at the first one that is not its own any more: the lease ended, the post was
-changed, or it is due and a publisher goes on with it.
+changed, or it is due and a publisher goes on with it. A process that is to end gives its leases back.
 """
 
 import json
@@ -15,7 +15,7 @@ import structlog
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session, joinedload
 
-from portal import clock
+from portal import clock, ending
 from portal.extensions import db
 from portal.models import Post, PostMedia, Publication
 from portal.platforms.errors import ContentRejected, StillPreparing
@@ -71,7 +71,7 @@ class Hold:
         return renewed is not None
 
     def tell(self, news: Staged) -> None:
-        if not self.keep(news):
+        if not self.keep(news) or ending.asked.is_set():
             raise InOtherHands
 
 
@@ -85,8 +85,11 @@ def prepare_due() -> int:
     for work, version in _to_stage(db.session(), list(leases)):
         hold = Hold(version, leases[work.id])
         # The uploads before it may have outlasted its lease, and somebody else may be at it.
-        if hold.keep(Staged(work, work.staged, is_partial=True)):
-            hold.keep(stage(work, hold.tell))
+        if not hold.keep(Staged(work, work.staged, is_partial=True)) or ending.asked.is_set():
+            continue
+        staged = stage(work, hold.tell)
+        if not staged.is_left:
+            hold.keep(staged)
     return len(leases)
 
 
@@ -121,7 +124,7 @@ def _to_stage(session: Session, ids: Sequence[int]) -> list[tuple[ToStage, int]]
 def _wait(staged: Staged) -> float:
     """For how many seconds nobody else takes it up."""
     if staged.is_partial:
-        return LEASE_SECONDS
+        return 0.0 if ending.asked.is_set() else LEASE_SECONDS
     if isinstance(staged.error, StillPreparing):
         return staged.error.seconds
     if staged.error is None:

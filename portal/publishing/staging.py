@@ -62,13 +62,15 @@ PREPARING_SECONDS = 3600.0
 class Staged:
     """What became of some uploads: what the network holds by now, and the error that stopped them.
 
-    `is_partial` ones are news on the way; another one follows.
+    `is_partial` ones are news on the way; another one follows. Of one that `is_left`, somebody else does the
+    rest.
     """
 
     work: ToStage
     staged: dict[str, Any]
     error: PlatformError | None = None
     is_partial: bool = False
+    is_left: bool = False
 
 
 class InOtherHands(Exception):
@@ -95,7 +97,7 @@ def stage(work: ToStage, tell: Callable[[Staged], None]) -> Staged:
         return Staged(work, staged | ANEW if is_anew(held) else staged)
     except InOtherHands:
         log.info("upload_left", publication_id=work.id)
-        return Staged(work, held)
+        return Staged(work, held, is_left=True)
     except UploadGone as gone:
         return Staged(work, dict(ANEW), gone.refusal if is_anew(held) else gone)
     except PlatformError as error:
@@ -116,7 +118,7 @@ def store(session: Session, owner: int, staged: Staged) -> bool:
         close_gate(session, staged)
         # Who has it now may have a newer token: what ours is refused is no news of the account.
         if found is not None and isinstance(staged.error, ReconnectNeeded):
-            _lose_account(session, staged.work.id, staged.error)
+            _lose_account(session, staged.work, staged.error)
     session.commit()
     return found is not None
 

@@ -3,13 +3,14 @@
 import time
 from collections.abc import Callable, Mapping
 from datetime import timedelta
+from threading import Event
 from typing import Any
 
 import pytest
 from sqlalchemy import Engine as Database
 from sqlalchemy import text
 
-from portal import files, platforms
+from portal import ending, files, platforms
 from portal.extensions import db
 from portal.models import Attempt, MediaFile, PostMedia, Publication
 from portal.platforms.base import Content, Keep, Token
@@ -130,6 +131,27 @@ def test_a_lease_is_renewed_with_each_step_and_who_lost_it_stops(engine: Engine,
 
     assert network.steps == STEPS + 1 and engine.fresh(publication).staged == {"steps": STEPS}
     assert lease.scalar() > database_now() + timedelta(minutes=50)
+
+
+def test_a_program_that_is_told_to_end_gives_its_uploads_to_another_one(
+    engine: Engine, network: Uploading, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    later = {"scheduled_at": database_now() + timedelta(minutes=5)}
+    posts = [
+        engine.post(account, **later) for account in (engine.account, factories.make_account(engine.doctor))
+    ]
+    for post in posts:
+        attach(post, content=str(post.id).encode())
+    monkeypatch.setattr(ending, "asked", Event())
+
+    network.meanwhile[2] = ending.asked.set
+    preparing.prepare_due()
+    assert network.steps == 3  # the step that was under way is kept, and no other begins
+
+    monkeypatch.setattr(ending, "asked", Event())
+    assert preparing.prepare_due() == 2
+    assert network.steps == 2 * STEPS
+    assert [engine.fresh(post).staged for post in posts] == [{"steps": STEPS}] * 2
 
 
 def taken_over(database: Database) -> Callable[[], None]:
