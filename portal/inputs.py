@@ -118,15 +118,15 @@ def _words(error: ErrorDetails) -> str:
 
 
 def _words_with_numbers(kind: str, context: dict[str, Any]) -> str | None:
-    if kind == "string_too_short":
+    # Text that is looked at before it is measured is called a "Value"; what has entries is called what it is.
+    is_text = kind.startswith("string_") or context.get("field_type") == "Value"
+    if kind in ("string_too_short", "too_short"):
         least = context["min_length"]
-        return "Fill in this field." if least == 1 else f"This must be at least {least} characters long."
-    if kind == "string_too_long":
-        return f"This must be at most {context['max_length']:,} characters long."
-    if kind == "too_long":
-        return f"This must be at most {context['max_length']:,} long."
-    if kind == "too_short":
-        return f"This must be at least {context['min_length']:,} long."
+        said = f"This must be at least {least:,} characters long."
+        return "Fill in this field." if least == 1 else said if is_text else f"Choose at least {least:,}."
+    if kind in ("string_too_long", "too_long"):
+        most = f"{context['max_length']:,}"
+        return f"This must be at most {most} characters long." if is_text else f"Choose at most {most}."
     if kind in ("greater_than_equal", "less_than_equal"):
         bound = "at least" if kind == "greater_than_equal" else "at most"
         return f"This must be {bound} {context.get('ge', context.get('le'))}."

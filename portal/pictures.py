@@ -24,6 +24,9 @@ FORMATS = ("JPEG", "PNG", "WEBP")
 POST_FORMATS = (*FORMATS, "HEIF")
 POST_ENDINGS = (*ENDINGS, ".heic", ".heif", ".hif")
 
+# Of these a file may be a whole film. A JPEG or HEIC with more pictures than one holds views of the same scene.
+MAY_MOVE = ("PNG", "WEBP")
+
 # A picture of a post: no network shows more, and Facebook takes no photo of more than 4 MB.
 POST_SIDE = 4096
 POST_AIM_BYTES = 4_000_000
@@ -65,6 +68,7 @@ TOO_HEAVY = f"The photo must be {MAX_BYTES // 1024 // 1024} MB or smaller. Choos
 TOO_LARGE = f"The photo must have {MAX_PIXELS // 1_000_000} million pixels or fewer. Choose a smaller one."
 UNREADABLE = "This photo cannot be read. It may be damaged: save it again, or choose another one."
 EMPTY = "This file is empty. Choose another one."
+MOVES = "This picture moves, and would stand still. Save it as a video (MP4), or one picture of it as PNG."
 
 
 class NotAPicture(Exception):
@@ -98,6 +102,8 @@ def for_post(source: IO[bytes], filename: str) -> Picture:
     if PurePath(filename.strip()).suffix.lower() not in POST_ENDINGS:
         raise NotAPicture(WRONG_KIND)
     with opened(source, POST_FORMATS) as picture:
+        if picture.format in MAY_MOVE and getattr(picture, "is_animated", False):
+            raise NotAPicture(MOVES)
         removed = picture_notes.told(picture)
         upright = _upright(picture, POST_SIDE)
         if _is_transparent(upright):

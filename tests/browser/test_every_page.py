@@ -34,7 +34,8 @@ NOT_PAGES = re.compile(
 # A number, a date, a key of the address: two pages that differ only in these are the same page.
 VARIABLE = re.compile(r"(?<=/letters)/[a-z-]+$|(?<=/publishing)/[a-z_]+$|/(?:\d[\d-]*|[\w-]{20,})(?=/|$)")
 SMALL = """() => [...document.querySelectorAll(
-        "a.btn, button, summary, .portal-nav a, .filter-chips a, .form-check, select, input:not([hidden])",
+        "a.btn, button, summary, .portal-nav a, .filter-chips a, .form-check, select, input:not([hidden]), "
+        + ".month-grid .day-number, .week-name a, .agenda-words",
     )]
     .filter((e) => e.checkVisibility({ visibilityProperty: true, opacityProperty: true }))
     .map((e) => [(e.textContent.trim() || e.getAttribute("aria-label") || e.name || e.className).slice(0, 30),

@@ -146,6 +146,15 @@ def test_a_text_bomb_is_refused() -> None:
     assert "cannot be read" in why_not(photos.png_with_a_text_bomb(), "bomb.png")
 
 
+@pytest.mark.parametrize("kind", ["PNG", "WEBP"])
+def test_a_picture_that_moves_is_refused_rather_than_stand_still(kind: str) -> None:
+    second = Image.new("RGB", (40, 30), "white")
+
+    film = samples.picture(kind, save_all=True, append_images=[second], duration=100)
+
+    assert why_not(film, f"dance.{kind.lower()}") == pictures.MOVES
+
+
 @pytest.mark.parametrize(
     ("kind", "name"), [("JPEG", "a.jpg"), ("PNG", "a.png"), ("HEIF", "a.heic"), ("WEBP", "a.webp")]
 )

@@ -47,6 +47,20 @@ def test_what_is_not_a_post_is_refused_by_name(fields: dict[str, Any], refused: 
     assert refused_fields(**fields) == [refused]
 
 
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ({"content": "x" * 50_001}, "This must be at most 50,000 characters long."),
+        ({"social_account_ids": [1] * 51}, "Choose at most 50."),
+    ],
+)
+def test_what_is_too_much_is_told_with_its_measure(fields: dict[str, Any], words: str) -> None:
+    with pytest.raises(ValidationError) as refused:
+        NewPost(**fields)
+
+    assert [problem.words for problem in problems(refused.value)] == [words]
+
+
 def test_accounts_may_be_named_in_three_ways() -> None:
     one = NewPost(social_account_id=7).accounts
     several = NewPost(social_account_ids=[7]).accounts
