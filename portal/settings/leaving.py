@@ -52,14 +52,16 @@ def leave(doctor: Doctor, asker: Asker) -> datetime:
     From now on nothing is sent, every browser and program is signed out, and the permissions at the networks
     are given back. Signing in again is the way back until then. Raises Conflict.
     """
-    if going_out(doctor):
-        raise Conflict(GOING_OUT)
     with transaction():
         user = _locked(doctor)
         if user.leaves_at is not None:
             return user.leaves_at
         user.leaves_at = until = clock.now() + WAY_BACK
         _shut_doors(doctor)
+        disconnecting.stop_posting(doctor)
+        # Asked here, behind the locks: nothing can set out any more.
+        if going_out(doctor):
+            raise Conflict(GOING_OUT)
         recovery.end_sessions(user)
         codes.close_all(user.email)
         telling.note(user, "leaving", asker)

@@ -18,6 +18,15 @@ log = structlog.get_logger()
 DISCONNECTED = "You disconnected the account. The post waits until you connect it again."
 
 
+def stop_posting(doctor: Doctor) -> None:
+    """From the caller's transaction on nothing leaves by any of the doctor's accounts. Their permissions are
+    still there: `disconnect` gives them back, each in its own time."""
+    connected = SocialAccount.owned_by(doctor).where(SocialAccount.status == "connected")
+    for account in db.session.scalars(connected.order_by(SocialAccount.id).with_for_update()).all():
+        account.status = "reconnect"
+        hold_posts(account, DISCONNECTED, by="doctor")
+
+
 def disconnect(doctor: Doctor, account_id: int) -> SocialAccount | None:
     """End a connection: here at once, and at the network where it can; None when there is no such account.
 
@@ -56,7 +65,7 @@ def _is_shared(account: SocialAccount, token: Token) -> bool:
             SocialAccount.doctor_id == account.doctor_id,
             SocialAccount.platform == account.platform,
             SocialAccount.id != account.id,
-            SocialAccount.status == "connected",
+            SocialAccount.status != "disconnected",
         )
     )
     tokens = [kept for other in others if (kept := _opened(other))]

@@ -23,6 +23,7 @@ from portal.models import (
     User,
 )
 from portal.orm import Base
+from portal.publishing import flows
 from portal.settings import erasing, takeout
 from tests.conftest import Clock
 from tests.factories import make_account, make_doctor, make_post, save
@@ -124,6 +125,27 @@ def test_an_old_proof_is_asked_again(browser: FlaskClient, asha: Doctor, clock: 
         page = Page(browser.get(place)).form(button).submit(browser)
         assert "Password" in page.labels
     assert asha.user.leaves_at is None
+
+
+def test_nothing_goes_out_even_when_the_process_dies_before_the_networks_have_heard(
+    browser: FlaskClient, asha: Doctor, account: SocialAccount, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def die(*_: object) -> None:
+        raise SystemExit
+
+    make_post(asha, account)
+    make_post(asha, account, status="publishing", publication={"phase": "claimed", "owner": 1, "fence": 1})
+    page = Page(browser.get("/settings/leave")).form("Leave the portal")
+    monkeypatch.setattr("portal.social.leaving.disconnect", die)
+    with pytest.raises(SystemExit):
+        page.submit(browser)
+
+    flows.sweep()
+    db.session.expire_all()
+    assert asha.user.leaves_at is not None
+    assert status_of(account) == {"held"} and not account.is_connected
+    # What is to be given back is still there.
+    assert account.token is not None
 
 
 def test_what_a_dead_process_left_connected_is_disconnected(
