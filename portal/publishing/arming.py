@@ -81,6 +81,7 @@ class Armed:
     was_in_trouble: bool  # whether the account's token was refused before
     is_anew: bool  # whether its uploads were gone before and are made for the second time
     token: Token = field(repr=False)
+    sealed: str | None = field(repr=False)  # the token as the account had it then, by which it is known
 
 
 @dataclass(frozen=True)
@@ -93,6 +94,7 @@ class ToStage:
     content: Content
     staged: dict[str, Any]
     token: Token = field(repr=False)
+    sealed: str | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True)
@@ -157,7 +159,8 @@ def _prepare(session: Session, row: Publication, token: Token) -> Ready | ToStag
         if row.account.is_by_hand:
             return Ready(row, token, {"texts": list(network.by_hand(content).texts)})
         if is_unready(row.staged) or network.needs_staging(content, row.staged):
-            return ToStage(row.id, row.fence, network, content, dict(row.staged), token)
+            sealed = row.account.sealed_token
+            return ToStage(row.id, row.fence, network, content, dict(row.staged), token, sealed)
         return Ready(row, token, network.compose(content, row.staged))
     except PlatformError as error:
         _fail(reading.kept(session, row), error.code or type(error).__name__, error.words)
@@ -279,4 +282,5 @@ def _armed(at: Ready, attempt_id: int) -> Armed:
         was_in_trouble=account.trouble is not None,
         is_anew=is_anew(row.staged),
         token=at.token,
+        sealed=account.sealed_token,
     )

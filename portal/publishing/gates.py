@@ -3,6 +3,7 @@
 import json
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
@@ -12,21 +13,33 @@ from portal.publishing import retries
 from portal.publishing.claiming import FAILURES_UNTIL_GENTLE
 from portal.publishing.outcomes import Outcome
 
-# A refused token that can be renewed is renewed once; refused again, the account must be connected again.
+# A refused token that can be renewed is renewed once; refused again, the account must be connected again. One
+# that was replaced since the call began is no news: the account was renewed or connected anew meanwhile.
 MARK_REFUSED = text("""
-UPDATE social_account a
-SET trouble = 'refused',
-    refresh_at = CASE WHEN v.can_renew THEN portal_now() ELSE NULL END,
-    status = CASE WHEN v.can_renew THEN a.status ELSE 'reconnect' END
-FROM (
-    SELECT id, id = ANY(:renew) AND refresh_at IS NOT NULL AND trouble IS DISTINCT FROM 'refused' AS can_renew
-    FROM social_account WHERE id = ANY(:ids) AND status = 'connected' FOR UPDATE
-) v
-WHERE a.id = v.id
-RETURNING a.id, a.status
+WITH told AS (
+    SELECT * FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS t(id bigint, sealed text, may_renew boolean)
+), seen AS (
+    SELECT a.id, a.status, a.status = 'connected' AND a.sealed_token = told.sealed AS is_meant,
+           may_renew AND a.refresh_at IS NOT NULL AND a.trouble IS DISTINCT FROM 'refused' AS can_renew
+    FROM social_account a JOIN told USING (id) ORDER BY a.id FOR UPDATE OF a
+), marked AS (
+    UPDATE social_account a
+    SET trouble = 'refused',
+        refresh_at = CASE WHEN seen.can_renew THEN portal_now() ELSE NULL END,
+        status = CASE WHEN seen.can_renew THEN a.status ELSE 'reconnect' END
+    FROM seen
+    WHERE a.id = seen.id AND seen.is_meant
+    RETURNING a.id, a.status
+)
+SELECT seen.id, coalesce(marked.status, seen.status) AS status, marked.status = 'reconnect' AS is_lost
+FROM seen LEFT JOIN marked USING (id)
 """)
 
-CLEAR_TROUBLE = text("UPDATE social_account SET trouble = NULL WHERE id = ANY(:ids) AND trouble IS NOT NULL")
+CLEAR_TROUBLE = text("""
+UPDATE social_account a SET trouble = NULL
+FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS told(id bigint, sealed text)
+WHERE a.id = told.id AND a.sealed_token = told.sealed AND a.trouble IS NOT NULL
+""")
 
 HOLD_THE_OTHERS = text("""
 UPDATE publication
@@ -65,21 +78,38 @@ RECONNECT_WORDS = (
 )
 
 
+@dataclass(frozen=True)
+class Refused:
+    """An account whose network refused it, and the very permission that was refused."""
+
+    account_id: int
+    sealed: str | None = field(repr=False)
+    may_renew: bool
+
+
 def mark_refused_accounts(session: Session, outcomes: Sequence[Outcome]) -> frozenset[int]:
-    """Deal with accounts whose token was refused; the ids of those that are being renewed instead of lost."""
-    renew = sorted({o.armed.account_id for o in outcomes if o.effect == "renew"})
-    refused = sorted({o.armed.account_id for o in outcomes if o.effect in ("renew", "reconnect")})
-    mended = {o.armed.account_id for o in outcomes if o.kind == "accepted" and o.armed.was_in_trouble}
-    well = sorted(mended - set(refused))
+    """Deal with accounts whose token was refused; the ids of those whose posts go on by themselves."""
+    refused = {
+        o.armed.account_id: Refused(o.armed.account_id, o.armed.sealed, o.effect == "renew")
+        for o in outcomes
+        if o.effect in ("renew", "reconnect")
+    }
+    well = [
+        {"id": o.armed.account_id, "sealed": o.armed.sealed}
+        for o in outcomes
+        if o.kind == "accepted" and o.armed.was_in_trouble and o.armed.account_id not in refused
+    ]
     if well:
-        session.execute(CLEAR_TROUBLE, {"ids": well})
-    return mark_refused(session, refused, renew) if refused else frozenset()
+        session.execute(CLEAR_TROUBLE, {"rows": json.dumps(well)})
+    return mark_refused(session, list(refused.values())) if refused else frozenset()
 
 
-def mark_refused(session: Session, refused: Sequence[int], renew: Sequence[int]) -> frozenset[int]:
-    """Renew those of `renew` once and lose the others, whose posts then wait; the ids being renewed."""
-    rows = session.execute(MARK_REFUSED, {"ids": list(refused), "renew": list(renew)}).all()
-    lost = [row.id for row in rows if row.status == "reconnect"]
+def mark_refused(session: Session, refused: Sequence[Refused]) -> frozenset[int]:
+    """Renew once those that may be, and lose the others, whose posts then wait; the ids of those whose posts
+    go on: they are being renewed, or have another permission since."""
+    told = [{"id": one.account_id, "sealed": one.sealed, "may_renew": one.may_renew} for one in refused]
+    rows = session.execute(MARK_REFUSED, {"rows": json.dumps(told)}).all()
+    lost = [row.id for row in rows if row.is_lost]
     if lost:
         session.execute(HOLD_THE_OTHERS, {"ids": lost, "why": RECONNECT_WORDS})
     return frozenset(row.id for row in rows if row.status == "connected")

@@ -115,7 +115,8 @@ def _to_stage(session: Session, ids: Sequence[int]) -> list[tuple[ToStage, int]]
             continue
         # A day that is used up is told of when the post is due.
         if budgets.take(session, network, content, row.staged, now):
-            work = ToStage(row.id, row.fence, network, content, dict(row.staged), token)
+            sealed = row.account.sealed_token
+            work = ToStage(row.id, row.fence, network, content, dict(row.staged), token, sealed)
             found.append((work, row.version))
     session.commit()
     return found

@@ -54,6 +54,7 @@ FROM outcome v
 WHERE p.id = v.id
   AND ((p.fence = v.fence AND p.status IN ('publishing', 'unconfirmed'))
        OR (v.status = 'published' AND p.status = 'unconfirmed'))
+RETURNING p.id
 """)
 
 TRIES = text("""
@@ -75,12 +76,13 @@ LAST_WORDS = " We tried for a long time and stopped. Nothing was posted. You can
 
 def settle(session: Session, outcomes: Sequence[Outcome]) -> None:
     """Store a group of outcomes; committed. Raises DBAPIError when the database is away: then keep them."""
-    renewing = gates.mark_refused_accounts(session, outcomes)
+    going_on = gates.mark_refused_accounts(session, outcomes)
     tries = _tries(session, outcomes)
-    rows = [_row(outcome, renewing, tries) for outcome in outcomes]
+    rows = [_row(outcome, going_on, tries) for outcome in outcomes]
     marks = {"anew": json.dumps(ANEW), "unready": json.dumps(UNREADY), "marks": list(ANEW)}
-    session.execute(SETTLE, {"rows": json.dumps(rows), **marks})
-    gates.close_and_open(session, outcomes)
+    ours = set(session.scalars(SETTLE, {"rows": json.dumps(rows), **marks}))
+    # What was taken over from us is old news of the network: whoever has it now hears for himself.
+    gates.close_and_open(session, [outcome for outcome in outcomes if outcome.armed.id in ours])
     fault("in_store")
     session.commit()
     for outcome, row in zip(outcomes, rows, strict=True):
@@ -118,7 +120,7 @@ def _tries(session: Session, outcomes: Sequence[Outcome]) -> dict[int, tuple[int
     }
 
 
-def _row(outcome: Outcome, renewing: frozenset[int], tries: dict[int, tuple[int, float]]) -> dict[str, Any]:
+def _row(outcome: Outcome, going_on: frozenset[int], tries: dict[int, tuple[int, float]]) -> dict[str, Any]:
     armed = outcome.armed
     row: dict[str, Any] = {
         "id": armed.id,
@@ -138,8 +140,8 @@ def _row(outcome: Outcome, renewing: frozenset[int], tries: dict[int, tuple[int,
     }
     if outcome.status == "unconfirmed":
         row["look"] = armed.network.look_after_seconds[0]
-    elif outcome.status == "held" and armed.account_id in renewing:
-        # The network refused a token that can be renewed: once that is done, the post goes on by itself.
+    elif outcome.status == "held" and armed.account_id in going_on:
+        # The refused token can be renewed, or was replaced meanwhile: the post goes on by itself.
         row |= {"status": "retrying", "wait": retries.wait_after(1)}
     elif outcome.status == "held":
         row["held_for"] = "account"

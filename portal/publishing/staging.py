@@ -130,10 +130,10 @@ def close_gate(session: Session, staged: Staged) -> None:
         gates.close_for_upload(session, staged.work.network.key, connection, staged.error)
 
 
-def _lose_account(session: Session, publication_id: int, error: ReconnectNeeded) -> None:
+def _lose_account(session: Session, work: ToStage, error: ReconnectNeeded) -> None:
     """The network refused the account while uploading, as it may while sending: the same happens to it."""
-    account_id = session.execute(ACCOUNT, {"id": publication_id}).scalar_one()
-    gates.mark_refused(session, [account_id], [account_id] if isinstance(error, TokenEnded) else [])
+    account_id = session.execute(ACCOUNT, {"id": work.id}).scalar_one()
+    gates.mark_refused(session, [gates.Refused(account_id, work.sealed, isinstance(error, TokenEnded))])
 
 
 def _way_back(session: Session, publication_id: int, error: PlatformError) -> dict[str, Any]:
