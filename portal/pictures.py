@@ -24,7 +24,7 @@ FORMATS = ("JPEG", "PNG", "WEBP")
 POST_FORMATS = (*FORMATS, "HEIF")
 POST_ENDINGS = (*ENDINGS, ".heic", ".heif", ".hif")
 
-# Of these a file may be a whole film. A JPEG or HEIC with more pictures than one holds views of the same scene.
+# Of these a file may be a film. A JPEG or HEIC with more pictures than one has views of the same scene.
 MAY_MOVE = ("PNG", "WEBP")
 
 # A picture of a post: no network shows more, and Facebook takes no photo of more than 4 MB.
