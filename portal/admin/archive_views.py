@@ -10,6 +10,7 @@ from portal.admin.forms import ReasonForm
 from portal.admin.views import DOCTOR, doctor_of
 from portal.archive import keeping, reading
 from portal.archive.views import answer
+from portal.auth.proving import PROOF_MINUTES, proved_within
 from portal.auth.sessions import administrator_required
 from portal.doctors.inputs import Verdict
 from portal.errors import Conflict
@@ -50,9 +51,10 @@ def release(doctor_id: int) -> Any:
     return redirect(url_for(".show", doctor_id=doctor.id), 303)
 
 
-@bp.get(f"{DOCTOR}/archive.zip")
+@bp.route(f"{DOCTOR}/archive.zip", methods=["GET", "POST"])
 @administrator_required
 @limiter.limit("20 per hour")
+@proved_within(PROOF_MINUTES, to_read=True)
 def take(doctor_id: int) -> Any:
     doctor = doctor_of(doctor_id)
     if keeping.held(doctor.id) is None:

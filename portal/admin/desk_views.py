@@ -11,6 +11,7 @@ from werkzeug.datastructures import FileStorage
 from portal.admin import joint
 from portal.admin.forms import DecisionForm, ReasonForm
 from portal.admin.views import DOCTOR, doctor_of, draw
+from portal.auth.proving import PROOF_MINUTES, proved_within
 from portal.auth.sessions import administrator_required
 from portal.doctors import documents, verifying
 from portal.doctors.inputs import Verdict
@@ -70,6 +71,7 @@ def end_suspension(doctor_id: int) -> Any:
 
 @bp.post(f"{DOCTOR}/revoke")
 @administrator_required
+@proved_within(PROOF_MINUTES)
 def revoke(doctor_id: int) -> Any:
     doctor, form = doctor_of(doctor_id), ReasonForm(prefix="stop-")
     return stop(doctor, form, _ask_to_revoke, "Asked for. Another administrator has to confirm it.")
@@ -77,6 +79,7 @@ def revoke(doctor_id: int) -> Any:
 
 @bp.post(f"/together/<{BIG_ID}:asked_id>/<answer>")
 @administrator_required
+@proved_within(PROOF_MINUTES)
 def together(asked_id: int, answer: str) -> Any:
     asked = db.session.get(JointDecision, asked_id) or abort(404)
     act = {"confirm": joint.confirm, "withdraw": joint.withdraw}.get(answer) or abort(404)

@@ -11,6 +11,7 @@ from portal.admin.forms import ReasonForm
 from portal.admin.inputs import Numbers
 from portal.admin.letters import LETTERS
 from portal.admin.office_forms import AdministratorForm, NumbersForm
+from portal.auth.proving import PROOF_MINUTES, proved_within
 from portal.auth.sessions import administrator_required
 from portal.doctors.inputs import Verdict
 from portal.errors import Invalid, NotAllowed
@@ -26,6 +27,7 @@ bp = Blueprint("people", __name__, url_prefix="/admin")
 
 @bp.route("/administrators", methods=["GET", "POST"])
 @administrator_required
+@proved_within(PROOF_MINUTES)
 def index() -> Any:
     form = AdministratorForm()
     if user := form.run(people.make, current_user):
@@ -36,6 +38,7 @@ def index() -> Any:
 
 @bp.post(f"/administrators/<{BIG_ID}:user_id>/demote")
 @administrator_required
+@proved_within(PROOF_MINUTES)
 def demote(user_id: int) -> Any:
     user = db.session.get(User, user_id) or abort(404)
     form = ReasonForm(prefix="stop-")

@@ -14,6 +14,7 @@ from portal import phones
 from portal.admin import desk, history, joint
 from portal.admin.finding import SORTS, STATES, Search, age_words, counts, everyone, find, state_of
 from portal.admin.forms import DecisionForm, ReasonForm, SearchForm
+from portal.auth.proving import PROOF_MINUTES, proved_within
 from portal.auth.sessions import administrator_required
 from portal.doctors import documents
 from portal.extensions import db
@@ -63,8 +64,9 @@ def index() -> Any:
     )
 
 
-@bp.get("/doctors.csv")
+@bp.route("/doctors.csv", methods=["GET", "POST"])
 @administrator_required
+@proved_within(PROOF_MINUTES, to_read=True)
 def export() -> Any:
     """The doctors that are found, as a file; that it was taken is written down."""
     search = Search.of(request.args)

@@ -10,6 +10,7 @@ from wtforms import FileField
 
 from portal import clock
 from portal.archive import bundles, chain, keeping, reading, writing
+from portal.auth.proving import PROOF_MINUTES, proved_within
 from portal.auth.sessions import current_doctor, doctor_required
 from portal.extensions import db, limiter
 from portal.models import ArchiveEntry, AuditEvent, Doctor, OfficeSetting, User
@@ -45,9 +46,10 @@ def show() -> Any:
     )
 
 
-@bp.get("/settings/archive.zip")
+@bp.route("/settings/archive.zip", methods=["GET", "POST"])
 @doctor_required
 @limiter.limit("20 per hour")
+@proved_within(PROOF_MINUTES, to_read=True)
 def take() -> Any:
     doctor = current_doctor()
     return answer(doctor, doctor.user)

@@ -31,7 +31,7 @@ P = ParamSpec("P")
 Answer = TypeVar("Answer")
 
 # How long after signing in nothing is asked again.
-PROOF_MINUTES = 15
+PROOF_MINUTES = 5
 
 NOT_IT = "This is not your password. Enter the one that you sign in with."
 NEITHER = "This is neither your password nor a code that your app shows now."
@@ -76,10 +76,13 @@ guesses = limiter.shared_limit("10 per 10 minutes", "proof", key_func=whose, ded
 guesses_at_codes = limiter.shared_limit("20 per 10 minutes", "app", key_func=whose, methods=["POST"])
 
 
-def proved_within(minutes: int) -> Callable[[Callable[P, Answer]], Callable[P, Answer | AnyResponse]]:
+def proved_within(
+    minutes: int, *, to_read: bool = False
+) -> Callable[[Callable[P, Answer]], Callable[P, Answer | AnyResponse]]:
     """A view whose forms need a password that was given at most so long ago; stands below `doctor_required`.
 
-    What the person sent is drawn into the page that asks, and goes on to the view with the password.
+    What the person sent is drawn into the page that asks, and goes on to the view with the password. With
+    `to_read` a link is asked for it too, as to a file with much in it; its view takes POST besides GET.
     """
 
     def decorate(view: Callable[P, Answer]) -> Callable[P, Answer | AnyResponse]:
@@ -87,7 +90,8 @@ def proved_within(minutes: int) -> Callable[[Callable[P, Answer]], Callable[P, A
         @wraps(view)
         def guarded(*args: P.args, **kwargs: P.kwargs) -> Answer | AnyResponse:
             browser = sessions.current_browser()
-            if request.method != "POST" or browser is None or is_fresh(browser, minutes):
+            is_asked = to_read or request.method == "POST"
+            if not is_asked or browser is None or is_fresh(browser, minutes):
                 return view(*args, **kwargs)
             form = ProofForm(browser.user)
             if is_proved(form, browser):

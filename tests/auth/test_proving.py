@@ -7,7 +7,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from portal.extensions import db
-from portal.models import AuditEvent, BrowserSession, Doctor, OAuthAttempt, SocialAccount
+from portal.models import AuditEvent, BrowserSession, Doctor, OAuthAttempt, SocialAccount, User
 from tests.auth.conftest import PASSWORD
 from tests.auth.test_limits import limited
 from tests.conftest import Clock
@@ -181,3 +181,39 @@ def test_connecting_by_address_asks_too_and_keeps_the_address(stale: FlaskClient
 
     assert "is connected." in page.text
     assert db.session.scalars(select(SocialAccount)).one().platform == "quora"
+
+
+def test_signing_in_safety_asks_after_five_minutes(browser: FlaskClient, clock: Clock) -> None:
+    """A browser that was left alone for a moment is not the way to somebody's factors."""
+    clock.advance(minutes=5)
+    assert browser.post("/settings/app").location == "/settings/app"
+    clock.advance(minutes=1)
+    assert Page(browser.post("/settings/app")).heading == "Is it still you?"
+
+
+def test_a_file_with_much_in_it_asks_too_and_comes_after_the_proof(
+    browser: FlaskClient, clock: Clock
+) -> None:
+    clock.advance(minutes=6)
+    page = Page(browser.get("/settings/archive.zip"))
+    assert page.heading == "Is it still you?" and "archive taken" not in actions()
+
+    answer = browser.post("/settings/archive.zip", data={"proof": PASSWORD})
+
+    assert answer.mimetype == "application/zip" and actions()[-1] == "archive taken"
+    assert browser.get("/settings/archive.zip").mimetype == "application/zip"
+
+
+def test_the_backoffice_asks_before_what_cannot_be_taken_back_alone(
+    client: FlaskClient, carla: User, asha: Doctor, clock: Clock
+) -> None:
+    browser = sign_in(client, carla)
+    clock.advance(minutes=6)
+    asha_at_the_desk = f"/admin/doctors/{asha.id}"
+    for address in ("/admin/administrators", f"{asha_at_the_desk}/revoke", "/admin/together/1/confirm"):
+        assert Page(browser.post(address)).heading == "Is it still you?", address
+
+    page = Page(browser.get("/admin/doctors.csv?state=all"))
+    answer = page.form("Go on").fill(Password=PASSWORD).submit(browser, check=False).response
+
+    assert asha.user.email in answer.text and actions()[-1] == "doctors exported"
