@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from portal.models import Attempt, Publication, SocialAccount
 from portal.platforms.base import Author, Content, Platform, Token
-from portal.platforms.errors import PlatformError
+from portal.platforms.errors import ContentRejected, PlatformError
 from portal.publishing import budgets, reading
 from portal.publishing.claiming import Claimed
 from portal.publishing.faults import fault
@@ -158,6 +158,7 @@ def _prepare(session: Session, row: Publication, token: Token) -> Ready | ToStag
         network, content = row.account.network, row.to_content()
         if row.account.is_by_hand:
             return Ready(row, token, {"texts": list(network.by_hand(content).texts)})
+        _check_media(network, content)
         if is_unready(row.staged) or network.needs_staging(content, row.staged):
             sealed = row.account.sealed_token
             return ToStage(row.id, row.fence, network, content, dict(row.staged), token, sealed)
@@ -169,6 +170,17 @@ def _prepare(session: Session, row: Publication, token: Token) -> Ready | ToStag
         log.exception("compose_broke", publication_id=row.id, kind=type(error).__name__)
         _fail(reading.kept(session, row), type(error).__name__, COMPOSE_BROKE)
     return None
+
+
+def _check_media(network: Platform, content: Content) -> None:
+    """Raise ContentRejected for pictures and videos that its network would refuse.
+
+    They were looked at when the post was planned. But what is made of them for a network may be gone since,
+    or made by other limits than today's: then they would go as they are.
+    """
+    if content.media and (wrong := [one for one in network.problems(content) if one.field == "media"]):
+        words = " ".join(dict.fromkeys(one.words for one in wrong))
+        raise ContentRejected(f"{words} Nothing was posted. Change the post, then try again.", "media")
 
 
 def _look_first(session: Session, ready: Ready, now: datetime) -> None:

@@ -1,4 +1,4 @@
-"""A picture or video is on the post and its bytes are gone: nothing is sent, and the doctor is told which."""
+"""Pictures and videos that are gone, or not fit to be sent any more: nothing is, and the doctor hears why."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -9,7 +9,7 @@ import pytest
 from portal import files
 from portal.extensions import db
 from portal.models import Attempt, Publication
-from portal.platforms.base import Content
+from portal.platforms.base import Content, Problem
 from tests.publishing.conftest import Engine
 from tests.publishing.test_staging import STEPS, Uploading, attach, make_due, network
 
@@ -67,6 +67,19 @@ def test_a_folder_that_is_away_is_waited_for(
 
     engine.fresh(publication)
     assert (publication.status, publication.error_code) == ("retrying", "store_away")
+
+
+def test_a_film_that_is_not_within_the_limits_any_more_is_not_uploaded(
+    engine: Engine, network: Uploading, publication: Publication, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    too_long = [Problem("content", "Too long."), Problem("media", "The video lasts 190 seconds.")]
+    monkeypatch.setattr(network, "problems", lambda content: too_long)
+
+    engine.run()
+
+    engine.fresh(publication)
+    assert (publication.status, publication.error_code, network.steps) == ("failed", "media", 0)
+    assert (publication.error_message or "").startswith("The video lasts 190 seconds. Nothing was posted.")
 
 
 def test_a_film_that_the_network_would_fetch_is_missed_before_the_call(
