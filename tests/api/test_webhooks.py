@@ -15,6 +15,7 @@ from portal.extensions import db
 from portal.models import AuditEvent, Doctor, OutboxLetter, Webhook, WebhookMessage
 from portal.models.webhook import KINDS
 from portal.publishing import flows as publishing
+from portal.publishing import news
 from portal.webhooks import delivering, flows
 from portal.webhooks.inputs import NewWebhook, WebhookChange
 from tests.api.test_keys import make as make_key
@@ -73,6 +74,8 @@ def test_each_state_is_written_with_its_message(asha: Doctor, ben: Doctor, held_
     account = make_account(asha)
     post = make_post(asha, account)
     move(post, "held", held_for="account")
+    # A line of its story, such as what became of its first comment, is no move: nothing is said twice.
+    news.add_to_story(db.session(), post.publications[0], "The network said something.")
     move(post, "scheduled")
     move(post, "cancelled")
     account.status = "reconnect"
