@@ -1,6 +1,8 @@
 """How gunicorn serves the portal. GUNICORN_CMD_ARGS and the command line win over what stands here."""
 
 import sys
+import time
+from contextlib import suppress
 from pathlib import Path
 
 from gunicorn.arbiter import Arbiter
@@ -29,6 +31,32 @@ preload_app = False
 proc_name = "portal: web"
 # Its default place is in the home folder, and nothing outside the project folder is written.
 control_socket_disable = True
+
+# How much of a body that nobody reads is taken in all the same, and for how long.
+LONGEST_UNREAD_BYTES = 64 * 1024 * 1024
+UNREAD_SECONDS = 5
+
+
+def post_request(worker, req, environ, resp):
+    """Take in the rest of a body that was refused before it was read.
+
+    Else gunicorn ends a connection that it has just promised to keep: whoever still sends never hears why
+    it was refused, and a program's next call on that connection gets no answer.
+    """
+    if resp is not None and (resp.status_code or 0) >= 400:
+        with suppress(OSError):  # it has ended, or sends too slowly: then the connection ends, too
+            _take_in(req)
+
+
+def _take_in(req):
+    until, left = time.monotonic() + UNREAD_SECONDS, LONGEST_UNREAD_BYTES
+    while left > 0 and (seconds := until - time.monotonic()) > 0:
+        req.unreader.sock.settimeout(seconds)
+        part = req.body.read(64 * 1024)
+        if not part:
+            break
+        left -= len(part)
+    req.unreader.sock.settimeout(None)
 
 
 def post_worker_init(worker):

@@ -114,11 +114,27 @@ def test_everything_heals_starts_again_after_a_power_cut_and_ends(start):
     cut_power(run)
     second = start()
     second.wait_until_up()
+    assert answers_to_a_huge_body_and_the_next_call(second) == [413, 200]
 
     programs = second.programs()
     second.process.send_signal(signal.SIGINT)
     assert second.process.wait(timeout=120) == 0
     assert not [each for each in programs if each.is_running() and each.status() != psutil.STATUS_ZOMBIE]
+
+
+def answers_to_a_huge_body_and_the_next_call(run: WholeRun) -> list[int]:
+    """What one connection hears that sends more than anybody reads, and then goes on."""
+    connection = http.client.HTTPConnection("127.0.0.1", run.port, timeout=60)
+    body = b'{"email": "' + b"a" * 5_000_000 + b'"}'
+    calls = [("POST", "/api/v1/auth/login", body), ("GET", "/health", None)]
+    heard = []
+    for method, path, sent in calls:
+        connection.request(method, path, sent, {"Content-Type": "application/json"})
+        answer = connection.getresponse()
+        answer.read()
+        heard.append(answer.status)
+    connection.close()
+    return heard
 
 
 def cut_power(run: WholeRun) -> None:
