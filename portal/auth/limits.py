@@ -23,6 +23,8 @@ P = ParamSpec("P")
 Result = TypeVar("Result")
 
 WRITING = ["POST"]
+# More than anybody types to sign in, and no more than the API takes of any JSON.
+LONGEST_BYTES = 1_000_000
 AWAY = "Signing in does not work at the moment. Please try again in a minute."
 TRY_AGAIN_SECONDS = 30
 
@@ -34,6 +36,8 @@ def account_key() -> str:
 
 
 def _typed_email() -> str:
+    # What is read here is not measured again, so it is measured now.
+    request.max_content_length = LONGEST_BYTES
     # Nothing may be raised here: the limiter would take it for a failure of Redis.
     try:
         sent = request.get_json(silent=True) if request.is_json else request.form

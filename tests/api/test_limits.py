@@ -56,6 +56,15 @@ def test_each_call_is_counted_once_and_told(limited: FlaskClient, asha: Doctor) 
     assert left(limited, head, "/api/v1/doctor/profile") == MOST - 1
 
 
+def test_who_signs_in_is_not_read_further_than_anybody(limited: FlaskClient) -> None:
+    long = b'{"email": "asha@example.org", "password": "' + b"a" * 1_000_000 + b'"}'
+    answers = [
+        limited.post(f"/api/v1/auth/{way}", data=long, content_type="application/json")
+        for way in ("login", "verify-login", "register", "resend-otp", "refresh")
+    ]
+    assert [answer.status_code for answer in answers] == [413] * 5
+
+
 def test_a_key_counts_for_itself_from_its_first_call(limited: FlaskClient, asha: Doctor) -> None:
     head, other = key_of(asha), key_of(asha)
     assert [left(limited, head) for _ in range(3)] == [MOST - 1, MOST - 2, MOST - 3]
