@@ -28,7 +28,10 @@ PUBLICATION_BY_ID = "<id:publication_id>"
 class Output(BaseModel):
     """What an endpoint gives: made from keywords, or from a row by `Answer.model_validate(row)`."""
 
-    model_config = ConfigDict(from_attributes=True, frozen=True)
+    # What has a default is written all the same, so the description may promise it.
+    model_config = ConfigDict(
+        from_attributes=True, frozen=True, json_schema_serialization_defaults_required=True
+    )
     # Whether it shows what is shown once, and is kept sealed where it is kept.
     is_secret: ClassVar[bool] = False
 
@@ -74,6 +77,11 @@ class Endpoint:
     @property
     def is_posting(self) -> bool:
         return self.method == "POST"
+
+    @property
+    def is_changing(self) -> bool:
+        """Whether it changes the fields that are sent, and no others."""
+        return self.method in ("PUT", "PATCH")
 
     @property
     def is_one_transaction(self) -> bool:

@@ -156,7 +156,12 @@ def _schemas(entries: list[Endpoint]) -> tuple[Named, dict[str, Any]]:
         wanted += [(entry.takes, "validation")] if entry.takes and not entry.takes_file else []
         wanted += [(gives, "serialization") for gives in (entry.gives, *entry.also.values()) if gives]
     names, whole = models_json_schema(list(dict.fromkeys(wanted)), ref_template=REFERENCE)
-    return names, {name: _without_blanks(schema) for name, schema in whole.get("$defs", {}).items()}  # type: ignore[return-value]
+    schemas = {name: _without_blanks(schema) for name, schema in whole.get("$defs", {}).items()}
+    for entry in entries:
+        if entry.is_changing and entry.takes:
+            reference = names[entry.takes, "validation"]["$ref"]
+            _without_defaults(schemas[reference.rpartition("/")[2]])
+    return names, schemas  # type: ignore[return-value]
 
 
 def _without_blanks(schema: dict[str, Any]) -> dict[str, Any]:
@@ -165,6 +170,12 @@ def _without_blanks(schema: dict[str, Any]) -> dict[str, Any]:
         if about.get("default") == "" and about.get("type") == "string" and "enum" not in about:
             del about["default"]
     return schema
+
+
+def _without_defaults(schema: dict[str, Any]) -> None:
+    """In a change, what is left out stays as it is: a program that filled in defaults would change it."""
+    for about in schema["properties"].values():
+        about.pop("default", None)
 
 
 def _operation(entry: Endpoint, names: Named) -> dict[str, Any]:

@@ -95,6 +95,29 @@ def contents(part: Any) -> Iterator[tuple[dict[str, Any], Any]]:
         yield {name: value for name, value in part.items() if name != "default"}, part["default"]
 
 
+def test_a_change_names_no_default_for_what_is_left_out(client: FlaskClient) -> None:
+    told = client.get("/api/v1/openapi.json").get_json()
+    schemas = told["components"]["schemas"]
+    bodies = [
+        calls[method]["requestBody"]["content"]["application/json"]["schema"]["$ref"].rpartition("/")[2]
+        for calls in told["paths"].values()
+        for method in calls.keys() & {"put", "patch"}
+    ]
+    filled_in = {
+        (name, field)
+        for name in bodies
+        for field, about in schemas[name]["properties"].items()
+        if "default" in about
+    }
+    assert "PostBody" in bodies and filled_in == set()
+    assert schemas["NewPost"]["properties"]["status"]["default"] == "scheduled"
+
+
+def test_what_always_stands_in_an_answer_is_promised(client: FlaskClient) -> None:
+    token = client.get("/api/v1/openapi.json").get_json()["components"]["schemas"]["Token"]
+    assert set(token["required"]) == set(token["properties"])
+
+
 def test_everything_in_the_description_is_used_and_has_words(client: FlaskClient) -> None:
     told = client.get("/api/v1/openapi.json").get_json()
     used = set(references(told))
