@@ -26,6 +26,7 @@ from portal.platforms.errors import (
     UploadGone,
 )
 from portal.platforms.youtube import YouTube
+from portal.publishing.staging import InOtherHands
 from portal.sandbox.running import RunningSandbox, start_sandbox
 from tests.sandbox.client import Net
 from tests.sandbox.understanding import APPEARS, every_fault
@@ -147,7 +148,7 @@ def break_in_the_middle(studio: Studio, film: Path) -> None:
         f"Content-Length: {2 * BLOCK}\r\n"
         f"Content-Range: bytes {offset}-{offset + 2 * BLOCK - 1}/{total}\r\n\r\n"
     )
-    with socket.create_connection((parts.hostname or "", parts.port or 0), timeout=10) as line:
+    with socket.create_connection((parts.hostname or "", parts.port or 0), timeout=60) as line:
         line.sendall(head.encode() + film.read_bytes()[offset : offset + BLOCK + 1000])
         line.shutdown(socket.SHUT_WR)
         while line.recv(4096):
@@ -189,6 +190,34 @@ def test_a_crash_continues_in_the_same_session(studio: Studio, film: Path) -> No
     studio.publish()
 
     assert studio.staged["session"] == session and studio.arrived() == film.read_bytes()
+
+
+@pytest.mark.parametrize("is_out", [False, True])
+def test_two_programs_at_one_session_bring_one_whole_video(
+    studio: Studio, film: Path, monkeypatch: pytest.MonkeyPatch, is_out: bool
+) -> None:
+    stage_and_die(studio, parts=1)
+    put, before = youtube_upload.put, len(studio.kept)
+
+    def take_over(*call: Any) -> http.Answer:
+        """It falls due with a part of the first program on its way: its publisher goes on, and is faster."""
+        monkeypatch.setattr(youtube_upload, "put", put)
+        studio.stage()
+        if is_out:
+            studio.publish()
+        return put(*call)
+
+    def keep(staged: dict[str, Any]) -> None:
+        if len(studio.kept) > before:
+            raise InOtherHands
+
+    monkeypatch.setattr(youtube_upload, "put", take_over)
+    with pytest.raises(InOtherHands):
+        network.stage(studio.content, studio.token, studio.staged, keep)
+    if not is_out:
+        studio.publish()
+
+    assert studio.arrived() == film.read_bytes() and len(studio.posts()) == 1
 
 
 def test_a_token_renewed_between_staging_and_publishing_goes_on(studio: Studio, film: Path) -> None:
