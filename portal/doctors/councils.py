@@ -108,6 +108,11 @@ def bring_back(row: Council, administrator: User) -> None:
         _record("council brought back", row, administrator)
 
 
+def first_name(row: Council) -> str:
+    """What it was called before all changes."""
+    return row.aliases[-1] if row.aliases else row.name
+
+
 def claims_of(row: Council) -> int:
     """How many doctors name it."""
     names = [row.name.lower(), *(alias.lower() for alias in row.aliases)]

@@ -35,7 +35,7 @@ def change_profile(doctor: Doctor, change: ProfileChange) -> Doctor:
                 queue.enqueue("look_again", doctor.id)
     except licences.Taken as taken:
         licences.alert(doctor, taken)
-        raise Invalid("medical_council_regd_no", licences.TAKEN) from None
+        raise Invalid("medical_council_regd_no", taken.words) from None
     return doctor
 
 

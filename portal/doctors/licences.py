@@ -6,16 +6,20 @@ from typing import Any
 from sqlalchemy import func, select
 
 from portal import clock
-from portal.doctors import numbers, places, verifying
+from portal.doctors import councils, numbers, places, verifying
 from portal.doctors.inputs import LicenceClaim
 from portal.errors import Invalid
 from portal.extensions import db
-from portal.models import AuditEvent, Doctor, Licence, OutboxLetter, User
+from portal.models import AuditEvent, Council, Doctor, Licence, OutboxLetter, User
 from portal.transaction import transaction
 
 TAKEN = (
     "We cannot take this registration as it stands. Check council, number and year."
     " If they are right, you need not do anything: we look into it."
+)
+SECOND_TAKEN = (
+    "We cannot take this number as it stands. Check it."
+    " If it is right, you need not do anything: we look into it."
 )
 CLAIMED_TWICE = "registration claimed twice"
 # The same two accounts are no news again within this time.
@@ -24,15 +28,17 @@ ONCE_IN = timedelta(days=1)
 OF_DOCTOR = ("medical_council", "medical_council_regd_no")
 OF_LICENCE = ("country", "year", "registered_name", "second_kind", "second_number", "ends_on")
 # A change of these is a change of what was verified; a first answer to a new question is not.
-VERIFIED_OF_LICENCE = ("country", "year", "registered_name")
+VERIFIED_OF_LICENCE = ("country", "year", "registered_name", "second_number")
 
 
 class Taken(Exception):
     """The registration stands on another account, whose id is for administrators only."""
 
-    def __init__(self, doctor_id: int) -> None:
+    def __init__(self, doctor_id: int, is_second: bool) -> None:
         super().__init__("another account has this registration")
         self.doctor_id = doctor_id
+        self.field = "second_number" if is_second else "medical_council_regd_no"
+        self.words = SECOND_TAKEN if is_second else TAKEN
 
 
 def of(doctor: Doctor) -> Licence | None:
@@ -62,7 +68,7 @@ def claim(doctor: Doctor, wanted: LicenceClaim) -> Doctor:
             verifying.claim_was_changed(doctor, changed)
     except Taken as taken:
         alert(doctor, taken)
-        raise Invalid("medical_council_regd_no", TAKEN) from None
+        raise Invalid(taken.field, taken.words) from None
     return doctor
 
 
@@ -71,16 +77,41 @@ def keep_key(doctor: Doctor) -> None:
     licence = of(doctor)
     if licence is None:
         return
-    country, number = licence.country, doctor.medical_council_regd_no
-    key = numbers.claim_key(country, doctor.medical_council, number, licence.year)
-    if key is not None:
-        # Two accounts that ask at once ask one after the other.
-        db.session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(key, 0))))
-        with db.session.no_autoflush:
-            other = select(Licence.doctor_id).where(Licence.claim_key == key, Licence.doctor_id != doctor.id)
-            if holder := db.session.scalar(other):
-                raise Taken(holder)
-    licence.claim_key = key
+    first = _first_key(doctor, licence)
+    second = _second_key(licence)
+    with db.session.no_autoflush:
+        keys = [key for key in (first, second) if key is not None]
+        for key in sorted(keys):
+            # Two accounts that ask at once ask one after the other.
+            db.session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(key, 0))))
+        for key in keys:
+            if holder := _holder_of(key, doctor):
+                raise Taken(holder, is_second=key != first)
+    licence.claim_key = first
+
+
+def _first_key(doctor: Doctor, licence: Licence) -> str | None:
+    """By the oldest name that the council is known by: another name makes no other registration."""
+    council = doctor.medical_council
+    with db.session.no_autoflush:
+        known = db.session.scalar(Council.named(council).where(Council.country == licence.country))
+    named = councils.first_name(known) if known else council
+    return numbers.claim_key(licence.country, named, doctor.medical_council_regd_no, licence.year)
+
+
+def _second_key(licence: Licence) -> str | None:
+    kind, number = licence.second_kind, licence.second_number
+    return numbers.national_key(kind, number) if number and kind in numbers.NATIONAL else None
+
+
+def _holder_of(key: str, doctor: Doctor) -> int | None:
+    """Whose first or second number it is; one that was turned down holds nothing."""
+    country, register, number, _ = key.split("|")
+    kind = next((kind for kind, place in numbers.NATIONAL.items() if place == (country, register)), None)
+    bare = func.regexp_replace(func.lower(Licence.second_number), numbers.FOR_THE_EYE, "", "g")
+    is_second = (Licence.second_kind == kind) & (bare == number) & Licence.claim_key.is_not(None)
+    other = select(Licence.doctor_id).where(Licence.doctor_id != doctor.id)
+    return db.session.scalar(other.where((Licence.claim_key == key) | is_second).limit(1))
 
 
 def alert(doctor: Doctor, taken: Taken) -> None:

@@ -14,8 +14,19 @@ MOST = 15
 FIRST_YEAR = 1933
 # What Luhn is counted over: the prefix of United States health identifiers.
 NPI_PREFIX = "80840"
+# Registers that number everybody in a country once: the same number is the same person, whatever a doctor
+# calls the register, and whether it is the first number or the second.
+NATIONAL = {
+    "gmc": ("GB", "generalmedicalcounciluk"),
+    "gdc": ("GB", "generaldentalcounciluk"),
+    "npi": ("US", "npi"),
+    "nmr": ("IN", "nationalmedicalregister"),
+}
+# What is written into a number for the eye; dentists in the United Kingdom write CD before theirs.
+FOR_THE_EYE = "[^a-z0-9]+|^cd"
 
 _ANY_NUMBER = re.compile(r"(?=.*\d)[A-Z0-9][A-Z0-9 ./-]*", re.IGNORECASE)
+_NPI = re.compile(r"\b(?:npi|nppes)\b|national provider", re.IGNORECASE)
 _INDIAN_NUMBER = re.compile(r"(?=.*\d)[A-Z0-9][A-Z0-9/ -]*", re.IGNORECASE)
 
 ANY_NUMBER = f"Registration number must be {MOST} letters, digits, / or - at most, with a digit in it."
@@ -28,11 +39,11 @@ YEAR_NEEDED = "Enter the year of registration: in India two doctors may have the
 
 def number_problem(country: str, council: str | None, number: str) -> str | None:
     """What is wrong with the shape of a registration number; nothing when it could be one."""
-    named = (council or "").lower()
-    if country == "GB" and "dental" in named:
+    kind = national_kind(country, council)
+    if kind == "gdc":
         return None if re.fullmatch(r"(CD)?\d{5,6}", number, re.IGNORECASE | re.ASCII) else GDC_NUMBER
-    if country == "GB":
-        return gmc_problem(number)
+    if kind is not None:
+        return gmc_problem(number) if kind == "gmc" else npi_problem(number)
     shape = _INDIAN_NUMBER if country == "IN" else _ANY_NUMBER
     return None if len(number) <= MOST and number.isascii() and shape.fullmatch(number) else ANY_NUMBER
 
@@ -74,9 +85,29 @@ def npi_problem(number: str) -> str | None:
 def claim_key(country: str, council: str | None, number: str | None, year: int | None) -> str | None:
     """The same words for the same registration, however it was typed; nothing while it is not whole."""
     named, numbered = _plain(council), _plain(number)
-    if not named or not numbered or (country == "IN" and year is None):
+    if not named or not number or not numbered or (country == "IN" and year is None):
         return None
+    if kind := national_kind(country, council):
+        return national_key(kind, number)
     return f"{country}|{named}|{numbered}|{year if country in ('IN', 'other') else ''}"
+
+
+def national_kind(country: str, council: str | None) -> str | None:
+    """Which of the national registers a council is; none for one of several in its country."""
+    if country == "GB":
+        return "gdc" if "dental" in (council or "").lower() else "gmc"
+    return "npi" if country == "US" and _NPI.search(council or "") else None
+
+
+def national_key(kind: str, number: str) -> str:
+    """As `claim_key`, of a number in a national register."""
+    country, register = NATIONAL[kind]
+    return f"{country}|{register}|{bare(number)}|"
+
+
+def bare(number: str) -> str:
+    """A number without what is only for the eye."""
+    return re.sub(FOR_THE_EYE, "", number.lower())
 
 
 def _plain(words: str | None) -> str:

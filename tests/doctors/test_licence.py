@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 
 from portal.doctors import documents, numbers, verifying
 from portal.extensions import db
-from portal.models import AuditEvent, Doctor, Licence, LicenceDocument, OutboxLetter, User
+from portal.models import AuditEvent, Council, Doctor, Licence, LicenceDocument, OutboxLetter, User
 from tests.conftest import Clock
 from tests.doctors.photos import SVG, photo
 from tests.factories import make_account, make_post
@@ -56,6 +56,8 @@ def licence_of(doctor: Doctor) -> Licence:
         ("GB", "General Dental Council (UK)", "CD123456", True),
         ("GB", "General Dental Council (UK)", "1234567", False),
         ("US", "Medical Board of California", "A 12345", True),
+        ("US", "NPI", "1234567890", False),
+        ("US", "NPPES", "1234567893", True),
         ("other", "Board", "<b>1</b>", False),
     ],
 )
@@ -78,6 +80,17 @@ def test_the_same_registration_is_known_however_it_is_typed() -> None:
     assert one == numbers.claim_key("IN", " delhi medical  council", "dmc-77", 2009)
     assert one != numbers.claim_key("IN", "Delhi Medical Council", "DMC/77", 2010)
     assert numbers.claim_key("IN", "Delhi Medical Council", "DMC/77", None) is None
+
+
+def test_a_number_that_a_country_gives_once_is_known_under_every_name_of_its_register() -> None:
+    one = numbers.claim_key("GB", "GMC", "7654321", None)
+    assert one == numbers.claim_key("GB", "General Medical Council (UK)", "7654321", 2011)
+    assert one == numbers.national_key("gmc", "7654321")
+    assert one != numbers.claim_key("GB", "General Dental Council (UK)", "765432", None)
+    dentist = numbers.claim_key("GB", "General Dental Council (UK)", "CD123456", None)
+    assert dentist == numbers.national_key("gdc", "123456")
+    assert numbers.claim_key("US", "NPI", "1234567893", None) == numbers.national_key("npi", "123-456-7893")
+    assert numbers.claim_key("US", "Texas Medical Board", "A1", None) != numbers.national_key("npi", "A1")
 
 
 def test_the_whole_claim_is_kept_and_proves_nothing(browser: FlaskClient, asha: Doctor) -> None:
@@ -137,6 +150,43 @@ def test_a_registration_of_another_account_is_stopped_kindly_and_administrators_
     for doctor, other in ((asha, ben), (ben, asha)):
         desk = Page(sign_in(client, carla).get(f"/admin/doctors/{doctor.id}"))
         assert other.full_name in desk.links
+
+
+SECOND = {"Second number": "NPI (United States)", "The number": "1234567893"}
+
+
+def test_a_second_number_is_one_persons_too(client: FlaskClient, asha: Doctor, ben: Doctor) -> None:
+    claim(sign_in(client, ben), fields={"Registration number": "DMC/78", **SECOND})
+    browser = sign_in(client, asha)
+
+    page = claim(browser, fields=SECOND | {"The number": "123-456-7893"})
+    assert page.status == 422 and "We cannot take this number" in (page.error_of("The number") or "")
+    page = claim(
+        browser,
+        fields={
+            "Country": "United States",
+            "Medical council or register": "NPI",
+            "Registration number": "1234567893",
+        },
+    )
+    assert page.status == 422 and "We cannot take this registration" in page.text
+    assert db.session.query(Licence).filter_by(doctor_id=asha.id).count() == 0
+
+    licence_of(ben).claim_key = None  # as when an administrator turned it down
+    db.session.commit()
+    assert "is saved" in claim(browser, fields=SECOND).text
+
+
+def test_a_council_is_the_same_under_its_newer_name(client: FlaskClient, asha: Doctor, ben: Doctor) -> None:
+    claim(sign_in(client, ben))
+    council = db.session.scalar(Council.named("Delhi Medical Council"))
+    assert council is not None
+    council.name, council.aliases = "Council of Delhi", [council.name]
+    db.session.commit()
+
+    page = claim(sign_in(client, asha), fields={"Medical council or register": "Council of Delhi"})
+
+    assert page.status == 422 and "We cannot take this registration" in page.text
 
 
 def test_the_profile_cannot_go_round_the_other_account(
@@ -205,6 +255,8 @@ def test_a_paper_is_sealed_and_comes_back_to_its_owner(
         (b"%PDF-1.7 half", "c.pdf", documents.UNREADABLE),
         (PDF + b"/Encrypt %%EOF", "c.pdf", documents.LOCKED),
         (PDF + b"/JavaScript %%EOF", "c.pdf", documents.ACTIVE),
+        (PDF + b"<< /S /J#61va#53cript >> %%EOF", "c.pdf", documents.ACTIVE),
+        (PDF + b"<< /JS (app.alert) >> %%EOF", "c.pdf", documents.ACTIVE),
         (SVG, "c.png", documents.WRONG_KIND),
         (photo()[:300], "c.jpg", documents.UNREADABLE),
         (PDF + b"x" * documents.MAX_BYTES, "c.pdf", documents.TOO_HEAVY),
@@ -216,6 +268,12 @@ def test_a_file_that_is_no_paper_is_refused(
     page = claim(browser, fields={"Photo ID": paper(content, name)})
     assert page.error_of("Photo ID") == words
     assert db.session.query(LicenceDocument).count() == 0
+
+
+def test_a_scan_that_says_something_by_chance_is_taken(browser: FlaskClient) -> None:
+    scan = PDF + b"2 0 obj << /Length 9 >> stream\n..#53/JS (..\nendstream endobj %%EOF"
+    claim(browser, fields={"Photo ID": paper(scan, "c.pdf")})
+    assert db.session.query(LicenceDocument).count() == 1
 
 
 def test_a_newer_paper_takes_the_place_of_the_older_one(browser: FlaskClient, asha: Doctor) -> None:
