@@ -40,7 +40,7 @@ COLUMNS = (
 bp = Blueprint("admin", __name__, url_prefix="/admin")
 
 
-@bp.get("/")
+@bp.get("/", strict_slashes=False)
 @administrator_required
 def index() -> Any:
     search = Search.of(request.args)
