@@ -59,14 +59,24 @@ class UploadGone(TemporaryFailure):
 
 
 class RateLimited(TemporaryFailure):
-    """Certainly not created: slow down until `until`. `whole_app` when every account of the app is meant."""
+    """Certainly not created: slow down until `until`. `whole_app` when every account of the app is meant.
+
+    `is_guess`: the network named no time; each further try waits longer.
+    """
 
     def __init__(
-        self, words: str, until: datetime | None = None, code: str | None = None, whole_app: bool = False
+        self,
+        words: str,
+        until: datetime | None = None,
+        code: str | None = None,
+        whole_app: bool = False,
+        *,
+        is_guess: bool = False,
     ) -> None:
         super().__init__(words, code)
         self.until = until
         self.whole_app = whole_app
+        self.is_guess = is_guess
 
 
 class OperatorNeeded(PlatformError):

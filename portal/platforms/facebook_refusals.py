@@ -8,6 +8,7 @@ from portal.platforms.errors import (
     OutcomeUnknown,
     RateLimited,
     ReconnectNeeded,
+    UploadGone,
 )
 from portal.platforms.meta import COMMON, DOCS, ERROR_PAGE, GraphRefusal, Voice
 
@@ -17,26 +18,28 @@ PHOTOS_PAGE = f"{DOCS}/graph-api/reference/page/photos"
 
 _REFUSED = "Facebook did not accept this post. Change it and try again."
 _SAME = "Facebook says that you posted the same just before. Change some words and try again."
+_UNREAD = "Facebook cannot open this link. Check its address."
 _OWNER = (
     "Facebook wants the owner of the page to do something first: {}. Open facebook.com, do that, then "
     "connect the page again."
 )
+
+
+class LinkUnread(UploadGone):
+    """Facebook could not open the link: "permanent (after one retry)", for the website may have been away."""
+
+    def __init__(self, words: str, code: str | None = None) -> None:
+        later = "Facebook could not open the link of this post. We try once more."
+        super().__init__(later, code, ContentRejected(words, code))
+
 
 # What each refusal means here; the first line that fits counts. Subcodes from 13xxxxx on: seen in one public
 # client only.
 REFUSALS = (
     GraphRefusal({506}, None, Duplicate, _SAME, ERROR_PAGE),
     GraphRefusal(None, {1366051}, Duplicate, "Facebook says that these photos were posted.", POSTS_PAGE),
-    GraphRefusal(
-        {1609005}, None, ContentRejected, "Facebook cannot open this link. Check its address.", POSTS_PAGE
-    ),
-    GraphRefusal(
-        None,
-        {1609005},
-        ContentRejected,
-        "Facebook cannot open this link. Check its address.",
-        POSTS_PAGE,
-    ),
+    GraphRefusal({1609005}, None, LinkUnread, _UNREAD, POSTS_PAGE),
+    GraphRefusal(None, {1609005}, LinkUnread, _UNREAD, POSTS_PAGE),
     GraphRefusal(
         None,
         {1609008},

@@ -21,6 +21,7 @@ from portal.platforms.errors import (
     UploadGone,
 )
 from portal.platforms.instagram_refusals import (
+    BLOCKED,
     FETCHES,
     GONE,
     NOT_FETCHED,
@@ -29,6 +30,7 @@ from portal.platforms.instagram_refusals import (
     USED_UP,
     VOICE,
     WAIT_FOR_QUOTA,
+    WAIT_WHEN_BLOCKED,
     of_status,
 )
 from portal.platforms.media_limits import is_video
@@ -144,6 +146,9 @@ class Preparation:
 
     def _counted(self, error: PlatformError) -> PlatformError:
         """An address that cannot be fetched is tried a few times, then it is the doctor's turn."""
+        if error.code == BLOCKED:
+            # Of a container it is no unknown outcome: "else retry in hours".
+            return RateLimited(error.words, clock.now() + WAIT_WHEN_BLOCKED, error.code, is_guess=True)
         if error.code != NOT_FETCHED:
             return error
         failures = int(self.held.get("not_fetched", 0)) + 1

@@ -26,6 +26,9 @@ FETCHES = 3
 # "Container does not exist / expired": this may pass, for Meta says to wait half a minute to two.
 UNKNOWN_CONTAINER = "24/2207008"
 NOT_FOUND_YET = "Instagram does not find what it prepared for this post. We try again."
+# "Action blocked, anti-spam": of the post itself nobody knows what came of it, of a container nothing did.
+BLOCKED = "4/2207051"
+WAIT_WHEN_BLOCKED = timedelta(hours=2)
 # How long to wait when the day's posts are used up: "next window; read the quota".
 WAIT_FOR_QUOTA = timedelta(hours=1)
 

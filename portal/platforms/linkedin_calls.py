@@ -134,8 +134,10 @@ def refused(answer: http.Answer) -> PlatformError:
         return unknown(LABEL, code or str(answer.status))
     code = code or str(answer.status)
     if refusal.error is RateLimited:
-        until = retry_after(answer.headers) or _quota_ends(message)
-        return RateLimited(refusal.words, until, code, whole_app="APPLICATION" in message)
+        told = retry_after(answer.headers)
+        is_guess = told is None and "DAY" not in message
+        until = told or _quota_ends(message)
+        return RateLimited(refusal.words, until, code, "APPLICATION" in message, is_guess=is_guess)
     if refusal.error is StillPreparing:
         return StillPreparing(refusal.words, NOT_READY_SECONDS, code)
     if refusal.error is Duplicate:

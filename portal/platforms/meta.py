@@ -129,8 +129,9 @@ class Voice:
     def _raised(self, refusal: GraphRefusal, name: str, answer: http.Answer) -> PlatformError:
         words = refusal.words.format(label=self.label)
         if refusal.error is RateLimited:
-            until = clock.now() + (_usage_wait(answer.headers) or refusal.wait)
-            return RateLimited(words, until, name, whole_app=refusal.whole_app)
+            named = _usage_wait(answer.headers)
+            until = clock.now() + (named or refusal.wait)
+            return RateLimited(words, until, name, refusal.whole_app, is_guess=named is None)
         return refusal.error(words, code=name)
 
 

@@ -41,6 +41,7 @@ from portal.platforms.errors import (
     CannotDo,
     CannotTell,
     OutcomeUnknown,
+    StillPreparing,
     TemporaryFailure,
 )
 from portal.platforms.profiles import Profiles
@@ -55,6 +56,8 @@ WWW = "https://www.reddit.com"
 CLOCKS_DIFFER = timedelta(seconds=60)
 # "Media posts need up to 10 minutes." After these the doctor is asked: such a post is never sent twice.
 PICTURE_TAKES_AT_MOST = timedelta(minutes=12)
+# "Look every minute, up to 10 minutes", "at least 9 times".
+LOOK_EVERY_SECONDS = 60.0
 PAGES_OF_POSTS = 4
 
 _FULL_NAME = re.compile(r"t3_[0-9a-z]{1,13}")
@@ -251,7 +254,7 @@ class Reddit(Platform):
             return None
         if (lost.now or clock.now()) - lost.sent_at > PICTURE_TAKES_AT_MOST:
             raise CannotTell("Reddit has not shown the picture post yet. Please look there.")
-        raise TemporaryFailure("Reddit is still making the picture post.", "not_yet")
+        raise StillPreparing("Reddit is still making the picture post.", LOOK_EVERY_SECONDS, "not_yet")
 
     def delete(self, remote_id: str, author: Author, token: Token) -> None:
         self._calls.post("/api/del", {"id": remote_id}, token)

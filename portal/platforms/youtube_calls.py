@@ -138,7 +138,9 @@ def refused(answer: http.Answer) -> PlatformError:
         return unknown(LABEL, code)
     if refusal.error is RateLimited:
         until = _until(refusal, answer.headers)
-        return RateLimited(refusal.words, until, code, whole_app=refusal.words == _SPENT)
+        # "exponential backoff with jitter".
+        is_guess = refusal.words == _TOO_FAST and retry_after(answer.headers) is None
+        return RateLimited(refusal.words, until, code, refusal.words == _SPENT, is_guess=is_guess)
     return refusal.error(refusal.words, code=code)
 
 

@@ -1,7 +1,7 @@
 """Asks the checks about a post: when it is planned, and again when the rules or the doctor have changed."""
 
 import hashlib
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -40,9 +40,10 @@ def init_app(app: Flask) -> None:
         ) from None
 
 
-def author_of(doctor: Doctor) -> Author:
+def author_of(doctor: Doctor, handles: Iterable[str] | None = None) -> Author:
     """The doctor as the checks know them. Until somebody has checked, the speciality that they claim counts
-    as their title: nothing leaves before that anyway. A speciality's other names allow what its name does."""
+    as their title: nothing leaves before that anyway. A speciality's other names allow what its name does.
+    `handles` are those of all their accounts, in order, where they were read just before."""
     fields = [field for field in (doctor.speciality, doctor.sub_speciality) if field is not None]
     return Author(
         full_name=doctor.full_name,
@@ -50,7 +51,7 @@ def author_of(doctor: Doctor) -> Author:
         clinic_address=doctor.clinic_address or "",
         emails=(doctor.user.email,),
         phones=(doctor.phone_number,) if doctor.phone_number else (),
-        handles=_handles_of(doctor),
+        handles=_handles_of(doctor) if handles is None else _each(handles),
         qualification=doctor.qualification or "",
         registration_number=doctor.medical_council_regd_no or "",
         titles=tuple(name for field in fields for name in (field.name, *field.aliases)),
@@ -68,6 +69,10 @@ def _handles_of(doctor: Doctor) -> tuple[str, ...]:
         return ()
     mine = SocialAccount.doctor_id == doctor.id, SocialAccount.handle.is_not(None)
     handles = session.scalars(select(SocialAccount.handle).where(*mine).order_by(SocialAccount.handle))
+    return _each(handle for handle in handles if handle is not None)
+
+
+def _each(handles: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(handle for handle in handles if handle))
 
 

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session, joinedload
 from portal import clock
 from portal.models import Attempt, Post, Publication, SocialAccount
 from portal.platforms.base import Author, Lost, Platform, Published, Token
-from portal.platforms.errors import CannotTell, ContentRejected, PlatformError, UploadGone
+from portal.platforms.errors import CannotTell, ContentRejected, PlatformError, StillPreparing, UploadGone
 from portal.publishing import retries
 from portal.publishing.faults import fault
 from portal.publishing.liveness import Liveness
@@ -236,6 +236,10 @@ def _refused(session: Session, seen: Seen, row: Publication) -> None:
 
 def _later(session: Session, seen: Seen, row: Publication) -> None:
     """The look itself failed: a network that is down says nothing about the post."""
+    if isinstance(seen.error, StillPreparing) and seen.look.resend_id is None:
+        # It is still being made, and the network's own file knows for how long that may be believed.
+        row.look_at = _from_now(session, seen.error.seconds)
+        return
     row.looks += 1
     beyond = row.looks - len(seen.look.network.look_after_seconds)
     if beyond >= len(retries.LOOK_WAITS):

@@ -39,6 +39,7 @@ class Outcome:
     code: str | None = None
     words: str | None = None
     until: datetime | None = None
+    is_guess: bool = False  # nobody named the time: `until` is the soonest that makes sense
     whole_app: bool = False
     effect: str | None = None  # renew, reconnect, operator, gate, taken, upload, unready
 
@@ -99,6 +100,7 @@ def of_error(armed: Armed, error: PlatformError) -> Outcome:
                 code=error.code,
                 words=error.words,
                 until=_until(error),
+                is_guess=_is_guess(error),
                 whole_app=whole_app,
                 effect=effect,
             )
@@ -110,6 +112,11 @@ def _until(error: PlatformError) -> datetime | None:
     if isinstance(error, StillPreparing):
         return clock.now() + timedelta(seconds=error.seconds)
     return error.until if isinstance(error, RateLimited) else None
+
+
+def _is_guess(error: PlatformError) -> bool:
+    """Whether that is only the soonest time at which it makes sense."""
+    return isinstance(error, StillPreparing) or (isinstance(error, RateLimited) and error.is_guess)
 
 
 def _of_duplicate(armed: Armed, error: Duplicate) -> Outcome:

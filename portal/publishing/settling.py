@@ -159,5 +159,4 @@ def _next_try(outcome: Outcome, tries: int, seconds: float) -> dict[str, Any]:
     if outcome.until is None:
         return {"wait": wait}
     named = retries.seconds_until(outcome.until)
-    # Of an upload that is not ready the network names the soonest time, not the right one.
-    return {"wait": max(named, wait) if outcome.effect == "unready" else named}
+    return {"wait": max(named, wait) if outcome.is_guess else named}

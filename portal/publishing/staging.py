@@ -160,5 +160,7 @@ def _way_back(session: Session, publication_id: int, error: PlatformError) -> di
         return facts | {"status": "failed", "words": words, "why": words}
     if isinstance(error, RateLimited) and error.until is not None:
         # A day's quota is met here already: asking again before its end would only use the tries up.
-        return facts | {"status": "retrying", "wait": retries.seconds_until(error.until)}
+        wait = retries.seconds_until(error.until)
+        longer = retries.wait_after(tries + 1) if error.is_guess else wait
+        return facts | {"status": "retrying", "wait": max(wait, longer)}
     return facts | {"status": "retrying", "wait": retries.wait_after(tries + 1)}

@@ -65,7 +65,7 @@ def net(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Net]:
     monkeypatch.setattr(http, "_outside", http.Outside(url))
     yield Net(url)
     server.shutdown()
-    thread.join(10)
+    thread.join(60)
     server.server_close()
     app.extensions["world"].close()
 

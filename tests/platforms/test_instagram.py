@@ -172,6 +172,15 @@ def test_a_container_that_failed_is_forgotten(
     assert type(raised.value) is error and kept["container"] is None
 
 
+def test_an_account_that_is_blocked_while_it_prepares_waits_for_hours(wire: Wire, now: datetime) -> None:
+    wire.answers(400, {"error": {"code": 4, "error_subcode": 2207051}})
+
+    with pytest.raises(RateLimited) as raised:
+        network.stage(content(), TOKEN, {}, lambda staged: None)
+
+    assert raised.value.until == now + timedelta(hours=2) and not raised.value.whole_app
+
+
 def test_a_used_up_day_is_waited_for(wire: Wire, now: datetime) -> None:
     full = {"data": [{"quota_usage": 50, "config": {"quota_total": 50}}]}
     wire.answers(200, {"id": "31"}).answers(200, {"status_code": "FINISHED"}).answers(200, full)

@@ -1,5 +1,7 @@
 """What a publication says is wrong belongs to the state that it is in, after every move there is."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import text
 
@@ -45,7 +47,7 @@ def test_what_is_held_says_what_it_waits_for(engine: Engine, network: FakeNetwor
     assert told(engine, refused) == ("account", "Connect X again.")
 
     engine.account.status = "connected"
-    late = engine.post(scheduled_at=database_now().replace(year=2025))
+    late = engine.post(scheduled_at=database_now() - timedelta(days=365))
     engine.run()
 
     code, words = told(engine, late)
@@ -57,7 +59,7 @@ def test_a_late_decision_does_not_say_that_we_are_looking(engine: Engine, networ
     publication = engine.post()
     engine.run()
     for _ in network.look_after_seconds:
-        late = {"id": publication.id, "due": database_now().replace(year=2025)}
+        late = {"id": publication.id, "due": database_now() - timedelta(days=365)}
         db.session.rollback()
         db.session.execute(
             text("UPDATE publication SET look_at = portal_now(), trying_since = :due WHERE id = :id"), late

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from portal import clock
 from portal.extensions import db
 from portal.models import Attempt, NetworkGate, Notice
 from portal.platforms.errors import (
@@ -15,6 +16,7 @@ from portal.platforms.errors import (
     OutcomeUnknown,
     RateLimited,
     ReconnectNeeded,
+    StillPreparing,
     TemporaryFailure,
     TokenEnded,
 )
@@ -111,6 +113,37 @@ def test_a_refused_token_that_cannot_be_renewed_holds_all_posts_of_the_account(
     assert publication.held_for == later.held_for == "account"
     db.session.refresh(engine.account)
     assert engine.account.status == "reconnect"
+
+
+@pytest.mark.parametrize("is_guess", [True, False])
+def test_a_wait_that_nobody_named_grows_with_each_try(
+    engine: Engine, network: FakeNetwork, is_guess: bool
+) -> None:
+    until = clock.now() + timedelta(minutes=5)
+    network.script = [raises(RateLimited("Slow down.", until, is_guess=is_guess))]
+    publication = engine.post(publication={"tries": 4})
+
+    engine.run()
+
+    # The fifth one waits a quarter of an hour.
+    due = engine.fresh(publication).due_at
+    assert due and (due > until + timedelta(minutes=5)) is is_guess
+
+
+def test_a_post_that_is_still_being_made_is_looked_for_as_often_as_its_network_says(
+    engine: Engine, network: FakeNetwork
+) -> None:
+    network.script = [raises(OutcomeUnknown("No answer."))]
+    network.find_says = StillPreparing("Still making the post.", 60)
+    publication = engine.post()
+    engine.run()
+
+    for _ in range(12):
+        engine.look()
+        engine.fresh(publication).look_at = database_now()
+        db.session.commit()
+
+    assert engine.fresh(publication).status == "unconfirmed" and publication.asked_at is None
 
 
 def test_a_lost_answer_is_found_and_never_sent_again(engine: Engine, network: FakeNetwork) -> None:
