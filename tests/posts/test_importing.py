@@ -2,7 +2,7 @@
 
 import csv
 import io
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -19,6 +19,7 @@ from portal.models import Doctor, ImportedRow, MediaFile, Post, PostImport, Soci
 from portal.posts import export_table, flows, import_tables, importing, moving_views
 from portal.posts.inputs import NewPost
 from tests.conftest import Clock
+from tests.days import last_sunday, next_year
 from tests.factories import make_account
 from tests.page import Page
 from tests.signing_in import sign_in
@@ -251,10 +252,11 @@ def test_who_is_seen_and_what_they_agreed_to_comes_from_the_row(
 def test_a_doubled_hour_says_which_and_is_taken_along(
     asha: Doctor, x: SocialAccount, clock: Clock, held_jobs: Any
 ) -> None:
-    said = row(clock, date="2027-10-31", time="1:30 second", zone="Europe/London")
+    day = f"{last_sunday(next_year(), 10)}"
+    said = row(clock, date=day, time="1:30 second", zone="Europe/London")
     importing.save(asha, kept_table(asha, as_csv(said)), "scheduled")
     post = db.session.scalars(select(Post)).one()
-    assert (post.wall_time, post.fold) == ("2027-10-31T01:30:00", 1)
+    assert (post.wall_time, post.fold) == (f"{day}T01:30:00", 1)
     [again] = export_table.rows(asha, post, [x])
     assert again["time"] == "01:30 second"
 
@@ -279,7 +281,9 @@ def test_the_same_words_for_a_network_that_refuses_them_are_told_before(
     rows.append(row(clock, date=on(clock, 4), text="Wash."))
     judged = importing.look(asha, kept_table(asha, as_csv(*rows)), "scheduled")
     assert [bool(one.notes) for one in judged] == [True, False, False, True]
-    assert judged[0].notes[0].startswith("X may refuse this: your post of 24 November 2026 says the same")
+    day = date.fromisoformat(on(clock, 1))
+    said = f"X may refuse this: your post of {day.day} {day:%B %Y} says the same"
+    assert judged[0].notes[0].startswith(said)
 
 
 def test_two_files_of_one_name_are_told(asha: Doctor, x: SocialAccount, clock: Clock, held_jobs: Any) -> None:

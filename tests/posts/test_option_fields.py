@@ -8,6 +8,7 @@ from portal.extensions import db
 from portal.models import Post
 from portal.platforms.base import Asked
 from portal.posts import options
+from tests.days import ahead
 from tests.factories import make_account
 from tests.page import Page
 from tests.signing_in import sign_in
@@ -49,7 +50,7 @@ def test_what_was_answered_is_kept_and_shown_again(page: Page, client: FlaskClie
 
 
 def test_a_refused_option_is_told_beside_its_field(page: Page, client: FlaskClient) -> None:
-    page = page.form("Plan it").fill({"Text": "Hello", "Title": "wrong", "Date": "2027-01-04"}).submit(client)
+    page = page.form("Plan it").fill({"Text": "Hello", "Title": "wrong", "Date": ahead(42)}).submit(client)
 
     assert page.status == 422
     assert page.error_of("Title") == "The title must be right."

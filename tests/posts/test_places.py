@@ -1,5 +1,6 @@
 """The place that a post goes to: asked about on the page, judged before planning, never in the way."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from portal.extensions import db
 from portal.models import Doctor, NetworkGate, Post, SocialAccount
 from portal.platforms.base import Asked, Author, Content, Found, Problem, Token, Told
 from portal.platforms.errors import TemporaryFailure
+from tests.days import ahead
 from tests.factories import make_account, make_post
 from tests.page import Page
 from tests.posts.conftest import FakePlatform
@@ -101,7 +103,7 @@ def test_without_javascript_the_page_comes_back_with_the_rules_and_all_that_was_
 
 
 def test_a_chosen_label_is_kept_with_its_words_and_shown_again(browser: FlaskClient, clubs: Clubs) -> None:
-    filled(look_up(browser), "Plan it", Flair="Education", Date="2027-01-04").submit(browser)
+    filled(look_up(browser), "Plan it", Flair="Education", Date=ahead(42)).submit(browser)
 
     (post,) = db.session.query(Post).all()
     assert post.publications[0].options == {"club": "health", "flair": "f1", "flair_words": "Education"}
@@ -126,7 +128,7 @@ def test_words_of_a_label_stay_while_nobody_can_be_asked(
 def test_planning_asks_by_itself_and_tells_what_is_missing_beside_the_field(
     browser: FlaskClient, clubs: Clubs
 ) -> None:
-    page = filled(Page(browser.get("/posts/new")), "Plan it", Date="2027-01-04").submit(browser)
+    page = filled(Page(browser.get("/posts/new")), "Plan it", Date=ahead(42)).submit(browser)
 
     assert page.status == 422
     assert page.error_of("Flair") == "Choose a label."
@@ -152,7 +154,7 @@ def test_a_network_that_does_not_answer_keeps_nobody_from_planning(
     clubs.is_down = True
 
     assert "does not answer just now. Write on" in look_up(browser).text
-    filled(Page(browser.get("/posts/new")), "Plan it", Date="2027-01-04").submit(browser)
+    filled(Page(browser.get("/posts/new")), "Plan it", Date=ahead(42)).submit(browser)
 
     assert db.session.query(Post).one().status == "scheduled"
 
@@ -199,8 +201,8 @@ def test_what_can_be_no_name_is_not_asked_about(browser: FlaskClient, clubs: Clu
 def test_nobody_is_asked_while_the_network_is_shut(
     browser: FlaskClient, account: SocialAccount, clubs: Clubs
 ) -> None:
-    gate = NetworkGate(platform="reddit", connection=account.connection, until=clock.now().replace(year=2100))
-    db.session.add(gate)
+    until = clock.now() + timedelta(days=365)
+    db.session.add(NetworkGate(platform="reddit", connection=account.connection, until=until))
     db.session.commit()
 
     assert "does not answer just now" in look_up(browser).text

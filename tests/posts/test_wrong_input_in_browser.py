@@ -15,6 +15,7 @@ from portal.extensions import db
 from portal.models import Doctor, SocialAccount
 from portal.posts import link_cards, places
 from tests.browsing import Visit
+from tests.days import last_sunday
 from tests.factories import make_account, make_doctor
 from tests.posts.test_media_in_posts import a_file
 from tests.serving import Served
@@ -78,11 +79,6 @@ class Wrong:
     told: dict[str, str]
     typed: dict[str, Any] = field(default_factory=dict)
     chosen: tuple[str, ...] = ("twitter", "linkedin")
-
-
-def last_sunday(year: int, month: int) -> str:
-    last = date(year, month + 1, 1) - timedelta(days=1)
-    return f"{last - timedelta(days=(last.weekday() + 1) % 7)}"
 
 
 TOMORROW = date.today() + timedelta(days=2)
@@ -155,8 +151,8 @@ WITH_PICTURE = [
     Wrong({"on": "Choose a date.", "at": "Choose a time."}, {"on": "", "at": ""}),
     Wrong({"at": "Choose a time in the future."}, {"on": "2020-01-01"}),
     Wrong({"at": "within the next two years"}, {"on": f"{TOMORROW.year + 5}-01-01"}),
-    Wrong({"at": "Choose 02:00 or later."}, {"on": last_sunday(NEXT_YEAR, 3), "at": "01:30"}),
-    Wrong({"which": "comes twice"}, {"on": last_sunday(NEXT_YEAR, 10), "at": "01:30"}),
+    Wrong({"at": "Choose 02:00 or later."}, {"on": f"{last_sunday(NEXT_YEAR, 3)}", "at": "01:30"}),
+    Wrong({"which": "comes twice"}, {"on": f"{last_sunday(NEXT_YEAR, 10)}", "at": "01:30"}),
     Wrong(
         {
             "text": "must be changed",

@@ -1,5 +1,7 @@
 """What the portal cannot send, the doctor finishes by hand: on every network, for every reason."""
 
+from datetime import timedelta
+
 import pytest
 from flask.testing import FlaskClient
 
@@ -29,7 +31,7 @@ def lose(account: SocialAccount) -> None:
 
 def shut(account: SocialAccount) -> None:
     """The operator's app is refused, or out of credit."""
-    gate = {"until": clock.now().replace(year=2100), "reason": "operator"}
+    gate = {"until": clock.now() + timedelta(days=365), "reason": "operator"}
     db.session.add(NetworkGate(platform=account.platform, connection=account.connection, **gate))
 
 

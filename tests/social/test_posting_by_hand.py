@@ -12,6 +12,7 @@ from portal.models import Doctor, SocialAccount
 from portal.posts.figures import can_read
 from portal.posts.removing import can_remove
 from portal.social.health import accounts_of
+from tests.days import ahead
 from tests.factories import make_account, make_post
 from tests.page import Page
 from tests.signing_in import bearer, sign_in
@@ -82,7 +83,7 @@ def test_the_composer_says_who_posts_it_and_asks_no_network(
     assert "You publish this yourself. We remind you when it is time" in page.text
     assert "Look it up" not in page.buttons and "Flair" not in page.labels
     page.form("Plan it").fill(
-        {"Text": "Hello", "Subreddit": "AskDocs", "Title": "A title", "Date": "2027-01-04"}
+        {"Text": "Hello", "Subreddit": "AskDocs", "Title": "A title", "Date": ahead(42)}
     ).submit(browser)
     planned = Page(browser.get("/posts")).text
     assert "Hello" in planned
