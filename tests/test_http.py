@@ -189,14 +189,14 @@ def test_silence_is_unknown_and_ends_in_time(serve) -> None:
     began = time.monotonic()
 
     with pytest.raises(http.Unanswered):
-        http.request("POST", "https://a.example/", json={}, total_seconds=0.3)
+        http.request("POST", "https://a.example/", json={}, total_seconds=1.0)
 
-    assert time.monotonic() - began < 2
+    assert time.monotonic() - began < http.TOTAL_SECONDS
     assert len(server.requests) == 1
 
 
 def drip(connection: socket.socket, piece: bytes) -> None:
-    for _ in range(200):
+    for _ in range(1200):
         connection.sendall(piece)
         time.sleep(0.05)
 
@@ -213,8 +213,8 @@ def test_an_answer_that_drips_is_cut_off_as_a_whole(serve, head: bytes) -> None:
     began = time.monotonic()
 
     with pytest.raises(http.Unanswered):
-        http.request("GET", "https://a.example/", total_seconds=0.4)
-    assert time.monotonic() - began < 2
+        http.request("GET", "https://a.example/", total_seconds=1.0)
+    assert time.monotonic() - began < http.TOTAL_SECONDS
 
 
 def test_an_answer_cut_in_the_middle_is_unknown(serve) -> None:

@@ -327,5 +327,5 @@ def at_once(app: Flask, sent: Any, headers: dict[str, str]) -> list[Any]:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(20)
+        thread.join(120)
     return answers

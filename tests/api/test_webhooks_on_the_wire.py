@@ -81,7 +81,7 @@ class Handler(BaseHTTPRequestHandler):
 def receiver(monkeypatch: pytest.MonkeyPatch) -> Iterator[Receiver]:
     server = Receiver()
     monkeypatch.setattr(http, "_outside", http.Outside(server.address))
-    monkeypatch.setattr(delivering, "TOTAL_SECONDS", 0.3)
+    monkeypatch.setattr(delivering, "TOTAL_SECONDS", 2.0)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
     thread.start()
     yield server

@@ -43,7 +43,7 @@ def together(app: Flask, act: Callable[[int], Any], times: int) -> Counter[str]:
 
     def one(number: int) -> str:
         with app.app_context():
-            line.wait(20)
+            line.wait(120)
             try:
                 act(number)
             except (Invalid, TooSoon) as refused:

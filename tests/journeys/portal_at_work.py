@@ -66,7 +66,7 @@ class PortalAtWork:
         assert process is not None
         if process.poll() is None:
             process.send_signal(signal.SIGINT)
-        return process.wait(90)
+        return process.wait(LIMIT_SECONDS)
 
     def until(self, condition: Callable[[], Any], what: str, limit: float = LIMIT_SECONDS) -> Any:
         """Wait for a condition, or fail with the end of the log."""

@@ -96,7 +96,7 @@ def test_of_a_claim_and_a_doctor_exactly_one_wins(portal: Flask, act: Any) -> No
         arguments = (doctor.id, post.id, "New") if act is changing else (doctor.id, post.id)
         thread, results = in_thread(portal, lambda a=arguments: act(*a))
         claimed = claim()
-        thread.join(10)
+        thread.join(120)
         claimed += claim()  # a change that won leaves the post due: it goes out as changed
         lost = isinstance(results[0], Conflict)
         if act is cancelling:
@@ -124,7 +124,7 @@ def test_a_change_waits_for_a_claim_that_came_first(portal: Flask) -> None:
         thread, results = in_thread(portal, lambda: changing(*ids, "New"))
         wait_for_a_blocked_statement()
         publisher.commit()
-    thread.join(10)
+    thread.join(120)
     assert isinstance(results[0], Conflict)
     assert "going out right now" in results[0].words
 
@@ -135,7 +135,7 @@ def test_two_windows_change_one_after_the_other(portal: Flask) -> None:
     ids = (doctor.id, post.id)
     runs = [in_thread(portal, lambda n=n: changing(*ids, f"New {n}")) for n in range(4)]
     for thread, _results in runs:
-        thread.join(10)
+        thread.join(120)
     # Each tells the version that it finds after its commit, which may be a later one than its own.
     assert {results[0] for _thread, results in runs} <= {2, 3, 4, 5}
     db.session.refresh(post)
@@ -145,7 +145,7 @@ def test_two_windows_change_one_after_the_other(portal: Flask) -> None:
 def wait_for_a_blocked_statement() -> None:
     """Until some session waits for a row that another holds."""
     waiting = text("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'")
-    for _ in range(200):
+    for _ in range(3000):
         with db.engine.connect() as connection:
             if connection.execute(waiting).scalar_one():
                 return

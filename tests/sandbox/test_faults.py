@@ -55,7 +55,7 @@ def test_a_slow_answer_comes_after_the_post(order, anyone, received):
     order("slow", seconds=0.3)
     began = time.monotonic()
     assert anyone.publish("hello").status == 201
-    assert 0.3 <= time.monotonic() - began < 2
+    assert time.monotonic() - began >= 0.3
     assert received() == ["hello"]
 
 
@@ -118,12 +118,13 @@ def test_clearing_leaves_no_fault(net, order, anyone):
 
 def test_x_says_when_to_come_back_in_its_own_header(net, asha):
     net.fault("twitter", "rate_limit", retry_after=120)
+    began = int(time.time())
     answer = asha.tweet("hello")
     assert answer.status == 429
     assert answer.json()["title"] == "Too Many Requests"
     assert "Retry-After" not in answer.headers
     assert answer.headers["x-rate-limit-remaining"] == "0"
-    assert int(answer.headers["x-rate-limit-reset"]) - time.time() == pytest.approx(120, abs=3)
+    assert began + 120 <= int(answer.headers["x-rate-limit-reset"]) <= time.time() + 121
 
 
 def test_linkedin_names_the_level_and_a_time_only_when_one_was_ordered(net, member):
@@ -164,16 +165,22 @@ def test_a_duplicate_names_the_post_that_is_there(net, member):
 
 
 def test_a_list_may_lag_behind_a_lost_answer(net, asha):
-    net.fault("twitter", "drop_after")
-    net.fault("twitter", "lag", seconds=0.5)
-    with pytest.raises(urllib3.exceptions.ProtocolError):
-        asha.tweet("hello")
     address = f"https://api.x.com/2/users/{asha.account}/tweets"
-    assert asha.call("GET", address).json()["meta"]["result_count"] == 0
-    deadline = time.monotonic() + 5
-    while asha.call("GET", address).json()["meta"]["result_count"] == 0:
+
+    def listed() -> int:
+        return asha.call("GET", address).json()["meta"]["result_count"]
+
+    for words, seconds in (("for long", 600), ("for a moment", 0.2)):
+        net.fault("twitter", "drop_after")
+        net.fault("twitter", "lag", seconds=seconds)
+        with pytest.raises(urllib3.exceptions.ProtocolError):
+            asha.tweet(words)
+        assert seconds < 600 or listed() == 0
+    deadline = time.monotonic() + 60
+    while listed() == 0:
         assert time.monotonic() < deadline
         time.sleep(0.05)
+    assert [each["text"] for each in asha.call("GET", address).json()["data"]] == ["for a moment"]
 
 
 def test_a_call_without_a_good_token_uses_no_fault_up(net, asha):

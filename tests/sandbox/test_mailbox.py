@@ -11,7 +11,7 @@ from portal.sandbox.letters import read_letter
 @pytest.fixture
 def send(sandbox):
     def _send(raw, *recipients):
-        with smtplib.SMTP("127.0.0.1", sandbox.smtp_port, timeout=5) as smtp:
+        with smtplib.SMTP("127.0.0.1", sandbox.smtp_port, timeout=60) as smtp:
             smtp.sendmail("portal@portal.example", recipients, raw)
 
     return _send

@@ -40,7 +40,7 @@ def test_letters_are_readable_and_their_html_stays_in_a_box(net, sandbox):
     message["Subject"] = "Your code"
     message.set_content("Code 123456 https://portal.example/reset")
     message.add_alternative("<script>alert(1)</script><p>Code</p>", subtype="html")
-    with smtplib.SMTP("127.0.0.1", sandbox.smtp_port, timeout=5) as smtp:
+    with smtplib.SMTP("127.0.0.1", sandbox.smtp_port, timeout=60) as smtp:
         smtp.send_message(message, "portal@portal.example", ["reader@portal.example"])
     for address in ("/?to=reader@portal.example", "/mailbox?to=reader@portal.example"):
         page = _page(net, address)

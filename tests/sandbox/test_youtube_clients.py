@@ -48,7 +48,7 @@ class Rewritten(httplib2.Http):
     """Takes every address to the practice network; `breaks_after` of the parts their answers are lost."""
 
     def __init__(self, url: str) -> None:
-        super().__init__(timeout=10)
+        super().__init__(timeout=60)
         self.url = url
         self.parts = 0
         self.breaks_after: int | None = None

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from config import Config
 from portal import clock, create_app, http, queue
@@ -45,7 +45,7 @@ def at_once(app: Flask, work: Callable[[], Any]) -> list[Any]:
 
     def one(_: int) -> Any:
         with app.app_context():
-            gate.wait(10)
+            gate.wait(120)
             try:
                 return work()
             except (flows.CannotConnect, trips.UsedAlready, Invalid) as refused:
@@ -55,7 +55,9 @@ def at_once(app: Flask, work: Callable[[], Any]) -> list[Any]:
         return list(pool.map(one, range(MANY)))
 
 
-def test_of_many_workers_one_renews(own_app: Flask, wire: Wire) -> None:
+def test_of_many_workers_one_renews_and_no_new_post_waits_for_its_network(
+    own_app: Flask, wire: Wire, monkeypatch: pytest.MonkeyPatch
+) -> None:
     with own_app.app_context():
         account = make_account(make_doctor())
         now = clock.now()
@@ -63,10 +65,19 @@ def test_of_many_workers_one_renews(own_app: Flask, wire: Wire) -> None:
         account_id = save(account).id
     # Each renewing token is good for one use: a second call would find no answer here.
     wire.answers(200, x_token(2))
+    # What the database does for a new row that refers to the account, in the middle of the call.
+    refers = text(f"SELECT 1 FROM social_account WHERE id = {account_id} FOR KEY SHARE NOWAIT")
+    referred: list[Any] = []
+
+    def in_the_middle(_: str) -> None:
+        with db.engine.connect() as other:
+            referred.append(other.execute(refers).scalar())
+
+    monkeypatch.setattr(refreshing, "fault", in_the_middle)
 
     results = at_once(own_app, lambda: refreshing.refresh_account(account_id))
 
-    assert results == [True] * MANY and len(wire.calls) == 1
+    assert results == [True] * MANY and len(wire.calls) == 1 and referred == [1]
     with own_app.app_context():
         kept = db.session.get_one(SocialAccount, account_id)
         assert kept.is_connected and kept.token and kept.token.refresh == "xrt-SECRET-2"
