@@ -2,7 +2,7 @@
 
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -27,11 +27,12 @@ from portal import shared
 from portal.platforms.budget import Budget
 from portal.platforms.errors import RateLimited
 shared._redis = Redis.from_url(sys.argv[1])
-try:
-    Budget("Reddit", 50, timedelta(minutes=10)).spend()
-    print("goes on")
-except RateLimited as slow:
-    print("waits", slow.whole_app)
+for asked in sys.stdin:
+    try:
+        Budget("Reddit", 50, timedelta(minutes=10)).spend()
+        print("goes on", flush=True)
+    except RateLimited as slow:
+        print("waits", slow.whole_app, flush=True)
 """
 
 
@@ -48,22 +49,35 @@ def budget() -> Budget:
     return Budget("Reddit", 50, timedelta(minutes=10))
 
 
-def another_program(redis_url: str, root: Path) -> str:
+@pytest.fixture
+def another_program(redis_url: str, project_root: Path) -> Iterator[Callable[[], str]]:
+    """What a program that runs beside this one does with its next call."""
     words = [sys.executable, "-c", ANOTHER_PROGRAM, redis_url]
-    return subprocess.run(words, cwd=root, capture_output=True, text=True, check=True).stdout.strip()
+    pipe = subprocess.PIPE
+    with subprocess.Popen(words, cwd=project_root, stdin=pipe, stdout=pipe, text=True) as program:
+        assert program.stdin and program.stdout
+        asked, said = program.stdin, program.stdout
+
+        def does() -> str:
+            asked.write("and now?\n")
+            asked.flush()
+            return said.readline().strip()
+
+        yield does
+        asked.close()
 
 
 def test_another_program_waits_when_this_one_is_told_that_little_is_left(
-    together: Redis, redis_url: str, project_root: Path
+    together: Redis, another_program: Callable[[], str]
 ) -> None:
     one = budget()
-    assert another_program(redis_url, project_root) == "goes on"
+    assert another_program() == "goes on"
 
     one.learn(LOW)
-    assert another_program(redis_url, project_root) == "waits True"
+    assert another_program() == "waits True"
 
     one.learn(PLENTY)
-    assert another_program(redis_url, project_root) == "goes on"
+    assert another_program() == "goes on"
 
 
 def test_what_was_noted_ends_by_itself(together: Redis) -> None:
