@@ -8,7 +8,7 @@ from sqlalchemy.orm import joinedload
 from portal import clock, zones
 from portal.extensions import db
 from portal.models import OutboxLetter, Publication, SocialAccount, User
-from portal.social.keeping import AT_RISK
+from portal.social.keeping import AT_RISK, locked
 from portal.transaction import transaction
 
 # At so many days before the end, the longest notice first.
@@ -44,7 +44,7 @@ def _ending() -> list[int]:
 def _announce(account_id: int) -> bool:
     """Under the lock of the account's row: two workers write one letter."""
     with transaction():
-        account = db.session.get(SocialAccount, account_id, with_for_update=True, populate_existing=True)
+        account = locked(account_id)
         now = db.session.scalars(select(clock.database_now())).one()
         step = _step(account, now) if account else None
         if account is None or account.ends_at is None or step is None:

@@ -12,6 +12,7 @@ from portal.models import SocialAccount
 from portal.platforms.base import Token
 from portal.platforms.errors import PlatformError, ReconnectNeeded
 from portal.social.apps import app_of
+from portal.social.keeping import locked
 from portal.social.refreshing import lose
 from portal.transaction import let_go, transaction
 from portal.vault import CannotOpen
@@ -72,7 +73,7 @@ def inspect_account(account_id: int) -> bool:
 def _settle(account_id: int, sealed: str | None, said: Token, lost: str | None) -> None:
     """Keep what was told, unless the account came or went meanwhile: then it was told of another token."""
     with transaction():
-        account = db.session.get(SocialAccount, account_id, with_for_update=True, populate_existing=True)
+        account = locked(account_id)
         if account is None or not account.is_connected or account.sealed_token != sealed:
             return
         account.looked_at = clock.now()

@@ -24,6 +24,17 @@ AT_RISK = (
 )
 
 
+def locked(account_id: int) -> SocialAccount | None:
+    """The account as it is, for this transaction alone to change.
+
+    Its number stays what it is: who only refers to it, such as a new post of it, does not wait. A network may
+    be asked meanwhile, and take its time.
+    """
+    return db.session.get(
+        SocialAccount, account_id, with_for_update={"key_share": True}, populate_existing=True
+    )
+
+
 def store_account(
     doctor_id: int, platform: str, connection: str, identity: Identity, token: Token | None
 ) -> SocialAccount:
@@ -35,7 +46,7 @@ def store_account(
     rows = db.session.scalars(
         select(SocialAccount)
         .where(SocialAccount.platform == platform, SocialAccount.remote_id == identity.remote_id)
-        .with_for_update()
+        .with_for_update(key_share=True)
     ).all()
     if any(row.doctor_id != doctor_id and row.status != "disconnected" for row in rows):
         raise taken

@@ -22,7 +22,9 @@ def stop_posting(doctor: Doctor) -> None:
     """From the caller's transaction on nothing leaves by any of the doctor's accounts. Their permissions are
     still there: `disconnect` gives them back, each in its own time."""
     connected = SocialAccount.owned_by(doctor).where(SocialAccount.status == "connected")
-    for account in db.session.scalars(connected.order_by(SocialAccount.id).with_for_update()).all():
+    for account in db.session.scalars(
+        connected.order_by(SocialAccount.id).with_for_update(key_share=True)
+    ).all():
         account.status = "reconnect"
         hold_posts(account, DISCONNECTED, by="doctor")
 
@@ -36,7 +38,7 @@ def disconnect(doctor: Doctor, account_id: int) -> SocialAccount | None:
         query = SocialAccount.owned_by(doctor).where(
             SocialAccount.id == account_id, SocialAccount.status != "disconnected"
         )
-        account = db.session.scalar(query.with_for_update())
+        account = db.session.scalar(query.with_for_update(key_share=True))
         if account is None:
             return None
         token = _opened(account)

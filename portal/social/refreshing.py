@@ -18,7 +18,7 @@ from portal.platforms.base import Token
 from portal.platforms.errors import OperatorNeeded, PlatformError, RateLimited, ReconnectNeeded
 from portal.publishing.faults import fault
 from portal.social.apps import app_of
-from portal.social.keeping import hold_posts, record
+from portal.social.keeping import hold_posts, locked, record
 from portal.transaction import transaction
 from portal.vault import CannotOpen
 
@@ -64,7 +64,7 @@ def refresh_account(account_id: int) -> bool:
     A network that is away is no dead account: the old permission stays, and it is tried again later.
     """
     with transaction():
-        account = db.session.get(SocialAccount, account_id, with_for_update=True, populate_existing=True)
+        account = locked(account_id)
         # Looked at again under the lock: another worker may have just done it.
         if account is None or not account.is_connected:
             return True
