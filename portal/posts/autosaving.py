@@ -19,6 +19,7 @@ from portal.extensions import db
 from portal.models import Doctor, IdempotencyKey, Post, WorkingCopy
 from portal.posts import flows, planning, remedies, submissions
 from portal.posts.inputs import NewPost, PostChanges
+from portal.posts.submissions import Sending
 from portal.transaction import transaction
 
 STAY = timedelta(days=30)
@@ -158,9 +159,8 @@ def save(doctor: Doctor, post: Post, wanted: PostChanges, sheet: Sheet) -> Post:
         return changed
 
 
-def create(doctor: Doctor, wanted: NewPost, sheet: Sheet, key: str | None) -> Post:
-    """Make the post, or save the draft that this page made by itself. `key` is that of the sent form: sent
-    twice, it makes one post."""
+def create(doctor: Doctor, wanted: NewPost, sheet: Sheet, sending: Sending | None) -> Post:
+    """Make the post, or save the draft that this page made by itself. What is sent twice makes one post."""
     if not sheet.ticket:
         return flows.create(doctor, wanted)
     with transaction():
@@ -168,7 +168,7 @@ def create(doctor: Doctor, wanted: NewPost, sheet: Sheet, key: str | None) -> Po
         draft = _post_of(doctor, page)
         if draft is not None and is_own(copy_of(doctor, draft), sheet):
             return save(doctor, draft, PostChanges.model_validate(wanted.model_dump()), sheet)
-        post = submissions.once(doctor, key, lambda: flows.create(doctor, wanted))
+        post = submissions.once(doctor, sending, lambda: flows.create(doctor, wanted))
         db.session.flush()
         page.answer = {"post_id": post.id}
         return post

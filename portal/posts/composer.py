@@ -166,8 +166,8 @@ def _keep(doctor: Doctor, file: FileStorage) -> MediaFile:
 
 
 def _create_once(doctor: Doctor, wanted: NewPost) -> Post:
-    key = submissions.key_of(request.form, request.files)
-    return autosaving.create(doctor, wanted, Sheet.of(request.form), key)
+    sending = submissions.sending_of(request.form, request.files)
+    return autosaving.create(doctor, wanted, Sheet.of(request.form), sending)
 
 
 def _kept(post: Post) -> AnyResponse:

@@ -11,6 +11,8 @@ from portal.posts.listing import excerpt
 bp = Blueprint("zone_change", __name__, url_prefix="/calendar/zone")
 
 CHOICES = ("wall", "instant")
+# Of those that simply move; what asks for an answer is shown in full.
+MOST_SHOWN = 20
 
 
 @bp.get("")
@@ -18,11 +20,18 @@ CHOICES = ("wall", "instant")
 def show() -> AnyResponse:
     """Which posts there are, and where each would stand either way; back when there are none."""
     doctor = current_doctor()
-    shifts = [retiming.shift(post, doctor.timezone) for post in retiming.elsewhere(doctor)]
+    shifts = retiming.shifts(doctor)
     if not shifts:
         came_from = "doctors.profile" if request.args.get("then") == "profile" else "calendar.show"
         return redirect(url_for(came_from), 303)
-    return render("posts/zone_change.html", shifts=shifts, zone=doctor.timezone, excerpt=excerpt)
+    shown = len(shifts) if request.args.get("rows") == "all" else _asking(shifts) + MOST_SHOWN
+    return render(
+        "posts/zone_change.html",
+        shifts=shifts[:shown],
+        total=len(shifts),
+        zone=doctor.timezone,
+        excerpt=excerpt,
+    )
 
 
 @bp.post("")
@@ -43,6 +52,10 @@ def decide() -> AnyResponse:
     if left:
         flash("Some posts could not keep their hour. They are listed here.", "attention")
     return redirect(url_for(".show" if left else "calendar.show"), 303)
+
+
+def _asking(shifts: list[retiming.Shift]) -> int:
+    return sum(one.at is None for one in shifts)
 
 
 def _posts(number: int) -> str:

@@ -1,12 +1,11 @@
 """Calendar, list and overview: what they show, and that their cost does not grow with the number of posts."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import event, select
+from sqlalchemy import select
 
 from portal.extensions import db
 from portal.models import Doctor, Notice, SocialAccount
@@ -25,26 +24,6 @@ MORNING = datetime(2026, 11, 23, 3, 30, tzinfo=UTC)  # nine o'clock in Kolkata
 def browser(client: FlaskClient, asha: Doctor, clock: Clock) -> FlaskClient:
     clock.set(MORNING)
     return sign_in(client, asha)
-
-
-@pytest.fixture
-def statements() -> Iterator[Callable[[], int]]:
-    """Counts the statements since it was last asked."""
-    seen: list[str] = []
-
-    def note(_conn: Any, _cursor: Any, statement: str, *_: Any) -> None:
-        if not statement.startswith(("SAVEPOINT", "RELEASE", "ROLLBACK")):
-            seen.append(statement)
-
-    def count() -> int:
-        number = len(seen)
-        seen.clear()
-        return number
-
-    engine = db.session.connection().engine
-    event.listen(engine, "before_cursor_execute", note)
-    yield count
-    event.remove(engine, "before_cursor_execute", note)
 
 
 def test_a_month_shows_its_posts_in_their_days(

@@ -1,5 +1,6 @@
 """Planned posts when the doctor moves to another zone, and when a country changes its clocks."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -96,6 +97,24 @@ def test_an_hour_that_the_clock_skips_is_refused_with_the_reason(
     assert stands(post) == ("2026-03-08T02:30:00", "Asia/Kolkata")
 
 
+def test_many_posts_are_told_by_a_few_and_move_in_a_few_questions(
+    browser: FlaskClient, asha: Doctor, x: SocialAccount, statements: Callable[[], int]
+) -> None:
+    posts = [plan(asha, x, f"2026-03-10T09:{minute:02}") for minute in range(25)]
+    plan(asha, x, "2026-03-29T01:30")
+    move_to(asha, "Europe/London")
+
+    page = Page(browser.get("/calendar/zone"))
+    statements()
+    assert retiming.keep_wall_times(asha, {}) == (25, 1)
+
+    assert statements() < 25
+    assert "26 posts were planned by other clocks" in page.text and "5 more move in the same way" in page.text
+    assert page.text.index("cannot keep its hour") < page.text.index("Keeps the hour")
+    assert {stands(post) for post in posts} >= {("2026-03-10T09:00:00", "Europe/London")}
+    assert "one more" not in Page(browser.get("/calendar/zone?rows=all")).text
+
+
 @pytest.mark.parametrize(("which", "at"), [("0", 5), ("1", 6)])
 def test_an_hour_that_comes_twice_is_asked_about(
     browser: FlaskClient, asha: Doctor, x: SocialAccount, which: str, at: int
@@ -111,7 +130,7 @@ def test_an_hour_that_comes_twice_is_asked_about(
 def test_an_hour_that_is_over_there_is_refused(browser: FlaskClient, asha: Doctor, x: SocialAccount) -> None:
     plan(asha, x, "2026-03-02T10:00")
     move_to(asha, "Asia/Tokyo")
-    [shift] = [retiming.shift(post, "Asia/Tokyo") for post in retiming.elsewhere(asha)]
+    [shift] = retiming.shifts(asha)
     assert (shift.at, shift.trouble) == (None, retiming.PAST)
 
 

@@ -7,10 +7,12 @@ from flask.testing import FlaskClient
 from config import Config
 from portal import create_app
 from portal.extensions import db
-from portal.models import Post, SocialAccount
+from portal.models import Doctor, Post, Publication, SocialAccount
+from tests.conftest import Clock
 from tests.databases import Databases
 from tests.factories import make_account, make_doctor
 from tests.page import Page
+from tests.posts.test_pages import write
 from tests.signing_in import sign_in
 
 
@@ -23,6 +25,25 @@ def sent_twice(client: FlaskClient, button: str, text: str, again: str) -> int:
 
 def test_the_same_form_makes_one_post(client: FlaskClient, asha) -> None:
     assert sent_twice(sign_in(client, asha), "Keep as draft", "Hello", "Hello") == 1
+
+
+def planned_from_a_new_page(client: FlaskClient, account: SocialAccount) -> str:
+    return write(client, "Plan it", {"Text": "Hello", "Date": "2027-02-02", "Time": "09:00"}, account).address
+
+
+def test_going_back_and_sending_the_same_again_makes_no_second_post(
+    client: FlaskClient, asha: Doctor, x: SocialAccount, clock: Clock
+) -> None:
+    sign_in(client, asha)
+    first = planned_from_a_new_page(client, x)
+
+    assert planned_from_a_new_page(client, x) == first
+    db.session.query(Publication).update({"status": "cancelled"})
+    second = planned_from_a_new_page(client, x)
+    assert second != first and planned_from_a_new_page(client, x) == second
+    clock.advance(minutes=11)
+
+    assert planned_from_a_new_page(client, x) not in (first, second)
 
 
 def test_a_form_that_was_changed_after_going_back_makes_another(client: FlaskClient, asha) -> None:
