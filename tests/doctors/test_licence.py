@@ -276,6 +276,13 @@ def test_a_scan_that_says_something_by_chance_is_taken(browser: FlaskClient) -> 
     assert db.session.query(LicenceDocument).count() == 1
 
 
+def test_streams_that_never_end_hide_nothing_and_hold_nobody_up(browser: FlaskClient) -> None:
+    # Looked for anew from each beginning, this would take hours.
+    scan = PDF + b"<< >> stream\n" * 300_000 + b"/JS (app.alert) %%EOF"
+    page = claim(browser, fields={"Photo ID": paper(scan, "c.pdf")})
+    assert page.error_of("Photo ID") == documents.ACTIVE
+
+
 def test_a_newer_paper_takes_the_place_of_the_older_one(browser: FlaskClient, asha: Doctor) -> None:
     claim(browser, fields={"Certificate": paper(PDF, "a.pdf")})
     claim(browser, fields={"Certificate": paper(PDF, "b.pdf"), "Photo ID": paper(photo(), "c.jpg")})
