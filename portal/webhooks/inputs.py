@@ -2,6 +2,7 @@
 
 import ipaddress
 import socket
+import unicodedata
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
@@ -22,7 +23,8 @@ def _address(url: str) -> str:
         http.check_address(url)
     except http.NotSent:
         raise ValueError("Enter a full web address that begins with https://.") from None
-    host = (urlsplit(url).hostname or "").rstrip(".")
+    # As names are looked up: letters in circles and wide digits are plain ones, and a dot is a dot.
+    host = unicodedata.normalize("NFKC", urlsplit(url).hostname or "").replace("\u3002", ".").rstrip(".")
     if host == "localhost" or host.endswith((".localhost", ".local", ".internal")) or _is_private(host):
         raise ValueError("Enter an address that anybody on the web can reach.")
     return url

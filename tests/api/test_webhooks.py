@@ -311,6 +311,9 @@ def test_an_address_that_does_not_answer_is_told_in_the_log(
         "https://",
         "ftp://clinic.example.org",
         "https://printer.local/",
+        "https://１２７.0.0.1/",
+        "https://127。0。0。1/",
+        "https://ⓛocalhost/",
     ],
 )
 def test_private_and_odd_addresses_are_refused(client: FlaskClient, asha: Doctor, url: str) -> None:
