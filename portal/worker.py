@@ -169,6 +169,12 @@ def main(queues: list[str]) -> None:
             publisher.leave()
 
 
+def leave_at_once(*_: object) -> None:
+    """Asked to end while it still starts, with nothing in hand. An exception would be lost where Python lets
+    none through, such as behind a weak reference, and the request with it."""
+    os._exit(0)
+
+
 if __name__ == "__main__":
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    signal.signal(signal.SIGTERM, leave_at_once)
     main(sys.argv[1:])

@@ -1,7 +1,9 @@
 """A worker whose Redis is away, or that has to end: what it has in hand goes on, or is handed back."""
 
+import os
 import signal
 import threading
+import weakref
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -12,11 +14,11 @@ from rq import SimpleWorker
 from rq.exceptions import StopRequested
 from sqlalchemy import text
 
-from portal import platforms
+from portal import ending, platforms
 from portal.extensions import db
 from portal.platforms.base import Content, Keep, Token
 from portal.publishing import claiming
-from portal.worker import Worker
+from portal.worker import Worker, leave_at_once
 from tests.publishing.conftest import Engine
 from tests.publishing.fake_network import FakeNetwork
 from tests.publishing.test_staging import attach
@@ -58,6 +60,8 @@ def worker(engine: Engine, redis_url: str, monkeypatch: pytest.MonkeyPatch) -> W
     def gone(*_: object) -> None:
         raise RedisConnectionError("away")
 
+    # What one test asks for is not asked of this whole process.
+    monkeypatch.setattr(ending, "asked", threading.Event())
     worker = Worker(["publish"], connection=Redis.from_url(redis_url))
     worker.app = engine.app
     engine.app.extensions["publisher"] = engine.publisher
@@ -118,3 +122,17 @@ def test_who_leaves_in_the_middle_of_an_upload_hands_it_back_with_the_step_it_to
     assert (publication.status, publication.owner, publication.staged) == ("scheduled", None, {"steps": 1})
     assert claiming.take_back(db.session()) == 0
     assert not db.session.scalar(text("SELECT EXISTS (SELECT FROM pg_locks WHERE classid = 7341)"))
+
+
+def test_who_is_asked_to_end_while_it_starts_ends_wherever_it_is() -> None:
+    if (child := os.fork()) == 0:
+        try:
+            # Python lets no exception out of here, so that one would be lost.
+            signal.signal(signal.SIGTERM, leave_at_once)
+            gone = Slow()
+            mark = weakref.ref(gone, lambda _: os.kill(os.getpid(), signal.SIGTERM))
+            del gone, mark
+        finally:
+            os._exit(1)
+
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
