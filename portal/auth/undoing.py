@@ -53,6 +53,7 @@ def undo(way: WayBack, asker: Asker) -> bool:
         if way.used_at is not None or _is_taken(way):
             return False
         way.used_at = clock.now()
+        _close_later(way)
         codes.close_all(user.email)
         user.email = way.email
         user.password_digest, user.password_changed_at = NO_PASSWORD, clock.now()
@@ -62,6 +63,12 @@ def undo(way: WayBack, asker: Asker) -> bool:
         recovery.end_sessions(user)
         telling.note(user, f"{way.kind} change undone", asker)
     return True
+
+
+def _close_later(way: WayBack) -> None:
+    """Ways back from what was done since: their letters went to whoever the change was undone for."""
+    later = WayBack.user_id == way.user_id, WayBack.used_at.is_(None), WayBack.id > way.id
+    db.session.execute(update(WayBack).where(*later).values(used_at=clock.now()))
 
 
 def _is_taken(way: WayBack) -> bool:

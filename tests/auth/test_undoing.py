@@ -156,6 +156,21 @@ def test_a_changed_password_is_undone_by_letter(browser: FlaskClient, mailbox: M
         assert fill_login(browser, OLD, password).status == 422
 
 
+def test_a_stranger_who_moved_on_twice_does_not_come_back_by_a_letter_of_their_own(
+    browser: FlaskClient, mailbox: Mailbox, asha: Doctor
+) -> None:
+    move(browser, mailbox)
+    page = ask(browser, "third@example.org")
+    page.form("Use this address").fill(Code=mailbox.code_for("third@example.org")).submit(browser)
+    theirs = undo_link(mailbox, NEW)
+
+    undo(browser.application.test_client(), undo_link(mailbox, OLD))
+
+    assert browser.get(theirs).location == "/forgot-password"
+    browser.post(theirs)
+    assert asha.user.email == OLD
+
+
 def test_opening_the_link_alone_does_nothing(browser: FlaskClient, mailbox: Mailbox, asha: Doctor) -> None:
     move(browser, mailbox)
     answer = browser.get(undo_link(mailbox, OLD))
