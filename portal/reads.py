@@ -24,11 +24,39 @@ MARKED = re.compile("%([s%])")
 
 
 @dataclass(frozen=True)
-class Read:
-    """A SELECT whose values stand as %s, in their order, and a per cent sign as %%; a value's type is cast
-    there where the context does not tell it."""
+class Statement:
+    """Its values stand as %s, in their order, and a per cent sign as %%; a value's type is cast there where
+    the context does not tell it."""
 
     sql: str = field(repr=False)
+
+    def here(self, *values: Any) -> tuple[Any, ...]:
+        """Its one row, in the session's open transaction; so it may also be one that changes rows."""
+        connection = db.session.connection()
+        prepared = connection.info.setdefault(PREPARED, set())
+        if self._name not in prepared:
+            connection.exec_driver_sql(self._prepare)
+            prepared.add(self._name)
+        return tuple(connection.exec_driver_sql(self._execute, values).one())
+
+    @cached_property
+    def _name(self) -> str:
+        return f"kept_{blake2s(self.sql.encode(), digest_size=8).hexdigest()}"
+
+    @cached_property
+    def _prepare(self) -> str:
+        number = count(1)
+        plain = MARKED.sub(lambda m: f"${next(number)}" if m[1] == "s" else "%", self.sql)
+        return f"PREPARE {self._name} AS {plain}"
+
+    @cached_property
+    def _execute(self) -> str:
+        places = ", ".join("%s" for mark in MARKED.findall(self.sql) if mark == "s")
+        return f"EXECUTE {self._name} ({places})" if places else f"EXECUTE {self._name}"
+
+
+class Read(Statement):
+    """A SELECT; outside of any transaction."""
 
     def rows(self, *values: Any) -> list[tuple[Any, ...]]:
         """The rows as they are committed now."""
@@ -65,18 +93,3 @@ class Read:
             cursor.execute(self._execute, values)
             found: list[tuple[Any, ...]] = cursor.fetchall()
             return found
-
-    @cached_property
-    def _name(self) -> str:
-        return f"read_{blake2s(self.sql.encode(), digest_size=8).hexdigest()}"
-
-    @cached_property
-    def _prepare(self) -> str:
-        number = count(1)
-        plain = MARKED.sub(lambda m: f"${next(number)}" if m[1] == "s" else "%", self.sql)
-        return f"PREPARE {self._name} AS {plain}"
-
-    @cached_property
-    def _execute(self) -> str:
-        places = ", ".join("%s" for mark in MARKED.findall(self.sql) if mark == "s")
-        return f"EXECUTE {self._name} ({places})" if places else f"EXECUTE {self._name}"

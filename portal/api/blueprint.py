@@ -70,13 +70,13 @@ def serve(entry: Endpoint) -> Callable[..., Response]:
 
 def once(entry: Endpoint, parts: dict[str, Any]) -> Any:
     """The same answer to the same request, and before anybody else is asked anew."""
-    doctor, gives = callers.current_doctor(), entry.gives
+    doctor_id, gives = callers.current_doctor_id(), entry.gives
     assert gives is not None and issubclass(gives, Output), "what is done once has an answer to give again"
-    if (given := idempotency.given_before(doctor, gives)) is not None:
+    if (given := idempotency.given_before(doctor_id, gives)) is not None:
         return given
     if entry.first is not None:
         parts["body"] = entry.first(parts["body"]) or parts["body"]
-    return idempotency.once(doctor, gives, lambda: entry.view(**parts))
+    return idempotency.once(doctor_id, gives, lambda: entry.view(**parts))
 
 
 def work(entry: Endpoint, parts: dict[str, Any]) -> Any:

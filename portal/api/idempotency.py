@@ -14,7 +14,7 @@ from portal import clock
 from portal.api.endpoint import Output
 from portal.errors import Invalid
 from portal.extensions import db
-from portal.models import Doctor, IdempotencyKey
+from portal.models import IdempotencyKey
 from portal.transaction import transaction
 
 Answer = TypeVar("Answer", bound=Output)
@@ -27,17 +27,17 @@ DIGEST = "portal.body_digest"
 LIFE = timedelta(days=2)
 
 
-def given_before(doctor: Doctor, kind: type[Answer]) -> Answer | None:
+def given_before(doctor_id: int, kind: type[Answer]) -> Answer | None:
     """What was answered when this doctor sent the same key and body before; None when that was never."""
     key = _key()
     if key is None:
         return None
     _digest()  # a large file is read through while nothing is held
-    row = db.session.scalars(_row(doctor, key)).one_or_none()
+    row = db.session.scalars(_row(doctor_id, key)).one_or_none()
     return _answer(row, kind) if row else None
 
 
-def once(doctor: Doctor, kind: type[Answer], act: Callable[[], Answer]) -> Answer:
+def once(doctor_id: int, kind: type[Answer], act: Callable[[], Answer]) -> Answer:
     """What `act` answers, or what it answered when this doctor sent the same key and body before.
 
     The key is written first, in the same transaction as the work and its answer: of two requests at once the
@@ -48,10 +48,10 @@ def once(doctor: Doctor, kind: type[Answer], act: Callable[[], Answer]) -> Answe
         return act()
     with transaction():
         while True:
-            if (number := _take(doctor, key)) is not None:
+            if (number := _take(doctor_id, key)) is not None:
                 return _keep(number, act())
             # Held until the transaction ends; it may have been cleaned away meanwhile, and the key is free.
-            row = db.session.scalars(_row(doctor, key).with_for_update()).one_or_none()
+            row = db.session.scalars(_row(doctor_id, key).with_for_update()).one_or_none()
             if row is not None:
                 return _answer(row, kind) or _keep(row.id, act())
 
@@ -64,19 +64,19 @@ class GivenMeanwhile(Exception):
         self.answer = answer
 
 
-def settle(doctor: Doctor, answer: Output) -> None:
+def settle(doctor_id: int, answer: Output) -> None:
     """Keep the answer in the open transaction that writes down what was done.
 
     For work that is too long for `once`: nothing is held meanwhile. Of two requests at once both do the work,
     and the second raises GivenMeanwhile, which undoes its own; a crash leaves neither work nor key behind.
     """
     key = _key()
-    number = None if key is None else _take(doctor, key)
+    number = None if key is None else _take(doctor_id, key)
     while key is not None and number is None:
-        row = db.session.scalars(_row(doctor, key).with_for_update()).one_or_none()
+        row = db.session.scalars(_row(doctor_id, key).with_for_update()).one_or_none()
         if row is not None and (given := _answer(row, type(answer))) is not None:
             raise GivenMeanwhile(given)
-        number = row.id if row is not None else _take(doctor, key)
+        number = row.id if row is not None else _take(doctor_id, key)
     if number is not None:
         _keep(number, answer)
 
@@ -95,8 +95,8 @@ def _key() -> str | None:
     raise Invalid("", f"{HEADER} must be 1 to {LONGEST_KEY} plain characters.")
 
 
-def _row(doctor: Doctor, key: str) -> Select[IdempotencyKey]:
-    return select(IdempotencyKey).where(IdempotencyKey.doctor_id == doctor.id, IdempotencyKey.key == key)
+def _row(doctor_id: int, key: str) -> Select[IdempotencyKey]:
+    return select(IdempotencyKey).where(IdempotencyKey.doctor_id == doctor_id, IdempotencyKey.key == key)
 
 
 def _answer(row: IdempotencyKey, kind: type[Answer]) -> Answer | None:
@@ -116,12 +116,12 @@ def _keep(number: int, answer: Answer) -> Answer:
     return answer
 
 
-def _take(doctor: Doctor, key: str) -> int | None:
+def _take(doctor_id: int, key: str) -> int | None:
     """The number of the key's new row; None when it is there. It waits for a request that holds the key and
     is not done."""
     taken = (
         insert(IdempotencyKey)
-        .values(doctor_id=doctor.id, key=key, body_digest=_digest())
+        .values(doctor_id=doctor_id, key=key, body_digest=_digest())
         .on_conflict_do_nothing()
         .returning(IdempotencyKey.id)
     )

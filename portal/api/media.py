@@ -47,7 +47,7 @@ def upload(body: Upload, file: FileStorage) -> UploadOut:
     other notes in the file are taken out. What no post has used for 90 days is removed. With the header
     Idempotency-Key the same file, name and words are kept once, however often they come within two days."""
     doctor = current_doctor()
-    if (given := idempotency.given_before(doctor, UploadOut)) is not None:
+    if (given := idempotency.given_before(doctor.id, UploadOut)) is not None:
         return given
     note = partial(_note, doctor)
     try:
@@ -57,4 +57,4 @@ def upload(body: Upload, file: FileStorage) -> UploadOut:
 
 
 def _note(doctor: Doctor, row: MediaFile) -> None:
-    idempotency.settle(doctor, UploadOut.model_validate(row))
+    idempotency.settle(doctor.id, UploadOut.model_validate(row))

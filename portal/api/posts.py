@@ -5,11 +5,11 @@ import re
 from collections.abc import Callable
 from typing import Annotated, Any, Literal, TypeVar
 
-from flask import abort
+from flask import abort, request
 from pydantic import BeforeValidator, Field
 from sqlalchemy import func, literal
 
-from portal.api import conditional, kept, place_asking
+from portal.api import conditional, idempotency, kept, place_asking
 from portal.api.callers import current_doctor, current_doctor_id
 from portal.api.conditional import Said
 from portal.api.endpoint import BY_ID, PUBLICATION_BY_ID, delete, get, patch, post, put
@@ -23,7 +23,7 @@ from portal.media import by_address
 from portal.models import Post, Publication
 from portal.orm import UtcDateTime
 from portal.paging import PageQuery, page, place
-from portal.posts import flows, planning, remedies
+from portal.posts import flows, planning, remedies, surroundings
 from portal.posts.inputs import Confirmation, Instant, NewPost, PlacedMedia
 from portal.posts.listing import PLATFORM_NAMES, POST_STATUSES, Filters, chosen
 from portal.transaction import transaction
@@ -98,6 +98,10 @@ LEFT JOIN media_file file ON file.id = place.media_file_id
 )
 
 
+# Who writes, with all that a new post is held against.
+AROUND = Question(surroundings.ASKED, lambda: ())
+
+
 @post(
     "/posts",
     takes=NewPost,
@@ -106,15 +110,19 @@ LEFT JOIN media_file file ON file.id = place.media_file_id
     once=True,
     first=lambda body: _begin(body),
     tagged=True,
+    asks=AROUND,
     summary="Write a post",
 )
-def create(body: NewPost) -> PostOut:
+def create(body: NewPost, found: tuple[Any, ...]) -> PostOut:
     """Plans it, or keeps it as a draft. A time up to a minute ago means now. What lies at `media_url` is
     fetched and kept as an upload, up to 20 MB. With the header Idempotency-Key it is written once, however
     often it is sent within two days."""
     try:
         with transaction():
-            return _fresh(flows.create(current_doctor(), body))
+            if _took_time(body):
+                found = AROUND.here(current_doctor_id(), ())
+            numbers = {one.social_account_id for one in body.accounts or ()}
+            return record(flows.put_down(*surroundings.read(found, numbers), body))
     except Invalid as refused:
         raise renamed(refused, lambda field: as_sent(field, body)) from None
 
@@ -216,10 +224,18 @@ def confirm(id: int, publication_id: int, body: Confirmation) -> PostOut:
 def _begin(body: NewPost) -> NewPost:
     """What is asked of networks, and what goes on even when the post itself has to wait for it."""
     body = _with_file(body)
-    place_asking.before_new(current_doctor(), body)
-    if body.status != "draft":
+    if body.status != "draft" and any(one.options for one in body.accounts or ()):
+        place_asking.before_new(current_doctor(), body)
+    if body.status != "draft" and body.media:
         planning.begin_smaller(current_doctor(), body)
     return body
+
+
+def _took_time(body: NewPost) -> bool:
+    """Whether somebody else may have been waited for since the call began: a network, who sent a file, or
+    another call with the same key."""
+    has_options = any(one.options for one in body.accounts or ())
+    return bool(body.media) or has_options or idempotency.HEADER in request.headers
 
 
 def _with_file(body: Wanted) -> Wanted:

@@ -60,6 +60,11 @@ class Question:
         _, *found = self._of_doctor.row(doctor_id, *values) or ()
         return tuple(found)
 
+    def here(self, doctor_id: int, values: Sequence[Any]) -> tuple[Any, ...]:
+        """The same as it is now, in the session's open transaction."""
+        _, *found = self._of_doctor.here(doctor_id, *values)
+        return tuple(found)
+
     @cached_property
     def _by_token(self) -> Read:
         return self._asked_for(tokens.OWNER)

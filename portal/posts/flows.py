@@ -7,8 +7,9 @@ from portal.errors import Changed, Conflict, Invalid
 from portal.extensions import db
 from portal.models import AuditEvent, Doctor, Post, Publication
 from portal.models.post import STOPPABLE
-from portal.posts import checking, planning, writing
+from portal.posts import checking, planning, putting_down, writing
 from portal.posts.inputs import NewPost, PostChanges, WantedPublication
+from portal.posts.surroundings import Surroundings
 from portal.transaction import transaction
 
 
@@ -32,6 +33,16 @@ def save_draft(doctor: Doctor, wanted: NewPost) -> Post:
         post = writing.write(doctor, wanted)
         db.session.add(post)
         return post
+
+
+def put_down(doctor: Doctor, around: Surroundings, wanted: NewPost) -> Post:
+    """The same as `create`, for who only wants to be told what was written: the post belongs to no session.
+    What surrounds the doctor was read just before, and the doctor with it."""
+    planning.begin_smaller(doctor, wanted)
+    with transaction():
+        new = writing.new(doctor, wanted, around)
+        putting_down.put_down(new)
+        return new.post
 
 
 def change(doctor: Doctor, post: Post, wanted: PostChanges, *, is_noted: bool = True) -> Post:

@@ -15,12 +15,13 @@ from portal import clock
 from portal.errors import Invalid, Refused
 from portal.extensions import db
 from portal.models import Doctor, ImportedRow, PostImport, SocialAccount
-from portal.posts import import_rows, import_tables, planning, same_words, writing
+from portal.posts import import_rows, import_tables, planning, same_words, surroundings, writing
 from portal.posts.import_cells import Trouble, trouble
 from portal.posts.import_rows import Way
 from portal.posts.import_tables import Row
 from portal.posts.inputs import Acknowledged, NewPost
-from portal.posts.writing import New, Surroundings
+from portal.posts.surroundings import Surroundings
+from portal.posts.writing import New
 from portal.transaction import transaction
 
 MOST_IMPORTS = 10
@@ -70,7 +71,7 @@ def look(doctor: Doctor, table: PostImport, way: Way) -> list[Judged]:
     judged = _read(doctor, table, way)
     try:
         with transaction():
-            around = writing.surroundings(doctor)
+            around = surroundings.of(doctor)
             judged = _noted(doctor, [_tried(doctor, one, around)[0] for one in judged])
             raise _Undone
     except _Undone:
@@ -162,7 +163,7 @@ def _repeatable(one: Judged) -> list[tuple[SocialAccount, str]]:
 
 def _saved(doctor: Doctor, rows: list[Judged]) -> list[Judged]:
     """Make the posts of these rows, all in a few statements; call it when it is this doctor's turn."""
-    around, here = writing.surroundings(doctor), _known(doctor, [one.digest for one in rows if one.is_good])
+    around, here = surroundings.of(doctor), _known(doctor, [one.digest for one in rows if one.is_good])
     went = [_as_known(one) if one.digest in here else one for one in rows]
     for one in went:
         if one.is_good and one.post and one.post.status != "draft":

@@ -2,27 +2,15 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
-from portal.checks import Author
 from portal.errors import Invalid
-from portal.extensions import db
 from portal.models import Doctor, Post, PostCheck, Publication, SocialAccount
 from portal.posts import checking, planning
 from portal.posts.inputs import NewPost
-from portal.publishing.checking import author_of
+from portal.posts.surroundings import Surroundings
 
 NO_MEDIA_BY_ADDRESS = "Pictures cannot be taken from an address. Upload the file first and name it in media."
-
-
-@dataclass(frozen=True)
-class Surroundings:
-    """What all posts of one doctor meet alike: read once for many that are made together."""
-
-    now: datetime
-    accounts: Mapping[int, SocialAccount]
-    author: Author
 
 
 @dataclass(frozen=True)
@@ -35,12 +23,6 @@ class New:
     @property
     def rows(self) -> list[Post | PostCheck]:
         return [self.post, self.check] if self.check else [self.post]
-
-
-def surroundings(doctor: Doctor) -> Surroundings:
-    """As they are now: call it in the transaction in which the posts are made."""
-    mine = db.session.scalars(SocialAccount.owned_by(doctor)).all()
-    return Surroundings(planning.database_now(), {one.id: one for one in mine}, author_of(doctor))
 
 
 def new(doctor: Doctor, wanted: NewPost, around: Surroundings | None = None) -> New:

@@ -60,7 +60,7 @@ def posts() -> int | None:
 def test_a_connection_that_dies_in_the_middle_leaves_nothing_behind(
     portal: Flask, send: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    written = api_posts.flows.create
+    written = api_posts.flows.put_down
 
     def write_and_die(*args: Any) -> Any:
         written(*args)
@@ -68,7 +68,7 @@ def test_a_connection_that_dies_in_the_middle_leaves_nothing_behind(
         db.session.execute(text("SELECT pg_terminate_backend(pg_backend_pid())"))
 
     with monkeypatch.context() as broken:
-        broken.setattr(api_posts.flows, "create", write_and_die)
+        broken.setattr(api_posts.flows, "put_down", write_and_die)
         assert send().status_code == 500
     db.session.rollback()
     assert posts() == 0

@@ -114,13 +114,13 @@ def test_a_key_that_ends_while_a_request_runs_lets_it_end_well(
     client: FlaskClient, asha: Doctor, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     _, header = make(asha, "posts:write")
-    create = flows.create
+    create = flows.put_down
 
     def create_slowly(*args: Any) -> Any:
         clock.advance(days=31)
         return create(*args)
 
-    monkeypatch.setattr(flows, "create", create_slowly)
+    monkeypatch.setattr(flows, "put_down", create_slowly)
     draft = {"content": "Wash your hands.", "status": "draft"}
     first = client.post("/api/v1/posts", headers=header, json=draft)
     assert (first.status_code, first.get_json()["content"]) == (201, "Wash your hands.")
