@@ -7,6 +7,8 @@ from tests.browsing import Visit, go, ready, violations
 from tests.factories import make_doctor
 from tests.serving import Served
 
+DARK = "rgb(28, 32, 34)"
+
 
 @pytest.mark.browser
 def test_a_reader_makes_a_key_and_tries_calls_with_it(visit: Visit, served: Served) -> None:
@@ -34,6 +36,11 @@ def test_a_reader_makes_a_key_and_tries_calls_with_it(visit: Visit, served: Serv
     expect(answer).to_contain_text("This field is not known here. Leave it out.")
 
     expect(page.locator("#api-plain")).to_be_hidden()
+    assert violations(page) == []
+
+    page.emulate_media(color_scheme="dark")
+    expect(page.locator(".api-viewer > .swagger-ui").first).to_have_css("background-color", DARK)
+    ready(page)
     assert violations(page) == []
     assert [url for url in elsewhere if not url.startswith((served.address, "data:"))] == []
 

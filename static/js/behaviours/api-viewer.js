@@ -4,6 +4,7 @@ export async function bind(element) {
   const [answer] = await Promise.all([fetch(element.dataset.address), load(element.dataset.viewer)]);
   if (!answer.ok) return;
   const description = await answer.json();
+  followScheme();
   new MutationObserver(() => name(element)).observe(element, { childList: true, subtree: true });
   // The reader may have come by another name of this machine than the one that programs are told.
   description.servers = [{ url: "/api/v1" }];
@@ -22,6 +23,19 @@ export async function bind(element) {
     validatorUrl: null,
     onComplete: () => document.querySelector(element.dataset.instead)?.setAttribute("hidden", ""),
   });
+}
+
+// The viewer draws itself dark when the page bears a class; the page's scheme is the reader's, or the system's.
+function followScheme() {
+  const root = document.documentElement;
+  const system = matchMedia("(prefers-color-scheme: dark)");
+  const show = () => {
+    const scheme = root.dataset.bsTheme ?? (system.matches ? "dark" : "light");
+    root.classList.toggle("dark-mode", scheme === "dark");
+  };
+  system.addEventListener("change", show);
+  new MutationObserver(show).observe(root, { attributeFilter: ["data-bs-theme"] });
+  show();
 }
 
 // What the page says itself, the title and a second main part, is left out.
