@@ -120,7 +120,7 @@ def of_options(content: Content) -> list[Problem]:
     if privacy(content) not in PRIVACIES:
         found.append(Problem("options.privacy", f"Choose who sees the video: {', '.join(PRIVACIES)}."))
     if not isinstance(options.get("made_for_kids"), bool):
-        words = "Choose whether the video is made for children: true or false."
+        words = "Choose whether the video is made for children."
         found.append(Problem("options.made_for_kids", words))
     return found
 
