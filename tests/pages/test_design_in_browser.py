@@ -22,7 +22,7 @@ Open = Callable[..., Page]
 
 @pytest.fixture
 def open_page(visit: Visit, address: str) -> Open:
-    def open_(path: str, width: int = 1280, scheme: str = "light", js: bool = True) -> Page:
+    def open_(path: str | None, width: int = 1280, scheme: str = "light", js: bool = True) -> Page:
         viewport = {"width": width, "height": 900}
         kind = {"viewport": viewport, "color_scheme": scheme, "java_script_enabled": js}
         return visit(path, address=address, **kind)
@@ -47,7 +47,7 @@ def test_axe_finds_nothing(open_page: Open, path: str, scheme: str, width: int) 
 
 @pytest.mark.parametrize("path", ["/design", "/landing", "/design/letter"])
 def test_nothing_is_wider_than_the_screen(open_page: Open, path: str) -> None:
-    page = open_page(path)
+    page = open_page(None)
     for width in (360, 390, 768, 1280, 1600):
         page.set_viewport_size({"width": width, "height": 900})
         go(page, path)
@@ -81,47 +81,40 @@ def test_the_keyboard_starts_at_the_skip_link(open_page: Open) -> None:
     expect(page.locator("#content")).to_be_focused()
 
 
-def test_a_refused_form_puts_the_reader_at_what_went_wrong(open_page: Open) -> None:
+def test_what_is_pressed_and_typed_is_answered_at_once(open_page: Open) -> None:
+    """Told as one story, for this page has everything on it and takes long to draw."""
     page = open_page("/design")
+
+    # A refused form puts the reader at what went wrong.
     summary = page.locator(".error-summary")
     expect(summary).to_be_focused()
     summary.get_by_role("link", name="Enter your full name.").click()
     expect(page.locator("[name=refused-full_name]")).to_be_focused()
 
-
-def test_a_question_opens_as_a_dialog_and_escape_says_no(open_page: Open) -> None:
-    page = open_page("/design")
+    # A question opens as a dialog, and Escape says no.
     page.get_by_role("link", name="Ask before").click()
     expect(page.get_by_role("dialog", name="Cancel this post?")).to_be_visible()
     page.keyboard.press("Escape")
     expect(page.get_by_role("dialog")).to_be_hidden()
 
-
-def test_a_password_can_be_shown_and_hidden(open_page: Open) -> None:
-    page = open_page("/design")
+    # A password can be shown and hidden.
     field = page.locator("#password")
     page.get_by_role("button", name="Show password").first.click()
     expect(field).to_have_attribute("type", "text")
     page.get_by_role("button", name="Hide password").first.click()
     expect(field).to_have_attribute("type", "password")
 
-
-def test_typing_counts_what_is_left(open_page: Open) -> None:
-    page = open_page("/design")
+    # Typing counts what is left.
     page.locator("#bio").fill("नमस्ते 🙂")
     expect(page.locator("#bio-count")).to_have_text("492 characters left")
 
-
-def test_a_message_can_be_closed(open_page: Open) -> None:
-    page = open_page("/design")
+    # A message can be closed.
     words = page.get_by_text("Your profile is saved.")
     expect(words).to_have_count(1)
     page.get_by_role("button", name="Close this message").first.click()
     expect(words).to_have_count(0)
 
-
-def test_a_page_prints_without_its_navigation(open_page: Open) -> None:
-    page = open_page("/design")
+    # Paper shows the page without its navigation.
     page.emulate_media(media="print")
     expect(page.locator(".portal-nav")).to_be_hidden()
     expect(page.locator("h1")).to_be_visible()
