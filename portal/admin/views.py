@@ -133,4 +133,4 @@ def _line(values: Any) -> str:
 
 def _harmless(text: str) -> str:
     """Spreadsheets take a text for a formula by its first letter; an apostrophe keeps it a text."""
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
+    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r", "\n") else text

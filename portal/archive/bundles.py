@@ -162,7 +162,7 @@ def _told(entry: ArchiveEntry) -> list[str]:
 
 def _harmless(text: str) -> str:
     """Spreadsheets take a text for a formula by its first letter; an apostrophe keeps it a text."""
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
+    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r", "\n") else text
 
 
 def _check_media(bundle: zipfile.ZipFile, checked: chain.Checked) -> None:

@@ -219,7 +219,10 @@ def test_the_doctors_come_as_a_file_that_no_spreadsheet_runs(browser: FlaskClien
     answer = browser.get("/admin/doctors.csv?state=all&q=dina")
     assert answer.mimetype == "text/csv" and answer.text.startswith("id,full_name,email")
     assert '"\'=HYPERLINK(""x"")"' in answer.text and "dina@example.org" in answer.text
-    assert db.session.query(AuditEvent).filter_by(action="doctors exported").count() == 1
+    dina.medical_council_regd_no = "\n=1+1"
+    db.session.commit()
+    assert '"\'\n=1+1"' in browser.get("/admin/doctors.csv?state=all&q=dina").text
+    assert db.session.query(AuditEvent).filter_by(action="doctors exported").count() == 2
 
 
 def test_the_list_can_be_put_in_another_order(browser: FlaskClient, dina: Doctor) -> None:
