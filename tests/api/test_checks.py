@@ -7,6 +7,7 @@ from flask.testing import FlaskClient
 
 from portal.extensions import db
 from portal.models import Doctor, MediaFile, PostCheck, SocialAccount
+from tests.days import ahead
 from tests.factories import make_account
 from tests.signing_in import bearer
 
@@ -20,7 +21,7 @@ def x(asha: Doctor) -> SocialAccount:
 
 
 def plan(client: FlaskClient, doctor: Doctor, account: SocialAccount, text: str, **more: Any) -> Any:
-    body = {"content": text, "scheduled_at": "2027-03-01T09:00:00+05:30", "social_account_id": account.id}
+    body = {"content": text, "scheduled_at": f"{ahead(90)}T09:00:00+05:30", "social_account_id": account.id}
     return client.post("/api/v1/posts", json=body | more, headers=bearer(doctor))
 
 
@@ -80,7 +81,7 @@ def test_a_draft_may_hold_anything(client: FlaskClient, asha: Doctor, x: SocialA
 def test_the_text_of_one_account_is_checked_too(client: FlaskClient, asha: Doctor, x: SocialAccount) -> None:
     body = {
         "content": "Wash your hands.",
-        "scheduled_at": "2027-03-01T09:00:00+05:30",
+        "scheduled_at": f"{ahead(90)}T09:00:00+05:30",
         "publications": [{"social_account_id": x.id, "content": PROMISE}],
     }
     answer = client.post("/api/v1/posts", json=body, headers=bearer(asha))
@@ -131,7 +132,7 @@ def test_a_finding_names_the_text_of_the_thread_that_it_is_in(
 ) -> None:
     body = {
         "content": "Wash your hands.",
-        "scheduled_at": "2027-03-01T09:00:00+05:30",
+        "scheduled_at": f"{ahead(90)}T09:00:00+05:30",
         "publications": [{"social_account_id": x.id, "options": {"thread": ["And rinse them.", PROMISE]}}],
     }
     answer = client.post("/api/v1/posts", json=body, headers=bearer(asha))
