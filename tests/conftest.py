@@ -48,6 +48,10 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> together.Sch
     return together.Scheduling(config, log)
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: together.turn_of(item.nodeid))
+
+
 def pytest_collection_finish() -> None:
     """What was imported and collected stays until the end: nobody need look through it for litter."""
     gc.collect()
