@@ -2,22 +2,47 @@
 
 from urllib.parse import urlsplit
 
+import psycopg2
+import structlog
 from flask import Flask, Response, current_app, request
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError
 from jinja2 import TemplateNotFound
-from werkzeug.exceptions import HTTPException
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnectionFree
+from werkzeug.exceptions import HTTPException, ServiceUnavailable
 from werkzeug.wrappers import Response as AnyResponse
 
 from config import Config
 from portal import request_id, typed_again
 from portal.auth import sessions
 
+log = structlog.get_logger()
+
+# A database that is started again is back within seconds.
+RETRY_SECONDS = 10
+# The driver's own where a statement is sent past SQLAlchemy.
+WITHOUT_DATABASE: tuple[type[Exception], ...] = (
+    *(OperationalError, InterfaceError, NoConnectionFree),
+    *(psycopg2.OperationalError, psycopg2.InterfaceError),
+)
+AWAY = "The portal cannot answer at the moment. Try again in a few seconds."
+
 
 def init_app(app: Flask) -> None:
     """Needs app.config["PORTAL"], the checked settings, and what portal.pages gives to templates."""
     app.register_error_handler(HTTPException, answer)
     app.register_error_handler(CSRFError, expired)
+    for kind in WITHOUT_DATABASE:
+        app.register_error_handler(kind, without_database)
+
+
+def without_database(failed: Exception) -> AnyResponse:
+    """The database is away, or too busy to answer in time: no fault of the person's, and it passes."""
+    reason = getattr(failed, "orig", None) or failed
+    log.error("without_database", reason=type(reason).__name__)
+    passing = ServiceUnavailable(AWAY, retry_after=RETRY_SECONDS)
+    return current_app.make_response(current_app.handle_http_exception(passing))
 
 
 def expired(problem: CSRFError) -> HTTPException | AnyResponse:

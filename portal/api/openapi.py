@@ -31,7 +31,7 @@ PROBLEMS = {
     415: "The body is not application/json in UTF-8, or it is packed.",
     422: "The input was refused; errors say which fields and why.",
     429: "Too many requests; Retry-After says how long to wait.",
-    503: "Nobody can sign in or join at the moment; Retry-After says how long to wait.",
+    503: "The database is away, or nobody can sign in at the moment; Retry-After says how long to wait.",
 }
 # What any call may answer when it, or we, went astray.
 ASTRAY = {
