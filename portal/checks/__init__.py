@@ -9,16 +9,19 @@ from collections.abc import Iterator
 from portal.checks import (
     advertising,
     boasts,
+    brands,
     claims,
     contacts,
     doses,
     duties,
+    emergencies,
     identifiers,
     names,
     people,
     pictures,
     recognisers,
     story,
+    thanks,
     titles,
 )
 from portal.checks.reading import Reading, Span
@@ -51,10 +54,12 @@ __all__ = [
     "Severity",
     "advertising",
     "boasts",
+    "brands",
     "claims",
     "contacts",
     "doses",
     "duties",
+    "emergencies",
     "identifiers",
     "look",
     "names",
@@ -62,11 +67,12 @@ __all__ = [
     "pictures",
     "recognisers",
     "story",
+    "thanks",
     "titles",
 ]
 
 # Rises with every change of a rule, its words or its severities; kept with each result.
-RULES_VERSION = "2026.11.10"
+RULES_VERSION = "2026.11.23"
 
 
 def look(draft: Draft, author: Author, pack: Pack) -> Report:

@@ -41,7 +41,7 @@ CLAIMING = (
     r"|boast\w*|swears?)"
 )
 OF_OTHERS = regex.compile(
-    rf"\b{SELLERS} (?:who |that |which )?(?:[\p{{L}}'-]+ ){{0,3}}{CLAIMING}\b"
+    rf"(?<!\bwhat )(?<!\bwhat our )\b{SELLERS} (?:who |that |which )?(?:[\p{{L}}'-]+ ){{0,3}}{CLAIMING}\b"
     rf"|\bif (?:an?|some|any|the|your|someone|somebody|anyone|anybody)\b[^.!?\n]{{0,40}}\b{CLAIMING}\b"
 )
 NO_PROOF = regex.compile(

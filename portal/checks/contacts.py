@@ -10,6 +10,7 @@ import regex
 from stdnum.gb import nhs
 from stdnum.in_ import aadhaar
 
+from portal.checks import spelled
 from portal.checks.reading import Reading, Span
 from portal.checks.rule import Around, Hit, rule
 from portal.checks.values import Author, Pack, Piece
@@ -23,9 +24,19 @@ EMAIL_APART = regex.compile(
     r"{1,4}\p{L}{2,24})"
 )
 EMAIL_IN_WORDS = regex.compile(
-    r"(?<![\w.+%-])[\w.+%-]{2,64}+ at ((?:gmail|yahoo|hotmail|outlook|rediffmail) dot \p{L}{2,4})\b"
+    r"(?<![\w.+%-])[\w.+%-]{2,64}+(?: dot [\w+%-]{1,40})? ?(?:@|[\[({]? ?\b(?:at"
+    r"|at the rate(?: of)?) ?[\])}]?)"
+    r" ?((?:gmail|googlemail|yahoo|ymail|hotmail|outlook|live|rediffmail|rediff|icloud|protonmail|proton"
+    r"|aol|btinternet)"
+    r"(?: ?(?:[\[({]? ?\bdot\b ?[\])}]?|\.) ?\p{L}{2,4})?(?: dot \p{L}{2,3})?)(?![\p{L}\p{N}@.]\S)"
 )
 TYPED_APART = regex.compile(r"(?<!\d)(?<!\d[ .])[6-9]([ .-])(?:\d\1){8}\d(?![ .]?\d)")
+# "/patients/44819", "/mrn-00231": a record's own page.
+TELLING_PATH = regex.compile(
+    r"/(?:my-?)?(?:patients?|pt|mrn|uhid|ipd|opd|medical-?records?|health-?records?|lab-?reports?"
+    r"|test-?results?|emr|ehr|dicom|pacs|prescriptions?)"
+    r"(?:/[a-z-]+)?[/_=-](?=[a-z\d-]*\d{3})(?!(?:19|20)\d\d(?:/|$))[a-z\d-]+"
+)
 # A desk that many people call; nobody's own number when no patient is spoken of.
 PUBLIC_DESK = regex.compile(
     r"\b(?:helplines?|help line|hotline|support line|crisis line|quit ?line|control room|ambulance|police"
@@ -49,6 +60,7 @@ TRIES = 2_000
 NUMBERS_AT_MOST = 300
 # Shorter ones are helplines, house numbers and readings.
 DIGITS_AT_LEAST = 10
+DIGITS_AT_MOST = 15
 
 
 @rule("P02")
@@ -91,6 +103,12 @@ def phone_number(piece: Piece, reading: Reading, around: Around) -> Iterator[Hit
     for typed in reading.find(TYPED_APART):
         if _national(regex.sub(r"\D", "", typed.group()), region) not in own:
             yield Hit(Span(*typed.span()), level)
+    for span, said in spelled.numbers(reading):
+        # In figures alone the others have seen it.
+        has_words = any(character.isalpha() for character in reading.low[span.start : span.end])
+        is_long = DIGITS_AT_LEAST <= len(said) <= DIGITS_AT_MOST
+        if has_words and is_long and _national(said, region) not in own:
+            yield Hit(span, level)
 
 
 def _is_an_identifier(written: str, region: str) -> bool:
@@ -169,4 +187,7 @@ def _tells(address: str, author: Author) -> bool:
         return True
     own = tuple(host_of(site) for site in author.websites)
     names = {name for name, _ in parse_qsl(parts.query, keep_blank_values=True)}
-    return bool(names & set(listed("telling_fields"))) and not _is_within(host, own) and not _is_public(host)
+    names = {regex.sub(r"[^a-z]", "", name) for name in names}
+    is_told = names & {regex.sub(r"[^a-z]", "", name) for name in listed("telling_fields")}
+    is_told = is_told or TELLING_PATH.search(parts.path)
+    return bool(is_told) and not _is_within(host, own) and not _is_public(host)

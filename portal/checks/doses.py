@@ -5,17 +5,31 @@ from functools import cache
 
 import regex
 
-from portal.checks.reading import Reading, Span
+from portal.checks.reading import Reading, Span, outermost
 from portal.checks.rule import Around, Hit, rule
 from portal.checks.values import Piece
-from portal.checks.words import listed
+from portal.checks.words import any_of, listed
 
+COUNT = (
+    r"(?:\d+(?:[.,]\d+)?|half an?|half|one|two|three|four|five|ten|a|an|ek|do|teen|aadh[ai]|एक|दो|तीन|आधी)"
+)
 NUMBER_AND_UNIT = (
-    r"\d+(?:[.,]\d+)? ?(?:mg|mcg|µg|g|gm|ml|iu|units?|tablets?|tabs?|capsules?|caps?|drops?|puffs?|tsp"
-    r"|teaspoons?)\b"
+    rf"{COUNT}(?: of (?:a|the))? ?(?:mg|mcg|µg|g|gm|ml|iu|units?|tablets?|tabs?|capsules?|caps?|drops?"
+    r"|puffs?|tsp"
+    r"|teaspoons?|tablespoons?|tbsp|sachets?|ampoules?|sprays?|lozenges?|pills?|patch(?:es)?"
+    r"|suppositor(?:y|ies)|spoons?|spoonfuls?|chammach|goli|goliyan|milligrams?|गोली"
+    r"|चम्मच)(?![\p{L}\p{M}])"
 )
 OFTEN = (
-    r"(?:once|twice|thrice|(?:one|two|three|four|\d) times) (?:a |per )?(?:day|daily|week)|(?:once|twice"
+    r"repeat(?:ed)? (?:after|in|every|if|once|twice)|after (?:\d+|four|six|eight|twelve) hours|one each"
+    r"|stat\b|(?:once|twice|thrice) (?:a|per|in a) (?:day|week|month|night)|(?:every|each) (?:other "
+    r"|alternate )?(?:\d+|two|three|four|six|eight|twelve|few)?[ -]?(?:hours?|hrs|days?|nights?|mornings?"
+    r"|evenings?|weeks?|meals?|time)|nightly|hourly|weekly|fortnightly|as needed|when(?:ever)? (?:it hurts"
+    r"|needed|required)|with (?:food|meals|breakfast|dinner|milk|water)|on an empty stomach|first thing"
+    r"|before (?:breakfast|lunch|dinner|bed|sleep|sleeping)|after (?:breakfast|lunch|dinner)|for (?:one"
+    r"|two|three|four|five|six|seven|ten|fourteen|a|\d+) (?:days?|weeks?|months?|nights?)|morning (?:and"
+    r"|&) (?:night|evening)|(?:ek|do|teen) (?:baar|bar|time|goli)"
+    r"|(?:once|twice|thrice|(?:one|two|three|four|\d) times) (?:a |per )?(?:day|daily|week)|(?:once|twice"
     r"|thrice) (?:daily|weekly)"
     r"|every (?:\d+|four|six|eight|twelve) hours|(?:every|each) (?:morning|night|day)|at (?:night"
     r"|bedtime)|daily"
@@ -27,14 +41,25 @@ OFTEN = (
 )
 OFTEN_IN_HINDI = r"(?:दिन में (?:एक|दो|तीन|चार|\d) बार|सुबह[- ,]*शाम|रोज़?|रात को|खाने के बाद|खाली पेट)"
 DOSE = regex.compile(rf"\b{NUMBER_AND_UNIT}[^.!?\n]{{0,40}}?(?:\b(?:{OFTEN})\b|{OFTEN_IN_HINDI})")
-# "Dolo 650 twice a day", "azithromycin once daily for three days".
-BY_NAME = r"\b(?:{drugs}) ?\d{{1,4}}\b[^.!?\n]{{0,40}}?(?:\b(?:{often})\b|{in_hindi})"
+# What stands behind a drug: "Dolo 650 twice a day", "once daily for three days", "1-0-1", "le lo".
+STRENGTH_AND_TIMES = regex.compile(rf" ?\d{{1,4}}\b[^.!?\n]{{0,40}}?(?:\b(?:{OFTEN})\b|{OFTEN_IN_HINDI})")
+TIMES = regex.compile(rf"[^.!?\n]{{0,40}}?(?:\b(?:{OFTEN})\b|{OFTEN_IN_HINDI})")
+TIMES_IN_HINDI = regex.compile(rf"[^.!?।\n]{{0,40}}?{OFTEN_IN_HINDI}")
+BY_HOURS = regex.compile(r"\b[^.!?\n]{0,40}?\b[0-2½]-[0-2½]-[0-2½]\b")
+GIVEN_IN_HINDI = regex.compile(
+    r" (?:\p{L}+ ){0,3}?(?:le lo|le lijiye|le lein|lelo|kha lo|kha lijiye|kha lein|khao|lijiye|lein|de do"
+    r"|de dijiye"
+    r"|dijiye|dein|daalein)\b"
+)
 NOT_A_DRUG = regex.compile(
     r"\b(?:water|salt|sodium|sugar|fibre|fiber|protein|caffeine|fat|cholesterol|alcohol|fruit|vegetables?"
     r"|milk|steps|potassium|oils?|ghee|butter|honey|tea|coffee|spices?|turmeric|seeds|nuts"
     r"|less than|at most|no more than|limit|recommended daily|rda)\b"
 )
-DRUG_HERE = r"(?:[\p{L}\d-]+ ){0,3}"
+TAKE_BEFORE = regex.compile(
+    r"\b(?:take|start|use|pop|swallow|try|give(?: (?:him|her|them|your \p{L}+|the (?:child|baby|kids?)))?)"
+    r" (?:[\p{L}\d-]+ ){0,3}$"
+)
 ADVISED = regex.compile(
     r"\b(?:ask|consult|talk to|check with|see|speak to) (?:your|a|the) (?:doctor|gp|physician|pharmacist)"
     r"|as prescribed"
@@ -52,26 +77,55 @@ def dose(piece: Piece, reading: Reading, around: Around) -> Iterator[Hit]:
         if not NOT_A_DRUG.search(reading.low, *sentence) and not _is_told(reading, span):
             found.append(span)
             yield Hit(span)
-    for match in reading.find(_dose_by_name()):
-        span = Span(*match.span())
-        if not any(one.start < span.end and span.start < one.end for one in found[-3:]):
-            found.append(span)
-            if not _is_told(reading, span):
-                yield Hit(span)
-    for match in reading.find(_dose_in_hindi()):
-        span = Span(*match.span())
-        is_new = not any(one.start < span.end and span.start < one.end for one in found)
-        if is_new and not _is_told(reading, span):
+    for span in _named_doses(reading):
+        if not _overlaps(span, found) and not _is_told(reading, span):
             found.append(span)
             yield Hit(span)
-    for match in reading.find(_take()):
-        span = Span(*match.span())
+    for span in _taken(reading):
         sentence = reading.sentence_of(span)
-        is_advised = ADVISED.search(reading.low, sentence.start, sentence.end)
-        is_new = not any(one.start < span.end and span.start < one.end for one in found)
-        is_advised = is_advised or TOLD_OF.search(reading.before(span.start))
-        if is_new and not is_advised and not _is_told(reading, span):
+        is_advised = ADVISED.search(reading.low, *sentence) or TOLD_OF.search(reading.before(span.start))
+        if not is_advised and not _overlaps(span, found) and not _is_told(reading, span):
             yield Hit(span)
+
+
+def _overlaps(span: Span, others: list[Span]) -> bool:
+    return any(one.start < span.end and span.start < one.end for one in others)
+
+
+def _drugs(reading: Reading) -> list[Span]:
+    """By name, or by how the word ends: it tells the family, so that no list needs to have them all."""
+    found = {
+        Span(*match.span()) for match in reading.find(any_of(*listed("drugs"), *listed("drugs_for_short")))
+    }
+    found |= {word for word in reading.words if reading.low[word.start : word.end].endswith(_endings())}
+    return outermost(found)
+
+
+@cache
+def _endings() -> tuple[str, ...]:
+    return tuple(f"{ending}{several}" for ending in listed("drug_endings") for several in ("", "s"))
+
+
+def _named_doses(reading: Reading) -> Iterator[Span]:
+    for drug in _drugs(reading):
+        has_strength = reading.text[drug.end - 1].isdigit()
+        for pattern in (TIMES if has_strength else STRENGTH_AND_TIMES, BY_HOURS):
+            if match := pattern.match(reading.low, drug.end):
+                yield Span(drug.start, match.end())
+                break
+    for match in reading.find(any_of(*listed("drugs_in_hindi"))):
+        if behind := TIMES_IN_HINDI.match(reading.low, match.end()):
+            yield Span(match.start(), behind.end())
+
+
+def _taken(reading: Reading) -> Iterator[Span]:
+    """ "Take aspirin", "aspirin le lo"."""
+    for drug in _drugs(reading):
+        before = reading.before(drug.start)
+        if match := TAKE_BEFORE.search(before):
+            yield Span(drug.start - len(before) + match.start(), drug.end)
+        elif behind := GIVEN_IN_HINDI.match(reading.low, drug.end):
+            yield Span(drug.start, behind.end())
 
 
 FORBIDDEN = regex.compile(
@@ -79,7 +133,8 @@ FORBIDDEN = regex.compile(
 )
 # "People who take statins" are told of, not told to.
 TOLD_OF = regex.compile(
-    r"\b(?:who|people|patients|adults|children|if you|when you|you|they|we|participants|to) $"
+    r"\b(?:who|people|patients|adults|children|if you|when you|you|they|we|i|he|she|participants|to|women"
+    r"|men|parents|doctors|that|or) $"
 )
 
 
@@ -90,24 +145,3 @@ def _is_told(reading: Reading, span: Span) -> bool:
         or reading.is_cautioned(span)
         or reading.is_reported(span)
     )
-
-
-@cache
-def _dose_by_name() -> "regex.Pattern[str]":
-    drugs = "|".join(regex.escape(drug) for drug in sorted(listed("drugs"), key=len, reverse=True))
-    by_hours = rf"|\b(?:{drugs})\b[^.!?\n]{{0,40}}?\b[0-2½]-[0-2½]-[0-2½]\b"
-    return regex.compile(BY_NAME.format(drugs=drugs, often=OFTEN, in_hindi=OFTEN_IN_HINDI) + by_hours)
-
-
-@cache
-def _dose_in_hindi() -> "regex.Pattern[str]":
-    drugs = "|".join(regex.escape(drug) for drug in listed("drugs_in_hindi"))
-    return regex.compile(
-        rf"(?<![\p{{L}}\p{{M}}])(?:{drugs})(?![\p{{L}}\p{{M}}])[^.!?।\n]{{0,40}}?{OFTEN_IN_HINDI}"
-    )
-
-
-@cache
-def _take() -> "regex.Pattern[str]":
-    drugs = "|".join(regex.escape(drug) for drug in sorted(listed("drugs"), key=len, reverse=True))
-    return regex.compile(rf"\b(?:take|start|use|pop|swallow) {DRUG_HERE}(?:{drugs})\b")

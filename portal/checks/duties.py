@@ -1,13 +1,14 @@
-"""What an honest post also says: its source, who pays, who speaks, where to turn in an emergency."""
+"""What an honest post also says: its source, who pays, who speaks."""
 
 from collections.abc import Iterator
 
 import regex
 
-from portal.checks.claims import AFFILIATE, CODE, paying_links
+from portal.checks.alternatives import Alternatives
+from portal.checks.brands import AFFILIATE, CODE, paying_links
 from portal.checks.reading import Reading, Span
 from portal.checks.rule import Around, Hit, rule
-from portal.checks.values import Pack, Piece
+from portal.checks.values import Piece
 from portal.checks.words import any_of, listed
 
 # How much a reader sees before "more": approximate, and checked by nobody but practice.
@@ -15,14 +16,17 @@ FOLDS = {"facebook": 477, "instagram": 125, "linkedin": 210, "youtube": 157}
 
 LINK = regex.compile(r"https?://\S|www\.\S|\bdoi\b")
 SOURCE_NAMED = regex.compile(
-    r"\b(?:according to|source:|sources:|who|icmr|cdc|nhs|nice|lancet|nejm|bmj|jama|cochrane|nfhs"
+    r"\b(?:according to|source:|sources:|icmr|cdc|nhs|nice|lancet|nejm|bmj|jama|cochrane|nfhs"
     r"|world health organi[sz]ation"
     r"|indian council of medical research|ministry of health)\b"
 )
-FIGURE = regex.compile(
+# In small letters it is every "people who".
+WORLD_HEALTH = regex.compile(r"\bWHO\b")
+FIGURE = Alternatives(
     r"\b\d{1,3}(?:\.\d+)? ?(?:%|percent\b|per cent\b)|\b(?:studies|research|a study|science|experts"
     r"|scientists|data) (?:show|shows|say|says"
-    r"|prove|proves|have shown|has shown|suggest|suggests|found|finds)\b|\b(?:one|two|three|four|five|six"
+    r"|prove|proves|have shown|has shown|have found|have proved|have proven|have discovered|suggest"
+    r"|suggests|found|finds)\b|\b(?:one|two|three|four|five|six"
     r"|seven|eight|nine|[1-9]) (?:in"
     r"|out of) (?:every )?"
     r"(?:two|three|four|five|six|eight|ten|\d+) (?:\p{L}+ )?(?:people|adults|women|men|children|indians"
@@ -43,6 +47,20 @@ REVERSES = regex.compile(
     r"|dementia|alzheimer's|autism|arthritis|hypertension|fatty liver|thyroid|pcos|grey hair|cirrhosis"
     r"|parkinson's)\b"
 )
+# A body part that is scoured, and knowledge that others are said to keep back: no list of remedies is needed.
+SCOURED = regex.compile(
+    r"\b(?:scrub|unclog|unblock|flush|cleanse?|melt|dissolve|clear|purif[yi]|sweep|open)(?:es|s)?(?: out"
+    r"| up| away)? (?:your |the |all |blocked |clogged ){0,3}(?:arter(?:y|ies)|liver|colon|blood vessels"
+    r"|kidneys?|gut|plaque|blockages?|gallstones|kidney stones|lungs|lymph)(?: clean| naturally| out"
+    r"| at home| in \d+)?\b(?=[^.!?\n]{0,80})"
+    r"|\b(?:they|doctors|med(?:ical)? school|textbooks?|your (?:doctor|gp|cardiologist|oncologist)|pharma"
+    r"|hospitals)(?:'ll)? (?:will |would )?(?:never|don't|do not|won't|didn't|doesn't) (?:teach|tell"
+    r"|taught|told|want|mention|show)(?: \p{L}+)? (?:you|us|patients|people|this|about this)\b"
+    r"|\b(?:full of|loaded with|build-?up of|rid of|purges?|releases?|eliminates?) (?:\p{L}+ )?toxins\b"
+    r"|\b(?:hospitals|doctors|pharma|they) will never (?:say|admit)\b|\b(?:ditch|dump|bin|throw away"
+    r"|flush) (?:the|your|that|those) (?:statins?|insulin|inhalers?|pills?"
+    r"|meds|tablets|bp (?:pills?|tablets)|antidepressants?|chemo)\b"
+)
 CLEANSE = regex.compile(r"\b\d+[- ]day (?:\p{L}+ )?(?:cleanse|detox|flush)\b")
 STUDIED = regex.compile(
     r"\b(?:trial|trials|study|studies|evidence|research|approved|bone marrow|leukaemia|leukemia|donor"
@@ -55,11 +73,14 @@ WITH_A_FIRM = regex.compile(
     r"|\b\p{Lu}[\p{L}\d]{1,40}+ ke saath mil(?: ?kar|ke)\b"
     r"|\b\p{Lu}[\p{L}\d]{1,40}+,? (?:who )?(?:for )?(?:flying|flew|hosting|hosted|inviting|invited) (?:us"
     r"|me)\b"
+    r"|\b[Tt]hank(?:s| you|ful),? (?:so much )?to @?\p{Lu}[\p{L}\d]{2,40}+ for (?:(?:the|our|my|this|these"
+    r"|a|sending|giving|kindly) ){0,2}(?:free|gift\p{L}*|complimentary|generous gift|sending|goodies"
+    r"|hamper|samples?|kit)\b"
     r"|\b(?:[Gg]ifted|[Ll]oaned) (?:me|us)\b|\b[Ss]ent (?:me|us) (?:an? free|their|this|these|some free)\b"
     r"|\b(?:trip|stay|travel|samples?) (?:was |were )?(?:courtesy of|paid by|on them)\b"
 )
 PAID = regex.compile(
-    r"(?<!\w)#paid(?!partnership|promotion)\w+|\bpaid trip\b|\b(?:brand ambassador|gifted by|#gifted"
+    r"(?<!\w)#paid(?! ?partnership| ?promotion)\w+|\bpaid trip\b|\b(?:brand ambassador|gifted by|#gifted"
     r"|sent me (?:this|these)|paid by|in return for"
     r"|in exchange for|they paid me|(?:i|we) earn (?:an? )?(?:small )?commission"
     r"|on commission|affiliate links?)\b"
@@ -76,7 +97,8 @@ PARTNER_IN_CARE = regex.compile(
     r"|police|municipal\w*|corporation|nhs|charity|council|institute|academy|rotary|lions|red cross"
     r"|government|panchayat"
     r"|librar\p{L}+|hospice|church|temple|gurdwara|mosque|parkrun|scouts?|festival|marathon|blood bank"
-    r"|who|unicef|parents|patients|families|colleagues?|dr|prof|nurses|between|team)\b"
+    r"|who|unicef|parents|patients|families|colleagues?|class of|residents|students|match day|grand rounds"
+    r"|dr|prof|nurses|between|team)\b"
 )
 # Words of somebody who shows a product.
 TRIED = regex.compile(
@@ -88,7 +110,7 @@ DISCLOSED = regex.compile(
     r"\b(?:disclosure|declare (?:our|my|any)|declaration of interests?|conflicts? of interest|my interests)\b"
 )
 CLEAR = regex.compile(
-    r"(?<!\w)#(?:ad|advert|advertisement|sponsored|paidpartnership|paidpromotion)\b|(?:^|[\s(\[])(?:ad"
+    r"(?<!\w)#(?:ad|advert|advertisement|sponsored|paid ?partnership|paid ?promotion)\b|(?:^|[\s(\[])(?:ad"
     r"|advert|advertisement)[:\])|]"
     r"|\b(?:advertisement|sponsored(?: post| by| content)?|paid partnership|paid promotion|paid for by"
     r"|paid collaboration)\b"
@@ -96,7 +118,7 @@ CLEAR = regex.compile(
 HASHTAG = regex.compile(r"#\w+")
 TAGS_BEFORE = 2
 
-INTEREST = regex.compile(
+INTEREST = Alternatives(
     r"\b(?:my|our)(?: \p{L}+'s)?(?: very)?(?: own| new)? (?:\p{L}+ )?(?:book|supplement|product|products|app"
     r"|course"
     r"|company|brand|start-?up"
@@ -112,7 +134,7 @@ DECLARED = regex.compile(
     r"|i am paid|i was paid|i co-founded|we founded|interests?:|my interests|earn from it"
     r"|i wrote|royalt(?:y|ies)|profits? go)\b"
 )
-INSULT_WITHIN = 5
+INSULT_WITHIN = 8
 NAMED_HOSPITAL = regex.compile(
     r"\b\p{Lu}\p{L}+ (?:General|Royal|Infirmary|Hospital|Clinic|Medical|Memorial|Nursing Home|Health)\b"
 )
@@ -122,7 +144,9 @@ NAMED_HOSPITAL = regex.compile(
 def unproven(piece: Piece, reading: Reading, around: Around) -> Iterator[Hit]:
     """A therapy without proof; what warns of it, or names its study, passes."""
     found = [Span(*match.span()) for match in reading.find(any_of(*listed("unproven")))]
-    found += [Span(*match.span()) for pattern in (REVERSES, CLEANSE) for match in reading.find(pattern)]
+    found += [
+        Span(*match.span()) for pattern in (REVERSES, CLEANSE, SCOURED) for match in reading.find(pattern)
+    ]
     for span in found:
         sentence = reading.sentence_of(span)
         is_studied = STUDIED.search(reading.low, sentence.start, sentence.end)
@@ -137,6 +161,8 @@ def figure_without_source(piece: Piece, reading: Reading, around: Around) -> Ite
     if piece.kind not in ("text", "first_comment") or any(LINK.search(low) for low in everything):
         return
     if any(kind.kind == "link" for kind in around.draft.pieces) or SOURCE_NAMED.search(reading.low):
+        return
+    if WORLD_HEALTH.search(reading.text):
         return
     for match in reading.find(FIGURE):
         sentence = reading.sentence_of(Span(*match.span()))
@@ -218,24 +244,6 @@ def interest_not_declared(piece: Piece, reading: Reading, around: Around) -> Ite
             yield Hit(Span(*match.span()))
 
 
-HELP: dict[Pack, str] = {
-    "IN": "In an emergency call 112. Tele-MANAS listens day and night: 14416.",
-    "IN-strict": "In an emergency call 112. Tele-MANAS listens day and night: 14416.",
-    "GB": "In an emergency call 999. For advice call 111. Samaritans: 116 123.",
-    "US": "In an emergency call 911. In a crisis call or text 988.",
-}
-
-
-@rule("E01")
-def emergency_without_direction(piece: Piece, reading: Reading, around: Around) -> Iterator[Hit]:
-    """An emergency is spoken of, and nobody is told where to turn."""
-    if piece.kind != "text" or any_of(*listed("directions")).search(reading.low):
-        return
-    match = next(reading.find(any_of(*listed("emergencies"))), None)
-    if match:
-        yield Hit(Span(*match.span()), suggestion=f"Add: “{HELP[around.pack]}”")
-
-
 @rule("E02")
 def insult(piece: Piece, reading: Reading, around: Around) -> Iterator[Hit]:
     """A hard word close to a colleague, a hospital or a group of people."""
@@ -243,10 +251,15 @@ def insult(piece: Piece, reading: Reading, around: Around) -> Iterator[Hit]:
     targets |= {Span(*match.span()) for match in reading.find(NAMED_HOSPITAL, capitals=True)}
     for match in reading.find(any_of(*listed("insults"))):
         span = Span(*match.span())
-        if reading.near(span, sorted(targets), INSULT_WITHIN) and not DENIES_INSULT.search(
-            reading.before(span.start)
-        ):
+        if reading.near(
+            span, _of_the_sentence(reading, span, targets), INSULT_WITHIN
+        ) and not DENIES_INSULT.search(reading.before(span.start)):
             yield Hit(span)
+
+
+def _of_the_sentence(reading: Reading, span: Span, targets: set[Span]) -> list[Span]:
+    sentence = reading.sentence_of(span)
+    return sorted(one for one in targets if sentence.start <= one.start < sentence.end)
 
 
 DENIES_INSULT = regex.compile(

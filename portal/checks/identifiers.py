@@ -7,16 +7,20 @@ from stdnum.gb import nhs
 from stdnum.in_ import aadhaar, pan
 from stdnum.us import ssn
 
+from portal.checks import spelled
 from portal.checks.reading import Reading, Span, outermost
 from portal.checks.rule import Around, Hit, rule
 from portal.checks.values import Piece
 
 SSN_WRITTEN_APART = regex.compile(r"(?<![\d.-])(\d{3})([-. ])(\d{2})\2(\d{4})(?![\d-])")
 SSN_LABELLED = regex.compile(
-    r"\b(?:ssn|s\.s\.n\.?|ss ?#|ss no|social[ -]?sec(?:urity)?)(?: ?(?:number|num|no|#))?\W{0,3}(?:(?:is|was"
+    r"\b(?:ssn|s\.s\.n\.?|ss ?#|ss no|soc(?:ial)?[ -]?sec(?:urity)?|(?:his|her|their|the|my|pt|patient'?s?"
+    r"|mom's|dad's) social|social(?= ?(?:#|no\b|num|is\b|was\b|:)))(?: ?(?:number|num|no"
+    r"|#))?\W{0,3}(?:(?:is|was"
     r"|of)\W{1,2})?"
     r"(\d{3})[-. /]{0,2}(\d{2})[-. /]{0,2}(\d{4})(?!\d)"
 )
+SSN_NAMED = regex.compile(r"\b(?:ssns?|social)\b")
 # Printed on sample cards: the library calls them invalid, but a reader cannot tell them from others.
 SAMPLES = {"078051120", "219099999", "457555462"}
 
@@ -28,19 +32,22 @@ AADHAAR_LABELLED = regex.compile(
 )
 INDIAN_PHONE = regex.compile(r"91[6-9]\d{9}")
 
-TEN_DIGITS = regex.compile(r"(?<![\d+])(?<!\d[ -])(\d{3})([ .-]{0,2})(\d{3})[ .-]{0,2}(\d{4})(?![ -]?\d)")
+# In threes and a four, or however they were typed.
+TEN_DIGITS = regex.compile(r"(?<![\d+])(?<!\d[ -])[1-9](?:[ .-]{0,2}\d){9}(?![ -]?\d)")
 NHS_LABEL = regex.compile(r"\bnhs\W{0,3}(?:numbers?|num|no\b|nos\b|id|#)?\W{0,3}(?:is|was)?\W{0,3}$")
 BOOK_LABEL = regex.compile(r"\bisbn(?:-?1[03])?(?: (?:no|number))?\W{0,3}$")
 
 # A dot after any letter of a short label: "M.R.N.", "C.R. No."
 NUMBER = (
     r"(?:(?:\s*(?:ref|reference|record|file|report|reg)\.?)?\s*(?:no\b\.?|nos?\b\.?|nr\b\.?"
-    r"|number|num\b\.?|ids?\b|code|#|नंबर|नं\.?|क्रमांक))"
+    r"|number|num\b\.?|ref(?:erence)?\b\.?|ids?\b|code|#|नंबर|नं\.?|क्रमांक))"
 )
-CODE = r"(?|(?=[\w/-]*\d{3})([a-z]{0,5}[/-]?\d[\w/-]*\d)(?!\d)|([a-z]{1,3}\d{0,2} \d{4,})(?!\d))"
+CODE = r"(?|(?=[\w/-]*\d{3})([a-z]{0,5}[/-]?\d[\w/-]*\d[a-z]?)(?![\p{L}\d])|([a-z]{1,3}\d{0,2} \d{4,})(?!\d))"
 # These labels stand beside years and plain counts too, so they need the word "number".
 RECORD_WITH_NUMBER = regex.compile(
-    r"(?:\b(?:hospital|hosp\.?|patient|pt\.?|lab|laboratory|admission|adm\.?|case|file|chart|plan|health"
+    r"(?:\b(?:unit|pat\.?|case ?sheet|case ?paper|requisition|slide|biopsy|path(?:ology)?|hpe|histology"
+    r"|x-?ray|film|barcode|health|episode|referral|hospital|hosp\.?|patient|pt\.?|lab|laboratory|admission"
+    r"|adm\.?|case|file|chart|plan|health"
     r"|visit"
     r"|encounter|discharge|o\.?p\.?|i\.?p\.?|m\.?r\.?|group|test|reference|(?:patient|pt"
     r"|hospital)['’]?s? reg(?:d|n|istration)?\.?)"
@@ -96,6 +103,9 @@ def social_security_number(piece: Piece, reading: Reading, around: Around) -> It
         is_seen = SSN_WRITTEN_APART.match(reading.low, match.start(1))
         if not is_seen and _is_given_out("".join(match.group(1, 2, 3))):
             yield Hit(Span(match.start(1), match.end(3)))
+    for span, digits in spelled.numbers(reading):
+        if len(digits) == 9 and SSN_NAMED.search(reading.before(span.start)) and _is_given_out(digits):
+            yield Hit(span)
 
 
 def _is_given_out(digits: str) -> bool:
@@ -114,6 +124,9 @@ def aadhaar_number(piece: Piece, reading: Reading, around: Around) -> Iterator[H
     for match in reading.find(AADHAAR_LABELLED):
         if aadhaar.is_valid(regex.sub(r"\D", "", match.group(1))):
             found.add(Span(*match.span(1)))
+    found |= {
+        span for span, digits in spelled.numbers(reading) if len(digits) == 12 and aadhaar.is_valid(digits)
+    }
     yield from (Hit(span) for span in outermost(found))
 
 
@@ -123,7 +136,7 @@ def nhs_number(piece: Piece, reading: Reading, around: Around) -> Iterator[Hit]:
     for match in reading.find(TEN_DIGITS):
         before = reading.before(match.start())
         is_named = bool(NHS_LABEL.search(before)) or (around.pack == "GB" and not BOOK_LABEL.search(before))
-        if is_named and match.group(1)[0] != "0" and nhs.is_valid("".join(match.group(1, 3, 4))):
+        if is_named and nhs.is_valid(regex.sub(r"\D", "", match.group())):
             yield Hit(Span(*match.span()))
 
 

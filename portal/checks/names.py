@@ -16,7 +16,7 @@ from portal.checks.words import any_of, listed, one_of
 NAME = r"\p{Lu}[\p{Ll}\p{M}]+"
 HONORIFIC = regex.compile(
     rf"\b(?:Mr|Mrs|Ms|Miss|Master|Baby|Shri|Sri|Smt|Shrimati|Kumari|Km|Mohd|Md)\b\.?\s+(?:{NAME}"
-    rf"|\p{{Lu}}\.)(?:\s+(?:\p{{Lu}}\.\s*)?{NAME})?"
+    rf"|\p{{Lu}}(?:\.|\b))(?:\s+(?:\p{{Lu}}\.\s*)?{NAME})?"
     r"|(?<![\p{L}\p{M}])(?:श्रीमती|श्री|कुमारी|सुश्री)\s+(?!कृष्ण|राम\b)[\p{L}\p{M}]+(?:\s+(?:कुमार|सिंह"
     r"|देवी|शर्मा|वर्मा"
     r"|यादव|पाटील|पटेल|गुप्ता|मिश्रा|जोशी|शाह|खान)(?![\p{L}\p{M}]))?"
@@ -25,15 +25,34 @@ HONORIFIC = regex.compile(
     r"|यादव|पाटील|पटेल|गुप्ता|मिश्रा|जोशी|शाह|खान)"
     r"(?![\p{L}\p{M}])"
 )
+# Whoever bears one of the common family names, or is spoken of with respect.
+IN_DEVANAGARI = regex.compile(
+    r"(?<=(?<![\p{L}\p{M}])(?:मरीज़|मरीज|रोगी|पेशेंट),? )(?!(?:वे|वह|जो|भी|ही|को|ने|की|का|के|थे|था|थी|है"
+    r"|हैं|से|जिन)(?![\p{L}\p{M}]))[\p{L}\p{M}]{2,}(?=,? (?:जो|जिनका|जिनकी|जिन्हें"
+    r"|जिन्होंने)(?![\p{L}\p{M}]))"
+    r"|(?<![\p{L}\p{M}])[\p{L}\p{M}]{2,} (?:कुमार|सिंह|देवी|शर्मा|वर्मा|यादव|पाटील|पाटिल|पटेल|गुप्ता"
+    r"|मिश्रा|जोशी|शाह|खान|शेख|अंसारी|जाधव|शिंदे|पवार|मोरे|कदम|गायकवाड़|गायकवाड|देशमुख|कुलकर्णी|देशपांडे"
+    r"|चव्हाण|भोसले|साळुंखे|तिवारी|त्रिपाठी|पांडे|पाण्डेय|दुबे|चौबे|शुक्ला|अग्रवाल|जैन|चौधरी|चौहान|राठौर"
+    r"|राठौड़|ठाकुर|राजपूत|मीणा|गुर्जर|सैनी|कुशवाहा|मौर्य|पासवान|बेगम|बाई|ताई|भाई|काका)(?! (?:जयंती"
+    r"|अस्पताल|कॉलेज|विश्वविद्यालय|स्मारक|पुरस्कार))"
+    r"(?![\p{L}\p{M}])"
+)
+# "ganpat kaka mhatre": as it is typed on a telephone.
+RESPECT_IN_SMALL = regex.compile(
+    r"(?<![\p{L}\p{M}])(\p{Ll}{3,}) (?:tai|bai|ben|bhai|bhau|kaka|kaki|chacha|chachi|mama|mami|uncle|aunty"
+    r"|auntie|dada|dadi|ji|saheb|sahab)(?: (?!ko\b|ka\b|ki\b|ke\b|ne\b|aaj\b|kal\b|se\b|ab\b|is\b|was\b"
+    r"|has\b|and\b|who\b)\p{Ll}{3,})?(?![\p{L}\p{M}])"
+)
 TWO_CAPITALS = regex.compile(
     rf"(?<![\p{{L}}\p{{M}}])({NAME})\s+(?:\p{{Lu}}\.\s*)?({NAME})(?![\p{{L}}\p{{M}}])"
 )
 AFTER_A_CUE = regex.compile(
     rf"(?:\b[Pp]atient,?|\b[Nn]amed|\b[Cc]alled|\b[Nn]ame (?:is|was)|\b[Pp]t\.?)\s+({NAME}(?:\s+{NAME})?)"
 )
-# Typed without capitals, and run together behind a #: both halves have to be names that we know.
-IN_SMALL = regex.compile(r"\b(?:my|our|the|this) patient,? (\p{Ll}+) (\p{Ll}+)\b")
-IN_A_HASHTAG = regex.compile(rf"(?:(?<=#)|(?<=#[\p{{L}}\d_]{{1,40}}))({NAME})({NAME})(?![\p{{Ll}}\p{{M}}])")
+# Typed without capitals, or in nothing else: both halves have to be names that we know.
+IN_ONE_CASE = regex.compile(
+    r"(?<![\p{L}\p{M}])(?:(\p{Ll}{3,}) (\p{Ll}{3,})|(\p{Lu}{3,}) (\p{Lu}{3,}))(?![\p{L}\p{M}])"
+)
 ONE_WITH_AGE = regex.compile(rf"(?<![\p{{L}}\p{{M}}])({NAME}),? (?:\(\d{{1,3}}\)|\d{{1,3}}(?=[,\s]))")
 # "Savita Tai", "Rakesh bhai Solanki", "Mohanlal Gupta ji": the word of respect stands behind the name.
 RESPECT_BEHIND = regex.compile(
@@ -60,10 +79,11 @@ ACTS_AS_A_PATIENT = regex.compile(
     r"|(?:got|had|lost|needed) (?:his|her))(?![\p{L}\p{M}])"
 )
 COLLEAGUE_BEFORE = regex.compile(
-    r"(?:\b(?:dr|prof|professor|doctor|nurse|sister|surgeon|author|speaker|by|et al|dean|minister"
+    r"(?:(?<![\p{L}\p{M}])(?:डॉ|डॉक्टर|डा|प्रो|नर्स|सिस्टर)|\b(?:dr|prof|professor|doctor|nurse|sister"
+    r"|surgeon|author|speaker|by|et al|dean|minister"
     r"|president|actor|colleagues?|team|resident|intern|fellow|consultant|anaesthetist|matron|midwife|sir"
     r"|dame|lord|physio(?:therapist)?|dieti[ct]ian|receptionist|pharmacist|psychologist|counsellor"
-    r"|technician|manager"
+    r"|technician|manager|caretaker|cleaner|captain|coach|mayor"
     r"|secretary|paramedic|student|researcher|dentist|registrar|trainee|volunteer|midwives|coordinator"
     r"|assistant"
     r"|lady|prince|princess|pope|swami|baba|guru|chef|comedian|writer|poet|novelist|scientist|physicist"
@@ -71,8 +91,22 @@ COLLEAGUE_BEFORE = regex.compile(
     r"|lecture of|talk by|paper by|study by|led by|interview with|named after|called after|book by|senator|mp"
     r"|actress|singer|cricketer|footballer|king|queen|saint|st)\b\.?,?\s*)$"
 )
+CALLED_SO = regex.compile(
+    r"\b(?:cow|dog|cat|horse|pet|device|machine|drug|book|film|song|app|project|study|trial"
+    r"|campaign) (?:is |was )?$"
+)
 ROLE_BEHIND = regex.compile(
-    r"\s*,?\s*(?:mbbs|md|ms\b|dnb|mch|dm\b|frcs|mrcp|phd|rn\b|our (?:nurse|receptionist|colleague"
+    r" (?:of|from) (?:the )?(?:\p{L}+ ){0,2}(?:office|council|department|corporation|club|society|company"
+    r"|bank|police"
+    r"|ministry|board|foundation|union|trust)\b"
+    r"|,? (?:our|the|your|hon\p{L}*) (?:mayor|minister|president|chief guest|guest|mla|mp|chairman"
+    r"|chairperson"
+    r"|principal|commissioner|collector|trustee|sponsor)\b|"
+    r"(?:\s\p{L}+)?\s+(?:and (?:colleagues|co-?authors|team|others)|et al|reports?|reported|writes?|wrote"
+    r"|argues?|argued|finds?|found that|showed|published|presents|explains|speaks|spoke|will (?:speak|talk"
+    r"|present|join)|joins us|talks|hosts|leads|led|runs|chairs|coordinates)\b"
+    r"|(?:\s\p{L}+)?\s*,?\s*\(?(?:mbbs|md|ms\b|dnb|mch|dm\b|frcs|mrcp|phd|rn\b|our (?:nurse|receptionist"
+    r"|colleague"
     r"|physiotherapist)"
     r"|(?:the )?(?:nurse|physiotherapist|dietician|dietitian|researcher|author|professor|surgeon|actor"
     r"|cricketer))"
@@ -94,7 +128,9 @@ OF_HISTORY = regex.compile(
 )
 # "The first transplant was done in 1967": the patients of such a day are in the books, too.
 OF_A_FIRST = regex.compile(
-    r"\b(?:the|world's) first (?:\p{L}+ ){0,2}(?:patient|human|person|transplant|operation|vaccin\p{L}+|baby"
+    r"\b(?:the|world's|its|their|whose|britain's|india's"
+    r"|america's) (?:very )?first (?:\p{L}+ ){0,2}(?:patient|human|person|transplant|operation"
+    r"|vaccin\p{L}+|baby"
     r"|surgery"
     r"|injection)\b"
 )
@@ -112,6 +148,8 @@ AGE_DATE_OR_CODE = regex.compile(
     r"|\b\d{1,2} (?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)"
 )
 NEAR = 8
+# "Mrs. S. Kadam was … We put in two stents": a title says that it is a person, so that more may lie between.
+NEAR_A_TITLE = 16
 
 
 @rule("P01")
@@ -128,9 +166,10 @@ def patient_name(piece: Piece, reading: Reading, around: Around) -> Iterator[Hit
         is_told = OF_HISTORY.search(reading.low, *sentence) or (
             is_news and TOLD_IN_PUBLIC.search(reading.low, *sentence)
         )
-        has_patient = _has_one_patient(reading, sentence)
+        has_patient = _has_one_patient(reading, sentence) or _is_told_on(reading, sentence)
         is_public = is_history or (is_told and not has_patient)
-        is_near = has_patient or reading.near(span, reading.care, NEAR)
+        is_titled = bool(HONORIFIC.match(reading.text, span.start))
+        is_near = has_patient or reading.near(span, reading.care, NEAR_A_TITLE if is_titled else NEAR)
         if is_near and not is_public and not _is_spared(reading, span, around):
             rest = reading.low[sentence.start : span.start] + " " + reading.low[span.end - 1 : sentence.end]
             placed = any(sentence.start <= place.start < sentence.end for place in towns)
@@ -168,10 +207,18 @@ def _names(reading: Reading) -> Iterator[Span]:
             is_name = first in given or (is_told and first not in no_names)
             if is_name and not _touches(span, known):
                 yield span
-    for match in (*reading.find(IN_SMALL), *IN_A_HASHTAG.finditer(reading.text, overlapped=True)):
-        first, last = (reading.low[match.start(number) : match.end(number)] for number in (1, 2))
-        span = Span(match.start(1), match.end(2))
-        if first in given and last in family and not _touches(span, known):
+    for match in IN_ONE_CASE.finditer(reading.text, overlapped=True):
+        first, last = match.group().lower().split(" ")
+        span = Span(*match.span())
+        if first in given and last in family - no_names and not _touches(span, known):
+            yield span
+    for match in reading.find(RESPECT_IN_SMALL):
+        span = Span(*match.span())
+        if match.group(1) in given - no_names and not _touches(span, known):
+            yield span
+    for match in reading.find(IN_DEVANAGARI):
+        span = Span(*match.span())
+        if not _touches(span, known):
             yield span
     yield from _names_of_the_model(reading, known)
 
@@ -200,6 +247,7 @@ def _is_spared(reading: Reading, span: Span, around: Around) -> bool:
         (bool(own) and parts <= own | {"mr", "mrs", "ms", "mr.", "mrs.", "ms."})
         or (bool(around.author.clinic_name) and words in around.author.clinic_name.lower())
         or bool(COLLEAGUE_BEFORE.search(reading.before(span.start)))
+        or bool(CALLED_SO.search(regex.sub(r"(?:called|named) $", "", reading.before(span.start))))
         or bool(ROLE_BEHIND.match(reading.low, span.end))
         or bool(THING_BEHIND.match(reading.low, span.end))
         or bool(any_of(*listed("known_people")).search(words))
@@ -210,6 +258,21 @@ def _has_one_patient(reading: Reading, sentence: Span) -> bool:
     """Whether the doctor speaks of a patient here, and not of somebody in the news or in history."""
     place = bisect_left(reading.one_patient, Span(sentence.start, sentence.start))
     return place < len(reading.one_patient) and reading.one_patient[place].start < sentence.end
+
+
+SHE_OR_HE = regex.compile(r"\b(?:he|she|him|her|his)\b")
+TOLD_ON_FOR = 3
+
+
+def _is_told_on(reading: Reading, sentence: Span) -> bool:
+    """ "The last one was Derek Ainsworth. … I had to tell him": the next sentences tell."""
+    for _ in range(TOLD_ON_FOR):
+        if sentence.end >= len(reading.text):
+            return False
+        sentence = reading.sentence_of(Span(sentence.end, sentence.end))
+        if SHE_OR_HE.search(reading.low, *sentence) and _has_one_patient(reading, sentence):
+            return True
+    return False
 
 
 def _links_to_news(reading: Reading) -> bool:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 import regex
 
+from portal.checks.alternatives import Alternatives
 from portal.checks.reading import Reading, Span
 from portal.checks.rule import Around, Hit, rule
 from portal.checks.values import Piece
@@ -14,7 +15,11 @@ OLD = (
     r"(?:9\d|1[01]\d|120|a hundred(?: and \w+)?"
     r"|ninety(?:[ -](?:one|two|three|four|five|six|seven|eight|nine))?)"
 )
-AGE = regex.compile(
+IN_WORDS = (
+    r"(?:ninety(?:[ -](?:one|two|three|four|five|six|seven|eight|nine))?|a hundred(?: and \w+)?"
+    r"|one hundred(?: and \w+)?|9\d|1[01]\d|120)"
+)
+AGE = Alternatives(
     rf"\b(?:umra?|umar|उम्र|pt age|age:) {OLD}\b(?! (?:se|से|and|or|\+))|\baged {OLD}\b(?! (?:and"
     rf"|or) (?:over|older|above|more))"
     rf"|\b{OLD}[ -]?(?:years?|yrs?)[ -]?(?:old|young)\b|\b{OLD} ?(?:y/o|yo|yr|yrs)\b"
@@ -24,12 +29,29 @@ AGE = regex.compile(
     r"(?![\p{L}\p{M}])"
     r"|\b(?:9\d|1[01]\d) ?/? ?[mf]\b"
     r"|(?:(?<=, )|^)ninety(?:-\w+)?(?=,)|(?<=, )(?:9\d|1[01]\d)(?=, )"
+    # "Turned ninety-six", "her 97th birthday", "at 98 she still …".
+    r"|(?<=\b(?:turned|turns|turning|touching|at the age of|aged|age of|(?:she|he|who|patient|lady|gentleman"
+    rf"|man|woman)(?:'s| is| was| will be|,)(?: now| just| nearly| almost)?) ){IN_WORDS}(?=[,.!;)]|$"
+    r"| (?:years|yrs|today|yesterday|last|this|next|and (?:still|she|he|lives|walks|going)|she|he|but"
+    r"|in (?:january|february|march|april|may|june|july|august|september|october|november|december)|on"
+    r"|years young))"
+    r"|(?:^|(?<=[.!?\n] ))ninety(?:[ -](?:one|two|three|four|five|six|seven|eight|nine))?(?= (?:and|years"
+    r"|but|with|today|next)\b|,)"
+    rf"|(?:^|(?<=[.!?\n] ))at {IN_WORDS}(?=[.,!])|\b(?:at|aged?) (?:ninety(?:[ -]\p{{L}}+)?"
+    r"|a hundred)(?=[.,!])"
+    r"|\b(?:his|her|their|whose) (?:9\dth|9[123](?:st|nd|rd)|1[01]\d(?:th|st|nd|rd)|ninet(?:ieth"
+    rf"|y-\p{{L}}+)|hundredth) birthday\b|\b{IN_WORDS} years? (?:of age|young)\b"
+)
+OWN_FAMILY = regex.compile(
+    r"\b(?:my|our) (?:own |dear |late )?(?:great[- ])?(?:grand(?:mother|father|ma|pa|parents?|mum|dad)"
+    r"|gran(?:ny)?|nana?|nani|dad[ai]|aaji|ajoba|mother|father|mum|mom|dad|aunt|uncle|mentor|teacher"
+    r"|professor)\b"
 )
 NOT_A_PERSON = regex.compile(
     r"[ -]+(?:hospital|clinic|institution|college|building|practice|tradition|tree|company|school|trust|ward)"
 )
 
-STREET = regex.compile(
+STREET = Alternatives(
     r"\b(?:[A-Z]{1,2}[-/])?\d{1,4}[A-Za-z]?,? (?:[A-Z][\p{L}.]+ ){1,3}(?:Street|St|Road|Rd|Avenue|Ave|Lane"
     r"|Ln|Drive|Dr"
     r"|Close|Court|Ct|Crescent|Boulevard|Blvd|Terrace|Gardens|Grove|Square|Way|Nagar|Colony|Marg|Cross|Chowk"
@@ -55,7 +77,7 @@ def great_age(piece: Piece, reading: Reading, around: Around) -> Iterator[Hit]:
         span = Span(*match.span())
         sentence = reading.sentence_of(span)
         is_one = bool(reading.one_patient) or _within(people, sentence)
-        is_clinical = bool(reading.care)
+        is_clinical = bool(reading.care) and not OWN_FAMILY.search(reading.low, *sentence)
         if is_one and is_clinical and not NOT_A_PERSON.match(reading.low, match.end()):
             yield Hit(span)
 

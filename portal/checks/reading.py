@@ -8,12 +8,14 @@ from typing import NamedTuple
 
 import regex
 
-from portal.checks import caution, subject
+from portal.checks import caution, hashtags, scene, subject
+from portal.checks.alternatives import Alternatives
 from portal.checks.words import any_of, listed
 
-# "Mr. Rao", "No. 5" and "e.g. salt" go on.
+# "Mr. Rao", "Mrs. S. Rao", "No. 5" and "e.g. salt" go on.
 SENTENCE_END = regex.compile(
     r"(?!(?<=\b(?:mr|mrs|ms|dr|smt|shri|prof|e\.g|i\.e|approx|vs|pt|st|sr|jr|no(?=\.\s?\d)))\.\s)"
+    r"(?!(?<=\b(?:mr|mrs|ms|dr|smt|shri|prof)\.? \p{L})\.\s)"
     r"[.!?।॥]+(?=\s|$)|\n+",
     regex.IGNORECASE,
 )
@@ -24,6 +26,21 @@ HIDDEN = {"Cf"}
 # All spaces are one, and all dashes.
 ALIKE = {"Zs": " ", "Pd": "-"}
 JOINERS = {"\u200c", "\u200d"}
+# Behind a digit they make a key of it: 9\ufe0f\u20e3 reads as 9.
+KEYCAP = {"\ufe0e", "\ufe0f", "\u20e3"}
+# What a picture says in words.
+SPOKEN = {"\U0001f4af": "100%"}
+# "O7700 9OO 461": the letter for the digit, in a word of digits.
+ZERO = regex.compile(
+    r"(?<![\p{L}\p{M}\p{N}])(?=[\dOo]*\d[\dOo]*\d|[\dOo]*\d[Oo]{2})[\dOo]{3,}+(?![\p{L}\p{M}\p{N}])"
+)
+# "gu@ranteed", "cur3d": a sign for the letter it looks like, in the middle of a word and not of an address.
+SIGN = regex.compile(
+    r"(?<=\p{Ll})(?:[$03]|@(?!(?:gmail|yahoo|hotmail|outlook|rediff\w*|icloud"
+    r"|proton|abdm|sbx|ybl|upi|ok\w+)\b)(?=\p{Ll}+(?![\w.@-])))"
+    r"(?=\p{Ll})"
+)
+LETTER = {"@": "a", "$": "s", "0": "o", "3": "e"}
 SENTENCE_AT_MOST = 500
 # How far back `before` looks: more than any label or role.
 LOOKS_BACK = 80
@@ -50,8 +67,9 @@ class Reading:
 
     def __init__(self, given: str) -> None:
         self.given = given
-        self.text, self._offsets = _fold(given)
-        self.low = "".join(map(_small, self.text))
+        folded, self._offsets = _fold(given)
+        self.text = ZERO.sub(lambda typed: regex.sub("[Oo]", "0", typed.group()), folded)
+        self.low = SIGN.sub(lambda sign: LETTER[sign.group()], "".join(map(_small, self.text)))
         self._warned: dict[Span, bool] = {}
 
     def original(self, span: Span) -> Span:
@@ -61,7 +79,9 @@ class Reading:
         last = self._offsets[span.end - 1]
         return Span(self._offsets[span.start], last + 1)
 
-    def find(self, pattern: "regex.Pattern[str]", *, capitals: bool = False) -> Iterator["regex.Match[str]"]:
+    def find(
+        self, pattern: "regex.Pattern[str] | Alternatives", *, capitals: bool = False
+    ) -> Iterator["regex.Match[str]"]:
         """All places where the pattern stands; in small letters unless capitals matter."""
         return pattern.finditer(self.text if capitals else self.low)
 
@@ -109,7 +129,8 @@ class Reading:
     def care(self) -> list[Span]:
         """Those, and what is done to a body: a name close to one of them is likely a patient's."""
         done = {Span(*match.span()) for match in self.find(any_of(*listed("care")))}
-        done |= {Span(*match.span()) for match in self.find(subject.OPERATION)}
+        for pattern in (subject.OPERATION, scene.IS_ILL):
+            done |= {Span(*match.span()) for match in self.find(pattern)}
         return sorted(done.union(self.clinical, self.one_patient))
 
     @cached_property
@@ -118,7 +139,7 @@ class Reading:
         found = {Span(*match.span()) for match in self.find(any_of(*listed("one_patient")))}
         for pattern in subject.IN_CAPITALS:
             found |= {Span(*match.span()) for match in self.find(pattern, capitals=True)}
-        for pattern in subject.IN_SMALL:
+        for pattern in (*subject.IN_SMALL, *scene.IN_SMALL):
             found |= {Span(*match.span()) for match in self.find(pattern)}
         return sorted(found)
 
@@ -173,10 +194,17 @@ def outermost(spans: Iterable[Span]) -> list[Span]:
 
 
 def _fold(given: str) -> tuple[str, list[int]]:
-    """Compatibility forms (full-width digits, ligatures) become plain; hidden characters vanish."""
+    """Compatibility forms (full-width digits, ligatures) become plain; hidden characters vanish.
+
+    Hashtags come apart into their words.
+    """
     characters: list[str] = []
     offsets: list[int] = []
+    apart = hashtags.breaks(given) if "#" in given else frozenset()
     for place, character in enumerate(given):
+        if place in apart:
+            characters.append(" ")
+            offsets.append(place)
         if character < "\x80":
             characters.append(character)
             offsets.append(place)
@@ -189,6 +217,8 @@ def _fold(given: str) -> tuple[str, list[int]]:
 
 def _is_hidden(given: str, place: int) -> bool:
     """Format characters, and accents typed after a Latin letter."""
+    if given[place] in KEYCAP:
+        return True
     category = unicodedata.category(given[place])
     before = given[place - 1] if place else ""
     if category == "Mn":
@@ -197,6 +227,8 @@ def _is_hidden(given: str, place: int) -> bool:
 
 
 def _plain(character: str) -> str:
+    if character in SPOKEN:
+        return SPOKEN[character]
     category = unicodedata.category(character)
     if category in ALIKE:
         return ALIKE[category]

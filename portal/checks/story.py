@@ -5,68 +5,87 @@ from collections.abc import Callable, Iterator
 
 import regex
 
+from portal.checks.alternatives import Alternatives
+from portal.checks.calendar_days import DATE, LONG_AGO, WEEKDAY
 from portal.checks.reading import Reading, Span
 from portal.checks.rule import Around, Hit, rule
 from portal.checks.subject import TREATMENT
 from portal.checks.values import Piece
 from portal.checks.words import any_of, listed, one_of
 
-MONTH = (
-    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?"
-    r"|oct(?:ober)?"
-    r"|nov(?:ember)?|dec(?:ember)?)"
-)
-MONTH_IN_HINDI = (
-    r"(?:जनवरी|फरवरी|फ़रवरी|मार्च|अप्रैल|मई|जून|जुलाई|अगस्त|सितंबर|सितम्बर|अक्टूबर|अक्तूबर|नवंबर|नवम्बर"
-    r"|दिसंबर|दिसम्बर)"
-)
-FEAST = (
-    r"(?:diwali|deepawali|holi|eid|dussehra|dasara|navratri|ganesh chaturthi|onam|pongal|raksha bandhan|rakhi"
-    r"|makar sankranti|baisakhi|janmashtami|karva chauth|christmas|new year(?:'s)?|easter(?: sunday| monday)?"
-    r"|thanksgiving|halloween|hanukkah|bonfire night|mother's day|father's day|valentine's|super bowl sunday)"
-)
-DATE = regex.compile(
-    rf"\b\d{{1,2}}(?:st|nd|rd|th)?(?: of)? {MONTH}\b(?:,? \d{{4}})?|\b{MONTH} \d{{1,2}}(?:st|nd|rd"
-    rf"|th)?\b(?:,? \d{{4}})?"
-    r"|\b\d{1,2}[/.-]\d{1,2}[/.-](?:19|20)?\d\d\b|\b(?:19|20)\d\d-\d\d-\d\d\b"
-    r"|\b(?:yesterday|day before yesterday|last night|kal raat|kal)\b|(?<![\p{L}\p{M}])कल(?![\p{L}\p{M}])"
-    r"|\b(?:dob|date of birth|born on)\b\W{0,3}[\w/.-]+"
-    r"|\blast (?:mon|tues|wednes|thurs|fri|satur|sun)day\b"
-    r"|\bon (?:diwali|holi|eid|christmas(?: eve| day)?|new year(?:'s)?(?: eve| day)?|republic day"
-    r"|independence day"
-    r"|thanksgiving|good friday|boxing day)\b"
-    # Feasts name a day without "on", too: "Dussehra morning", "the night of Eid".
-    rf"|\b{FEAST} (?:morning|afternoon|evening|night|day|eve|ke din|ki raat|ki subah)\b|\b(?:on|night of"
-    rf"|eve of) {FEAST}\b"
-    rf"|\b\d{{1,2}} {MONTH_IN_HINDI}(?: \d{{4}})?(?![\p{{L}}\p{{M}}])"
-)
-WEEKDAY = regex.compile(r"\b(?:on|this) (?:mon|tues|wednes|thurs|fri|satur|sun)day\b")
 HAPPENED = regex.compile(
     r"\b(?:walked into|coded|gave birth|went home|had (?:a|an|his|her)|admitted|discharged|operated"
     r"|delivered|died|passed away|collapsed|rushed|came|presented|walked in"
-    r"|brought in|diagnosed)\b"
+    r"|brought in|brought to|diagnosed|wheeled|referred|turned up|arrived|underwent|operated|saw|met"
+    r"|treated|fell|broke|bled|texted"
+    r"|told|caught|found|gay[aie]|aay[aie]|hu[aie]|la[ye]e|kiya|put in|did|performed|gave|opened"
+    r"|removed)\b|(?<![\p{L}\p{M}])(?:आए|आया|आई|आयी|हुआ|हुई|लाए|किया)(?![\p{L}\p{M}])"
 )
 SHE_OR_HE = regex.compile(r"\b(?:he|she|his|her|him)\b")
 
 # "POD 2 (17/11)": the day of the operation beside its date.
 DAY_AFTER = regex.compile(r"\b(?:pod|post[- ]?op(?:erative)?(?: day)?|day) ?#?\d{1,2}\b")
 
-AGE = regex.compile(
-    r"(?<=, )\d{2}(?=, )|\b\d{1,3}[ -]?(?:years?|yrs?)[ -]?old\b|\b\d{1,3} ?(?:y/o|yo)\b|\baged? \d{1,3}\b"
+AGE = Alternatives(
+    r"(?<=, )\d{2}(?=, )|\b\d{1,3}[- ](?:day|week|month)s?[- ]old\b|\b(?:twenty|thirty|forty|fifty|sixty"
+    r"|seventy|eighty)(?:[- ]\p{L}+)?[- ]years?[- ]old\b|\b(?:one|two|three|four|five|six|seven|eight|nine"
+    r"|ten|eleven|twelve|\p{L}{3,5}teen)[- ](?:day|week|month|year)s?[- ]old\b"
+    r"|\bage[: ] ?\d{1,3}\b|\b(?:turned|turns|just turned|is only|was only|was just"
+    r"|is just) \d{1,2}\b(?! ?(?:%|per|weeks|months|days|hours|minutes))|\bborn (?:at|on) \d{2} weeks\b"
+    r"|\b\d{1,3}[ -]?(?:years?|yrs?)[ -]?old\b|\b\d{1,3} ?(?:y/o|yo)\b|\baged? \d{1,3}\b"
     r"|\b\d{2} ?/? ?[mf]\b|\b\d{1,3} (?:saal|sal|varsh|साल|वर्ष) (?:ki|ke|ka|की|के|का)(?! (?:umr|umar|उम्र"
     r"|आयु|baad|बाद))"
     r"|\b\d{1,3} (?:varshiya|वर्षीय)"
+)
+# Whoever lives there need not come "from" a town that we know.
+LIVES_IN = Alternatives(
+    r"\b(?:lives (?:in|at|near)|living (?:in|near)|resident of|native of|r/o|hails from|belongs to"
+    r"|residing (?:in|at)|house in"
+    r"|farm (?:in|near|at)|shop (?:in|at|near)|(?:here|down|up|over|back|out) (?:in|at|near)"
+    r"|all the way from|far as|outside|school (?:here )?(?:in|at)|school in|works (?:in"
+    r"|at) (?:the )?)\s?((?:\p{Lu}[\p{L}\p{M}]+)(?: \p{Lu}[\p{L}\p{M}]+)?)"
+    r"|(\b\p{Lu}[\p{Ll}]+) (?:taluka|tehsil|district|village|county|gaon|gaav)\b"
+)
+IN_SMALL_LETTERS = regex.compile(r"\bfrom (\p{Ll}+)\b")
+TOWN_IN_HINDI = regex.compile(
+    r"(?<![\p{L}\p{M}])(?:पुणे|मुंबई|नागपुर|नासिक|नाशिक|सातारा|सांगली|कोल्हापुर|सोलापुर|बारामती|दिल्ली"
+    r"|लखनऊ|कानपुर|वाराणसी|प्रयागराज|पटना|गया|रांची|जयपुर|जोधपुर|कोटा|भोपाल|इंदौर|ग्वालियर|जबलपुर|रायपुर"
+    r"|अहमदाबाद|सूरत|राजकोट|देहरादून|मेरठ|आगरा|गोरखपुर|चंडीगढ़|अमृतसर|लुधियाना|[\p{L}\p{M}]+ (?:गांव|गाँव"
+    r"|जिले|ज़िले|तहसील)) (?:के|की|का|से|में)(?![\p{L}\p{M}])"
+)
+# One of few: the count itself tells who it is.
+ONE_OF_FEW = Alternatives(
+    r"\b(?:only|first|second|third|\d{1,2}(?:st|nd|rd|th)) (?:known |reported |recorded |such |documented "
+    r"|ever )?(?:case|patient|person|child|baby|woman|man|adult)s? (?:ever )?(?:of|in|with|to|worldwide"
+    r"|reported)\b(?! (?:every|each))"
+    r"|\b(?:one|1) in (?:an? |\d |every )?(?:million|crore|lakh|billion|\d{1,3},\d{3},\d{3})\b"
+    r"|\b(?:fewer than|less than|only|under|barely|about|just) (?:\d{1,3}|a dozen|ten|twenty|fifty"
+    r"|a hundred) (?:people|cases|patients|families|children) (?:in|on|worldwide|ever|known|reported)\b"
+    r"|\b(?:extremely|very|ultra|super|exceptionally|vanishingly) rare\b"
+)
+# What happened to all the neighbours, too.
+IN_AN_EVENT = regex.compile(
+    r"\b(?:in|after|at|during|from|by|when) (?:the|last [\p{L}']+|yesterday's|that"
+    r"|this [\p{L}']+) (?:[\p{L}'-]+ ){0,3}?(?:blaze|fire|blast|explosion|crash|collapse|derailment"
+    r"|stampede|pile-?up|shooting|floods?|landslide|earthquake|cyclone|riots?|hurricane|tornado|stabbing"
+    r"|firing|accident)\b"
 )
 FROM_A_PLACE = regex.compile(r"\b(?:from|of|in|near) ((?:\p{Lu}[\p{Ll}\p{M}]+)(?: \p{Lu}[\p{Ll}\p{M}]+)?)")
 # Towns come before their "of" in Hindi: "Satara ke", "पुणे की".
 OF_A_PLACE = regex.compile(r"\b((?:\p{Lu}[\p{Ll}]+)) (?:ke|ki|ka|se|mein)\b")
 # No list has all that people do; behind an age such a word is what one person does.
-WORKS = regex.compile(
+WORKS = Alternatives(
     r"\b\d{1,3}(?:[- ]years?[- ]old| ?y/?o) (?:\p{L}+ ){0,2}?"
     r"(?!(?:smoker|drinker|mother|father|daughter|sister|brother|grand\p{L}+|teenager|youngster|woman|man"
     r"|gentleman"
     r"|non-smoker|survivor|never|other|vegetarian|another|fighter|warrior)\b)"
     r"(\p{L}{2,}(?:er|or|ist|ian|eer|man|woman|maid))(?= (?:from|with|who|of|in)\b)"
+)
+EMPLOYED = Alternatives(
+    r"(?<=[, (])an? (?:[\p{L}-]+ ){0,2}?\p{L}{3,}(?:er|or|ist|ian|eer|man|woman|maid|clerk|guard|cook"
+    r"|keeper|wallah|wala|wali|sevika) (?:from|of|at) (?!the\b|a\b|our\b)\p{L}"
+    r"|\b(?:works|worked|working|employed) (?:as|at|for) (?:an?|the|our)\b|\bretired (?!from|in|at|and"
+    r"|hurt)\p{L}+\b|\bby profession\b|\b(?:runs|owns|owner of|manages) (?:an?|the|our) "
 )
 FACTS_AT_LEAST = 2
 # "A 42-year-old headmaster from Wai with …": so much of one that it needs no word of the consulting room.
@@ -78,6 +97,16 @@ WISHED_WELL = regex.compile(
     rf"{TREATMENT})\b"
 )
 HANDLE = regex.compile(r"(?<![\w@.])@[\w.]{2,30}(?!@)")
+# "@rohan, whose angioplasty went well", "so proud of @meera".
+ABOUT_A_HANDLE = regex.compile(
+    r"@[\w.]+,? (?:whose|who (?:was|is|had|has|got|went|came|underwent|survived)|had|has had|got|underwent"
+    r"|survived|is (?:home|recovering|back))\b"
+    r"|\b(?:happy|proud|pray|prayers|praying|delighted|thrilled|wish(?:es|ing)?|good luck|well done"
+    r"|thinking|strength|love|cheer\p{L}*) (?:to |for |of |with )?@"
+    r"|\b(?:operated|operating) on @|\b(?:treated|stented|delivered|diagnosed|discharged|admitted|saved) @"
+    r"|@[\w.]+(?:'s)? (?:new |first )?(?:\p{L}+ )?(?:surgery|operation|transplant|angioplasty|bypass"
+    r"|delivery|chemo|scan|treatment|recovery)\b"
+)
 SECOND_PERSON = regex.compile(
     r"\b(?:you|your|yours|aap|aapki|aapka|aapke|apki|apka|apke)\b|(?<![\p{L}\p{M}])(?:आप|आपका|आपकी"
     r"|आपके)(?![\p{L}\p{M}])"
@@ -87,7 +116,7 @@ ANSWERS_SOMEONE = regex.compile(
     r"|(?:hi|hello|dear|sorry to hear (?:that|this),?) (?!all|every|friends|folks|team|doc|dr|there)"
     r"\p{L}+[,.!])"
 )
-CARE_OF_YOU = regex.compile(
+CARE_OF_YOU = Alternatives(
     r"\b(?:your (?:\p{L}+ )?(?:treatment|surgery|operation|report|results?|visit|appointment|condition"
     r"|diagnosis"
     r"|scan|biopsy|dose|medicines?|prescription|implant|review|delivery|test|symptoms|stay|blood pressure"
@@ -104,6 +133,17 @@ CARE_OF_YOU = regex.compile(
     r"|were"
     r" (?:admitted|treated|seen|offered|given|advised|told)|missed|declined|refused|been our|should take"
     r"|should stop|can stop|need to (?:take|stop)|must (?:take|stop)))\b"
+    r"|\byou (?:no-?showed|cancelled|canceled|skipped|turned down|agreed|signed|asked (?:us|me) for"
+    r"|left before|walked out|didn't (?:show|come|attend|take))\b|\b(?:we|i) (?:\p{L}+ )?(?:refilled"
+    r"|renewed|prescribed|changed|examined|checked|scanned|referred|ordered|booked|filled|treated"
+    r"|wrote) (?:you\b|your\b)"
+    r"|\byour (?:adderall|insulin|statins?|antibiotics?|steroids?|pills?|meds|medication|inhalers?"
+    r"|stitches|cast|plaster|mri|ct|ultrasound|pregnancy|pain|rash|lump|file|chart|referral|refills?)\b"
+    r"|\bas (?:explained|discussed|agreed|i said|we said|advised)\b[^.!?\n]{0,40}\b(?:came|saw|visit"
+    r"|appointment|clinic|consult\p{L}*)\b"
+    r"|\b(?:dawa|dawai|goli|tablet|medicine) (?:lo|lein|lijiye|khao|khaiye|band|chalu|jaari|le lo)\b"
+    r"|\b(?:maine|humne) (?:\p{L}+ )?(?:likhi|likha|di|diya|batayi|bataya|dekhi|dekha)\b|\b(?:report|test"
+    r"|scan|sugar|bp|ecg|echo)s? [^.!?\n]{0,20}\b(?:aapki|aapka|aapke|apki|apka|apke)\b"
     # "Aapki report dekh li hai", "आपका ऑपरेशन".
     r"|\b(?:aapki|aapka|aapke|apki|apka|apke|tumhari) (?:\p{L}+ )?(?:report|dawa|dawai|sugar|bp|operation"
     r"|surgery"
@@ -139,7 +179,7 @@ def _is_in_hospital(reading: Reading, sentence: Span) -> bool:
 def exact_date(piece: Piece, reading: Reading, around: Around) -> Iterator[Hit]:
     """A day on which something happened to one patient; days for people in general pass."""
     for match in reading.find(DATE):
-        if _speaks_of_one(reading, Span(*match.span())):
+        if not LONG_AGO.search(match.group()) and _speaks_of_one(reading, Span(*match.span())):
             yield Hit(Span(*match.span()))
     for match in reading.find(WEEKDAY):
         sentence = reading.sentence_of(Span(*match.span()))
@@ -184,20 +224,31 @@ def places(reading: Reading) -> Iterator[Span]:
     for match in reading.find(OF_A_PLACE, capitals=True):
         if reading.low[match.start(1) : match.end(1)] in towns:
             yield Span(*match.span(1))
-    yield from (Span(*match.span()) for match in reading.find(any_of(*listed("small_places"))))
+    for match in reading.find(LIVES_IN, capitals=True):
+        group = 1 if match.group(1) else 2
+        if reading.low[match.start(group) : match.end(group)].split()[0] not in no_towns:
+            yield Span(*match.span(group))
+    for match in reading.find(IN_SMALL_LETTERS):
+        if match.group(1) in towns and reading.text[match.start(1)].islower():
+            yield Span(*match.span(1))
+    for pattern in (TOWN_IN_HINDI, any_of(*listed("small_places"))):
+        yield from (Span(*match.span()) for match in reading.find(pattern))
 
 
 def _work(reading: Reading) -> Iterator[Span]:
     yield from (Span(*match.span()) for match in reading.find(any_of(*listed("occupations"))))
     yield from (Span(*match.span(1)) for match in reading.find(WORKS))
+    yield from (Span(*match.span()) for match in reading.find(EMPLOYED))
 
 
 def _rare(reading: Reading) -> Iterator[Span]:
-    return (Span(*match.span()) for match in reading.find(any_of(*listed("rare_diseases"))))
+    for pattern in (any_of(*listed("rare_diseases")), ONE_OF_FEW):
+        yield from (Span(*match.span()) for match in reading.find(pattern))
 
 
 def _events(reading: Reading) -> Iterator[Span]:
-    return (Span(*match.span()) for match in reading.find(any_of(*listed("events"))))
+    for pattern in (any_of(*listed("events")), IN_AN_EVENT):
+        yield from (Span(*match.span()) for match in reading.find(pattern))
 
 
 @rule("P18")
@@ -206,9 +257,17 @@ def somebody_tagged(piece: Piece, reading: Reading, around: Around) -> Iterator[
     own = {handle.lower().lstrip("@") for handle in around.author.handles}
     for match in reading.find(HANDLE):
         sentence = reading.sentence_of(Span(*match.span()))
-        is_told = reading.one_patient or WISHED_WELL.search(reading.low, *sentence)
+        is_told = (
+            reading.one_patient
+            or WISHED_WELL.search(reading.low, *sentence)
+            or (ABOUT_A_HANDLE.search(reading.low, *sentence) and _is_cared_for(reading, sentence))
+        )
         if is_told and match.group().strip("@.") not in own:
             yield Hit(Span(*match.span()))
+
+
+def _is_cared_for(reading: Reading, sentence: Span) -> bool:
+    return any(sentence.start <= one.start < sentence.end for one in reading.care)
 
 
 @rule("P19")

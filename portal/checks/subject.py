@@ -5,14 +5,16 @@ Each pattern is read in small letters, but for the first, in which M and F are s
 
 import regex
 
+from portal.checks.alternatives import Alternatives
+
 # "91F with a fracture", "45/M, came with fits".
-BY_AGE_AND_SEX = regex.compile(
+BY_AGE_AND_SEX = Alternatives(
     r"(?<![\w₹$£€.,/-])\d{1,3} ?/? ?[MF]\b(?=\s*(?:,|:|-|\||with\b|w/|admitted|presented|presents|came|c/o"
     r"|k/c/o|h/o|p/w|pt\b|operated|post|diagnosed))"
     r"|(?<![\w-])\d{1,3} ?(?:yr|yrs|y/o|yo)\b(?: ?old)?\s*(?:[MmFf]\b|male|female|man|woman|lady|gentleman)"
 )
 # "She was discharged": it is one person, and ill.
-BY_PRONOUN = regex.compile(
+BY_PRONOUN = Alternatives(
     r"\b(?:he|she) (?:was|is|had been|has been|got) (?:\p{L}+ly )?(?:admitted|discharged|diagnosed|operated"
     r"|treated|referred|rushed|brought|intubated|ventilated|transfused)\b"
     r"|\b(?:he|she) (?:came|presented|walked in|collapsed|recovered|delivered) (?:to|with|after|from|in)\b"
@@ -22,7 +24,8 @@ BY_PRONOUN = regex.compile(
     # "A 94 y/o fighter in my ward", "is on my operating table".
     r"|\b\d{1,3}(?:[- ]years?[- ]old| ?y/?o)\b[^.!?\n]{0,60}\b(?:in|into|on|to) (?:my|our) (?:ward|icu|opd"
     r"|theatre|operating table|table|clinic)\b"
-    r"|\b(?:is|he's|she's) (?:now |still )?(?:on (?:my|our) (?:operating )?table|in (?:my|our) (?:ward"
+    r"|\b(?:is|he's|she's) (?:now |still |himself |herself )?(?:in (?:my|our|the) (?:ccu|hdu|itu)\b"
+    r"|on (?:my|our) (?:operating )?table|in (?:my|our) (?:ward"
     r"|icu))\b"
     r"|\b(?:my|our) (?:first|second|third|bravest|toughest|favou?rite|sickest) (?:ever )?patient\b"
     r"|\b(?:got|has|had|received) (?:his|her) (?:biopsy|scan|mri|ct|blood|test|lab|pathology|x-ray)"
@@ -40,7 +43,7 @@ TREATMENT = (
     r"|radiotherapy|dialysis|c-section|delivery|discharge)"
 )
 # "She had her stroke", "since his valve replacement", "he coded".
-BY_ILLNESS = regex.compile(
+BY_ILLNESS = Alternatives(
     rf"\b(?:he|she) (?:\p{{L}}+ly )?(?:had|suffered|got|survived) (?:an?|her|his) (?:\p{{L}}+ )?"
     rf"(?:{ILLNESS}|{TREATMENT})\b"
     rf"|\b(?:his|her) (?:[\p{{L}}-]+ ){{0,2}}{TREATMENT}\b"
@@ -56,7 +59,7 @@ NOT_ONE = (
     r"|satisfaction|advocates?|stories|days?|week|records?|journey|line|flow|load)"
 )
 # "A frail patient", "our little patient"; "a new patient" is nobody yet.
-BY_DESCRIPTION = regex.compile(
+BY_DESCRIPTION = Alternatives(
     r"\b(?:my|our|this|that|an?|another) (?!(?:new|typical|single|average|good|difficult|potential|nhs)\b)"
     rf"(?:[\p{{L}}-]+ ){{1,2}}?patient\b(?!['’-]|s\b| {NOT_ONE}\b)(?= (?:who|was|had|came|with|of|at|in|from"
     r"|on|today|yesterday|lives|named|called)\b|[.,!:])"
@@ -64,12 +67,14 @@ BY_DESCRIPTION = regex.compile(
     r"|\b(?:patient|pt)\.? (?:resides|lives|stays|lived|died|coded|gave birth|survived|collapsed)\b"
 )
 # One person's way to the door: people in the plural come to the clinic all the time.
-BY_ARRIVAL = regex.compile(
+BY_ARRIVAL = Alternatives(
     r"(?<!\b(?:patients|people|they|we|you|who|all|many|families|students|visitors|children|colleagues"
     r"|nurses|team|i) )"
     r"\b(?:walked|came|limped|was (?:brought|rushed|wheeled|carried|flown|transferred|referred))"
     r" (?:back )?(?:in|into|to) (?:us|me|(?:our|my|the) (?:opd|icu|nicu|er|ed|casualty|a&e|ward|clinic"
     r"|cath lab|surgery|emergency))\b"
+    r"|\b(?:walked|limped|staggered|came|was (?:rushed|brought|wheeled)) into (?:casualty|a&e|emergency"
+    r"|opd|labou?r ward)\b"
     r"|(?<!\b(?:patients|people|they|we|you|who|all|many|families|children) )\bcame in with an?\b"
     r"|\b(?:went home|goes home|going home|discharged) from (?:our|my) (?:nicu|icu|ward|hospital|unit)\b"
 )
@@ -77,7 +82,7 @@ OF_AGE_IN_HINDI = (
     r"(?:साल|वर्ष|बरस|saal|sal|varsh) (?:के|की|का|ke|ki|ka) (?!उम्र|आयु|बाद|बच्चों|umr|umar|baad|bachchon"
     r"|bachon|log)"
 )
-BY_AGE_IN_HINDI = regex.compile(
+BY_AGE_IN_HINDI = Alternatives(
     rf"\b\d{{1,3}} {OF_AGE_IN_HINDI}(?:[\p{{L}}\p{{M}}]+ ){{0,4}}(?:ko|ne|की|को|ने)(?![\p{{L}}\p{{M}}])"
     r"|\b\d{1,3} (?:वर्षीय|varshiya)\b"
     r"|(?<![\p{L}\p{M}])(?:मरीज़|मरीज|रोगी|पेशेंट) (?:ने|को|की|का|के)(?! लिए)(?![\p{L}\p{M}])"

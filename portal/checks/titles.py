@@ -30,6 +30,13 @@ SURELY_OWN = (
 )
 
 
+# "Dr Ritu, who joins us as consultant physician": the title is of whoever comes.
+JOINS_US = regex.compile(
+    r"\b(?:joins?|joined|joining|welcom\p{L}+|appointed|introduc\p{L}+|works?|worked|trained|who|he|she"
+    r"|colleague|served|serves|retir\p{L}+|father|mother|wife|husband|son|daughter)\b"
+)
+
+
 @rule("D04")
 def title_not_verified(piece: Piece, reading: Reading, around: Around) -> Iterator[Hit]:
     """A title that the doctor gives to themselves and that nobody checked."""
@@ -75,9 +82,12 @@ def _may_use(author: Author, stems: tuple[str, ...]) -> bool:
 def _is_of_another(reading: Reading, start: int, author: Author) -> bool:
     """ "Dr. Rao, cardiologist" is Dr. Rao's title; "ask your cardiologist" is advice."""
     words = reading.low[start : start + 60]
+    sentence = reading.sentence_of(Span(start, start))
+    if words.startswith("as ") and JOINS_US.search(reading.low, sentence.start, start):
+        return True
     if words.startswith("dr"):
         own = [part for part in author.full_name.lower().replace(".", " ").split() if part != "dr"]
         return not any(part in words for part in own)
-    return bool(regex.match(r"(?:ask|by|as) your|your", words)) and not reading.before(
-        start
-    ).rstrip().endswith(("i am", "from", "–", "-"))
+    return bool(regex.match(r"(?:ask|by) your|your", words)) and not reading.before(start).rstrip().endswith(
+        ("i am", "from", "–", "-")
+    )

@@ -28,6 +28,12 @@ def _lists() -> dict[str, list[str]]:
 
 
 @cache
+def vocabulary() -> frozenset[str]:
+    """Every single word of every list, in small letters."""
+    return frozenset(word for listing in _lists().values() for entry in listing for word in entry.split())
+
+
+@cache
 def any_of(*words: str) -> "regex.Pattern[str]":
     """Finds any of the words or phrases, whole, in small letters; a space stands for any white space.
 

@@ -110,6 +110,15 @@ HOSTILE = {
     "streets": "12 Abc Def Ghi ",
     "dashes": "-",
     "people in the news": "Mr Abc told a patient at https://bbc.com/a ",
+    "somebody": "a patient, he was our old ",
+    "hashtags": "#patientdoctorclinicAbCd ",
+    "numbers in words": "nine double two ",
+    "thanks": "a note “dr was so ",
+    "offers": "free check-up half the usual two ",
+    "sides": "first photo pehle left week 1 ",
+    "brands unknown": "i tell Abc AbcDef gummies ",
+    "boasts": "the best a of nobody in ",
+    "signs": "gu@r0nt33d pain a b chest ",
     "answers": "you your treatment @a ",
 }
 
