@@ -69,7 +69,7 @@ def test_a_connection_that_dies_in_the_middle_leaves_nothing_behind(
 
     with monkeypatch.context() as broken:
         broken.setattr(api_posts.flows, "put_down", write_and_die)
-        assert send().status_code == 500
+        assert send().status_code == 503
     db.session.rollback()
     assert posts() == 0
 
@@ -146,7 +146,7 @@ def test_a_crash_while_an_upload_is_noted_leaves_nothing_behind(
 
     with monkeypatch.context() as broken:
         broken.setattr(idempotency, "_keep", keep_and_die)
-        assert upload().status_code == 500
+        assert upload().status_code == 503
     assert (uploads(), kept_files()) == ([], before)
 
     first, again = upload(), upload()
