@@ -7,12 +7,13 @@ the limiter counts in the process's memory, and looks now and then whether it is
 
 import time
 from collections.abc import Callable
+from hashlib import sha1
 from typing import Any
 
-from flask import g, request
+from flask import current_app, g, request
 from limits import parse
 from limits.storage import RedisStorage
-from redis.exceptions import RedisError
+from redis.exceptions import NoScriptError, RedisError
 
 from portal import limits
 from portal.extensions import limiter
@@ -42,6 +43,8 @@ while low <= high do
 end
 return {has_room and 1 or 0, low, oldest}
 """
+# By this name Redis knows the script once it has run it.
+TAKE_NAME = sha1(TAKE, usedforsecurity=False).hexdigest()
 
 
 def counted(limit: str, key: Callable[[], str], view: View, otherwise: View) -> View:
@@ -54,6 +57,7 @@ def counted(limit: str, key: Callable[[], str], view: View, otherwise: View) -> 
         whose = key()
         standing = _take(item.key_for(whose, request.endpoint or ""), item.amount, item.get_expiry())
         if standing is None:
+            g.is_counted_here = False
             return otherwise(**parts)
         g.limit_standing, has_room = standing
         if not has_room:
@@ -61,7 +65,15 @@ def counted(limit: str, key: Callable[[], str], view: View, otherwise: View) -> 
             return limits.refuse()
         return view(**parts)
 
+    counting.counts_itself = True  # type: ignore[attr-defined]
     return counting
+
+
+@limiter.request_filter
+def is_counted_here() -> bool:
+    """Whether the limiter need not look for limits of this call: it is counted here, or will be."""
+    view = current_app.view_functions.get(request.endpoint or "")
+    return getattr(view, "counts_itself", False) and bool(g.get("is_counted_here", True))
 
 
 def _take(name: str, amount: int, expiry: int) -> tuple[limits.Standing, bool] | None:
@@ -69,10 +81,19 @@ def _take(name: str, amount: int, expiry: int) -> tuple[limits.Standing, bool] |
     is_away = limiter.limiter.storage is not storage
     if is_away or not isinstance(storage, RedisStorage):
         return None
-    script = storage.get_connection().register_script(TAKE)
     now = time.time()
     try:
-        has_room, count, oldest = script([storage.prefixed_key(name)], [now, amount, expiry])
+        has_room, count, oldest = _run(
+            storage.get_connection(), storage.prefixed_key(name), now, amount, expiry
+        )
     except RedisError:
         return None
     return limits.Standing(amount, amount - count, int(float(oldest) + expiry + 1)), bool(has_room)
+
+
+def _run(redis: Any, name: str, *values: float) -> tuple[int, int, bytes]:
+    try:
+        found: tuple[int, int, bytes] = redis.evalsha(TAKE_NAME, 1, name, *values)
+    except NoScriptError:  # it was started anew
+        found = redis.eval(TAKE, 1, name, *values)
+    return found
