@@ -23,9 +23,10 @@ from tests import factories, together
 from tests.browsing import chromium, served, visit
 from tests.databases import Databases
 from tests.journeys.portal_at_work import PortalAtWork
+from tests.statements import statements
 
 # What tests in a browser ask for stands beside what they do there.
-__all__ = ["chromium", "served", "visit"]
+__all__ = ["chromium", "served", "statements", "visit"]
 
 # How long one example takes says how busy the machine is, and nothing about the portal. The same examples
 # each time: whoever changes one thing is not stopped by another. `make fuzz` looks for new ones.

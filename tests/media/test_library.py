@@ -2,14 +2,13 @@
 
 import io
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from bs4 import BeautifulSoup
 from flask.testing import FlaskClient
-from sqlalchemy import event
 from werkzeug.datastructures import MultiDict
 
 from portal import clock as portal_clock
@@ -39,26 +38,6 @@ def soup(text: str) -> Any:
 def names(client: FlaskClient, **query: str) -> list[str]:
     page = soup(Page(client.get("/library", query_string=query)).response.text)
     return [link.get_text() for link in page.select("a.library-name")]
-
-
-@pytest.fixture
-def statements() -> Iterator[Callable[[], int]]:
-    """Counts the statements since it was last asked."""
-    seen: list[str] = []
-
-    def note(_conn: Any, _cursor: Any, statement: str, *_: Any) -> None:
-        if not statement.startswith(("SAVEPOINT", "RELEASE", "ROLLBACK")):
-            seen.append(statement)
-
-    def count() -> int:
-        number = len(seen)
-        seen.clear()
-        return number
-
-    engine = db.session.connection().engine
-    event.listen(engine, "before_cursor_execute", note)
-    yield count
-    event.remove(engine, "before_cursor_execute", note)
 
 
 @pytest.fixture

@@ -1,13 +1,10 @@
 """A network that takes short texts, in the place of the real ones; and what is asked of the database."""
 
-from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from sqlalchemy import event
 
 from portal import platforms
-from portal.extensions import db
 from portal.models import Doctor, SocialAccount
 from portal.platforms.base import Author, Content, Platform, Preview, Problem
 from tests.factories import make_account
@@ -65,23 +62,3 @@ def wanted(*accounts: SocialAccount, **changes: Any) -> dict[str, Any]:
     """The fields of a post for these accounts."""
     targets = [{"social_account_id": account.id} for account in accounts]
     return {"content": "Wash.", "publications": targets} | changes
-
-
-@pytest.fixture
-def statements() -> Iterator[Callable[[], int]]:
-    """Counts the statements since it was last asked."""
-    seen: list[str] = []
-
-    def note(_conn: Any, _cursor: Any, statement: str, *_: Any) -> None:
-        if not statement.startswith(("SAVEPOINT", "RELEASE", "ROLLBACK")):
-            seen.append(statement)
-
-    def count() -> int:
-        number = len(seen)
-        seen.clear()
-        return number
-
-    engine = db.session.connection().engine
-    event.listen(engine, "before_cursor_execute", note)
-    yield count
-    event.remove(engine, "before_cursor_execute", note)
