@@ -54,7 +54,7 @@ def release(doctor_id: int) -> Any:
 @bp.route(f"{DOCTOR}/archive.zip", methods=["GET", "POST"])
 @administrator_required
 @limiter.limit("20 per hour")
-@proved_within(PROOF_MINUTES, to_read=True)
+@proved_within(PROOF_MINUTES, gives_file=True)
 def take(doctor_id: int) -> Any:
     doctor = doctor_of(doctor_id)
     if keeping.held(doctor.id) is None:

@@ -16,6 +16,7 @@ from portal.admin.finding import SORTS, STATES, Search, age_words, counts, every
 from portal.admin.forms import DecisionForm, ReasonForm, SearchForm
 from portal.auth.proving import PROOF_MINUTES, proved_within
 from portal.auth.sessions import administrator_required
+from portal.cells import quoted
 from portal.doctors import documents
 from portal.extensions import db
 from portal.models import AuditEvent, Doctor, User
@@ -66,7 +67,7 @@ def index() -> Any:
 
 @bp.route("/doctors.csv", methods=["GET", "POST"])
 @administrator_required
-@proved_within(PROOF_MINUTES, to_read=True)
+@proved_within(PROOF_MINUTES, gives_file=True)
 def export() -> Any:
     """The doctors that are found, as a file; that it was taken is written down."""
     search = Search.of(request.args)
@@ -127,10 +128,5 @@ def _lines(search: Search) -> Iterator[str]:
 
 def _line(values: Any) -> str:
     sheet = io.StringIO()
-    csv.writer(sheet).writerow([_harmless(str(value)) for value in values])
+    csv.writer(sheet).writerow([quoted(str(value)) for value in values])
     return sheet.getvalue()
-
-
-def _harmless(text: str) -> str:
-    """Spreadsheets take a text for a formula by its first letter; an apostrophe keeps it a text."""
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r", "\n") else text

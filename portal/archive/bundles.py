@@ -16,6 +16,7 @@ from sqlalchemy.orm import selectinload
 
 from portal import clock
 from portal.archive import chain, shelf
+from portal.cells import quoted
 from portal.extensions import db
 from portal.models import Doctor
 from portal.models.archive import ArchiveEntry
@@ -84,7 +85,7 @@ def check(file: IO[bytes]) -> chain.Checked:
         zlib.error,
         KeyError,
         ValueError,
-        NotImplementedError,
+        NotImplementedError,  # zipfile's word for a way of packing that it does not know
         RuntimeError,
         OSError,
         EOFError,
@@ -157,12 +158,7 @@ def _told(entry: ArchiveEntry) -> list[str]:
         "reasons": "; ".join(f"{rule}: {why}" for rule, why in (checks.get("reasons") or {}).items()),
         "digest": entry.digest,
     }
-    return [_harmless(str(told[name] or "")) for name in COLUMNS]
-
-
-def _harmless(text: str) -> str:
-    """Spreadsheets take a text for a formula by its first letter; an apostrophe keeps it a text."""
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r", "\n") else text
+    return [quoted(str(told[name] or "")) for name in COLUMNS]
 
 
 def _check_media(bundle: zipfile.ZipFile, checked: chain.Checked) -> None:

@@ -49,7 +49,7 @@ def show() -> Any:
 @bp.route("/settings/archive.zip", methods=["GET", "POST"])
 @doctor_required
 @limiter.limit("20 per hour")
-@proved_within(PROOF_MINUTES, to_read=True)
+@proved_within(PROOF_MINUTES, gives_file=True)
 def take() -> Any:
     doctor = current_doctor()
     return answer(doctor, doctor.user)

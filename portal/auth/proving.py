@@ -77,12 +77,13 @@ guesses_at_codes = limiter.shared_limit("20 per 10 minutes", "app", key_func=who
 
 
 def proved_within(
-    minutes: int, *, to_read: bool = False
+    minutes: int, *, gives_file: bool = False
 ) -> Callable[[Callable[P, Answer]], Callable[P, Answer | AnyResponse]]:
     """A view whose forms need a password that was given at most so long ago; stands below `doctor_required`.
 
     What the person sent is drawn into the page that asks, and goes on to the view with the password. With
-    `to_read` a link is asked for it too, as to a file with much in it; its view takes POST besides GET.
+    `gives_file` a link is asked for it too, and the page says that a download begins, for it stays in sight
+    then; a view that is linked to takes POST besides GET.
     """
 
     def decorate(view: Callable[P, Answer]) -> Callable[P, Answer | AnyResponse]:
@@ -90,13 +91,13 @@ def proved_within(
         @wraps(view)
         def guarded(*args: P.args, **kwargs: P.kwargs) -> Answer | AnyResponse:
             browser = sessions.current_browser()
-            is_asked = to_read or request.method == "POST"
+            is_asked = gives_file or request.method == "POST"
             if not is_asked or browser is None or is_fresh(browser, minutes):
                 return view(*args, **kwargs)
             form = ProofForm(browser.user)
             if is_proved(form, browser):
                 return view(*args, **kwargs)
-            return ask(form)
+            return ask(form, gives_file=gives_file)
 
         return guarded
 
@@ -172,11 +173,12 @@ def has_passkey() -> bool:
     return db.session.scalar(passkeys.of(current_user).limit(1)) is not None
 
 
-def ask(form: FlaskForm) -> Response:
+def ask(form: FlaskForm, *, gives_file: bool = False) -> Response:
     """The page that asks, with all that was sent in it."""
     response = render(
         "auth/prove.html",
         form=form,
+        gives_file=gives_file,
         key_field=KEY_FIELD if has_passkey() else None,
         action=request.full_path.rstrip("?"),
         kept=[pair for pair in request.form.items(multi=True) if pair[0] not in OURS],

@@ -14,10 +14,9 @@ from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 
-from portal import files
+from portal import cells, files
 from portal.extensions import db
 from portal.models import Doctor, Post, PostMedia, Publication
-from portal.posts import import_tables
 
 AT_ONCE = 200
 PIECE = 64 * 1024
@@ -64,7 +63,7 @@ def as_csv(doctor: Doctor) -> Iterator[bytes]:
     yield "\ufeff".encode()
     yield _line(COLUMNS)
     for row in rows(doctor):
-        yield _line(import_tables.quoted(_words(row[name])) for name in COLUMNS)
+        yield _line(cells.quoted(_words(row[name])) for name in COLUMNS)
 
 
 def as_lines(doctor: Doctor) -> Iterator[bytes]:
@@ -95,7 +94,7 @@ def table(columns: Iterable[str], rows: Iterable[dict[str, Any]]) -> str:
 
 def table_lines(names: Sequence[str], rows: Iterable[dict[str, Any]]) -> bytes:
     """Rows of such a file, without the names of its columns."""
-    return b"".join(_line(import_tables.quoted(_words(row.get(name))) for name in names) for row in rows)
+    return b"".join(_line(cells.quoted(_words(row.get(name))) for name in names) for row in rows)
 
 
 def _row(post: Post, publication: Publication | None) -> dict[str, Any]:

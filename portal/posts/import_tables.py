@@ -10,6 +10,7 @@ from typing import IO, Any
 from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 
+from portal.cells import unquoted
 from portal.errors import Invalid
 from portal.platforms import PLATFORMS
 
@@ -139,17 +140,3 @@ def _words(cell: Any) -> str:
     if isinstance(cell, float) and cell.is_integer():
         return str(int(cell))
     return unquoted(str(cell)).replace("\x00", "").strip()
-
-
-def quoted(words: str) -> str:
-    """A text that no spreadsheet program takes for a formula."""
-    return f"'{words}" if words[:1] in FORMULA else words
-
-
-def unquoted(words: str) -> str:
-    """The text again, without what `quoted` put before it."""
-    return words[1:] if words[:1] == "'" and words[1:2] in FORMULA else words
-
-
-# What makes a program run a cell: https://owasp.org/www-community/attacks/CSV_Injection
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")

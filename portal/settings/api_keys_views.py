@@ -5,16 +5,13 @@ from typing import Any
 from flask import Blueprint, Flask, Response, abort, flash, redirect, request, url_for
 from wtforms import RadioField, SelectMultipleField, StringField
 
-from portal.auth.proving import proved_within
+from portal.auth.proving import PROOF_MINUTES, proved_within
 from portal.auth.sessions import current_doctor, doctor_required
 from portal.forms import InputForm
 from portal.models import ApiKey
 from portal.models.api_key import RIGHTS
 from portal.pages import render
 from portal.settings import api_keys
-
-# A key acts for the doctor for months: who makes one has shown just now who it is.
-PROOF_MINUTES = 5
 
 KEY = "/<int(max=9223372036854775807):key_id>"
 
@@ -42,7 +39,7 @@ def index() -> Any:
 
 @bp.post("")
 @doctor_required
-@proved_within(PROOF_MINUTES)
+@proved_within(PROOF_MINUTES)  # a key acts for the doctor for months
 def make() -> Any:
     form = KeyForm()
     if made := form.run(lambda wanted: api_keys.make(current_doctor(), wanted, request.remote_addr)):

@@ -19,7 +19,7 @@ bp = Blueprint("leaving", __name__, url_prefix="/settings")
 @bp.post("/copy")
 @extensions.limiter.limit("12 per day", key_func=lambda: f"user:{current_user.get_id()}")
 @doctor_required
-@proved_within(PROOF_MINUTES)
+@proved_within(PROOF_MINUTES, gives_file=True)
 def copy() -> Any:
     """Everything that the portal knows about this doctor, as one file."""
     pieces = takeout.copy(current_doctor(), browsers.asker())

@@ -5,7 +5,7 @@ from typing import Any
 from flask import Blueprint, Response, abort, flash, redirect, url_for
 from wtforms import SelectMultipleField, StringField
 
-from portal.auth.proving import proved_within
+from portal.auth.proving import PROOF_MINUTES, proved_within
 from portal.auth.sessions import current_doctor, doctor_required
 from portal.errors import Conflict
 from portal.extensions import db
@@ -16,7 +16,6 @@ from portal.pages import render
 from portal.webhooks import flows
 from portal.webhooks.inputs import NewWebhook, WebhookChange
 
-PROOF_MINUTES = 5
 SHOWN = 50
 ID = "<int(max=9223372036854775807):webhook_id>"
 

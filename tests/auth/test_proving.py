@@ -196,6 +196,7 @@ def test_a_file_with_much_in_it_asks_too_and_comes_after_the_proof(
 ) -> None:
     clock.advance(minutes=6)
     page = Page(browser.get("/settings/archive.zip"))
+    assert "your download begins" in page.text and "Go back" in page.links
     assert page.heading == "Is it still you?" and "archive taken" not in actions()
 
     answer = browser.post("/settings/archive.zip", data={"proof": PASSWORD})
