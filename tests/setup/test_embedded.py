@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -60,7 +61,8 @@ def kill_whole(server: Server) -> None:
     assert server.pid
     leader = psutil.Process(server.pid)
     for process in [leader, *leader.children(recursive=True)]:
-        process.kill()
+        with suppress(psutil.NoSuchProcess):  # a helper of the server's that had just done its work
+            process.kill()
     wait_for(lambda: not server.is_running(), "the end of the killed server")
 
 
